@@ -1,0 +1,258 @@
+"""Derived facts: what the core decided, and why."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from trimtab.domain.configuration import Change, Configuration, Effect, Stage
+from trimtab.domain.market_context import MarketContext
+from trimtab.domain.units import AdaptationId, Coin, Micros, OrderId, TopicName
+
+Table = tuple[tuple[float | None, ...], ...]
+"""By topic, then coin."""
+
+Codes = tuple[tuple[int, ...], ...]
+"""By topic, then coin."""
+
+Purpose = Literal[
+    "entry", "horizon", "stop_loss", "take_profit", "trailing_stop", "liquidation", "reduce", "flatten"
+]
+Verdict = Literal["kept", "rolled_back", "inconclusive", "superseded"]
+Life = Literal["watching", "trading", "closing", "gone"]
+
+
+class MarketContextUpdate(Struct, frozen=True, tag="market_context_update"):
+    """The context changed in a way that a person would notice."""
+
+    at: Micros
+    context: MarketContext
+    confidence: float
+
+
+class AdaptationProposed(Struct, frozen=True, tag="adaptation_proposed"):
+    """A rule wants to change the configuration."""
+
+    at: Micros
+    adaptation: AdaptationId
+    rule: str
+    trigger: str
+    """Tag of the market event."""
+    change: Change
+    scope: tuple[Coin, ...]
+    """The coins it touches."""
+    because: str
+    confidence: float
+    expected: Effect
+    evidence: dict[str, float]
+    reduces_risk: bool
+
+
+class AdaptationRefused(Struct, frozen=True, tag="adaptation_refused"):
+    """A proposal was not carried out, or a rule had a reason to do nothing."""
+
+    at: Micros
+    rule: str
+    trigger: str
+    because: str
+    adaptation: AdaptationId | None = None
+
+
+class AdaptationApplied(Struct, frozen=True, tag="adaptation_applied"):
+    """A change is in force, as a contract that will be measured."""
+
+    at: Micros
+    adaptation: AdaptationId
+    rule: str
+    trigger: str
+    change: Change
+    inverse: Change
+    scope: tuple[Coin, ...]
+    because: str
+    confidence: float
+    expected: Effect
+    evidence: dict[str, float]
+    stage: Stage
+    before: Configuration
+    after: Configuration
+    before_hash: str
+    after_hash: str
+    counterfactual: int | None
+    """Book that goes on trading without the change; None when all slots are taken."""
+
+
+class AdaptationJudged(Struct, frozen=True, tag="adaptation_judged"):
+    """The measured effect of an adaptation against its counterfactual."""
+
+    at: Micros
+    adaptation: AdaptationId
+    verdict: Verdict
+    because: str
+    measured: Effect
+    evidence_of_harm: float
+    evidence_of_help: float
+    bars: int
+
+
+class AdaptationRolledBack(Struct, frozen=True, tag="adaptation_rolled_back"):
+    """A change was taken back; the configuration is what it was."""
+
+    at: Micros
+    adaptation: AdaptationId
+    because: str
+    configuration: Configuration
+    configuration_hash: str
+
+
+class AdaptationFailed(Struct, frozen=True, tag="adaptation_failed"):
+    """A change could not be applied whole and was undone."""
+
+    at: Micros
+    adaptation: AdaptationId
+    step: str
+    error: str
+    restored_hash: str
+
+
+class CryptoMixChanged(Struct, frozen=True, tag="crypto_mix_changed"):
+    """What the bot trades has changed."""
+
+    at: Micros
+    adaptation: AdaptationId | None
+    topic: TopicName
+    added: tuple[Coin, ...]
+    removed: tuple[Coin, ...]
+    because: str
+
+
+class RiskAdjustment(Struct, frozen=True, tag="risk_adjustment"):
+    """How much the bot risks on a coin has changed."""
+
+    at: Micros
+    adaptation: AdaptationId | None
+    coin: Coin
+    before: float
+    after: float
+    """Leverage."""
+    because: str
+
+
+class CryptoStateChanged(Struct, frozen=True, tag="crypto_state_changed"):
+    """A coin took a step in its life cycle."""
+
+    at: Micros
+    coin: Coin
+    before: Life
+    after: Life
+    because: str
+
+
+class SafetyPaused(Struct, frozen=True, tag="safety_paused"):
+    """No new positions from now on; what is open may still be reduced."""
+
+    at: Micros
+    by: str
+    because: str
+
+
+class SafetyResumed(Struct, frozen=True, tag="safety_resumed"):
+    """Trading goes on."""
+
+    at: Micros
+    by: str
+    because: str
+
+
+class StageChanged(Struct, frozen=True, tag="stage_changed"):
+    """The rollout stage changed."""
+
+    at: Micros
+    before: Stage
+    after: Stage
+    because: str
+
+
+class OrderIntended(Struct, frozen=True, tag="order_intended"):
+    """An order is to be sent. `size` is unsigned."""
+
+    at: Micros
+    order: OrderId
+    coin: Coin
+    side: Literal["buy", "sell"]
+    size: Decimal
+    purpose: Purpose
+    reduce_only: bool
+    topic: TopicName | None
+    because: str
+    trigger_price: Decimal | None = None
+    """Of stop-loss and take-profit orders."""
+
+
+class ForecastsWeighed(Struct, frozen=True, tag="forecasts_weighed"):
+    """For every forecast of an instant, traded or not: what was thought of it."""
+
+    at: Micros
+    topics: tuple[TopicName, ...]
+    coins: tuple[Coin, ...]
+    probability: Table
+    """P(net edge > 0 | context)."""
+    net_edge: Table
+    """Expected net edge of a trade, in bp."""
+    reasons: Codes
+    """Codes of `domain.reasons`; -1 where there was no forecast."""
+
+
+class PredictionsSettled(Struct, frozen=True, tag="predictions_settled"):
+    """What came of the forecasts that were issued at `issued_at`."""
+
+    at: Micros
+    topic: TopicName
+    issued_at: Micros
+    coins: tuple[Coin, ...]
+    forecast: tuple[float | None, ...]
+    """Log return."""
+    realised: tuple[float | None, ...]
+    """Log return; None where a price was missing."""
+    phase: tuple[int, ...]
+    volatility_regime: tuple[int, ...]
+    """Codes, as known at issue."""
+
+
+class BooksMarked(Struct, frozen=True, tag="books_marked"):
+    """Every book at the open of a UTC day. Sums run since the book began."""
+
+    at: Micros
+    books: tuple[str, ...]
+    equity: tuple[float, ...]
+    trades: tuple[int, ...]
+    wins: tuple[int, ...]
+    net_bp: tuple[float, ...]
+    """Sum over trades of net profit over notional at entry, in bp."""
+    fees: tuple[float, ...]
+    funding: tuple[float, ...]
+    """Paid; negative when received."""
+    turnover: tuple[float, ...]
+    """Traded notional."""
+
+
+Decision = (
+    MarketContextUpdate
+    | AdaptationProposed
+    | AdaptationRefused
+    | AdaptationApplied
+    | AdaptationJudged
+    | AdaptationRolledBack
+    | AdaptationFailed
+    | CryptoMixChanged
+    | RiskAdjustment
+    | CryptoStateChanged
+    | SafetyPaused
+    | SafetyResumed
+    | StageChanged
+    | OrderIntended
+    | ForecastsWeighed
+    | PredictionsSettled
+    | BooksMarked
+)

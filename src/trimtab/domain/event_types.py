@@ -1,0 +1,88 @@
+"""Market events: what the analyzers noticed. Each carries its evidence and a confidence."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from trimtab.domain.market_context import Phase, PhaseProbabilities
+from trimtab.domain.units import Coin, Micros, TopicName
+
+
+class MarketRegimeChange(Struct, frozen=True, tag="market_regime_change"):
+    """The phase detector committed to another phase; `coin` ``*`` is the whole market."""
+
+    at: Micros
+    coin: Coin
+    before: Phase
+    after: Phase
+    confidence: float
+    probabilities_before: PhaseProbabilities
+    probabilities_after: PhaseProbabilities
+    evidence: dict[str, float]
+
+
+class VolatilitySpike(Struct, frozen=True, tag="volatility_spike"):
+    """A coin began to move much more than usual, or (`over`) went back to usual."""
+
+    at: Micros
+    coin: Coin
+    ratio: float
+    """Volatility now over usual volatility."""
+    over: bool
+    confidence: float
+    evidence: dict[str, float]
+
+
+class CorrelationBreakdown(Struct, frozen=True, tag="correlation_breakdown"):
+    """Coins stopped moving together as they used to."""
+
+    at: Micros
+    pairs: tuple[tuple[Coin, Coin], ...]
+    before: float
+    after: float
+    """Mean correlation of the pairs, usual and now."""
+    confidence: float
+    evidence: dict[str, float]
+
+
+class AlloraAccuracyDrop(Struct, frozen=True, tag="allora_accuracy_drop"):
+    """A topic's forecasts got worse than they have to be, or (`over`) recovered."""
+
+    at: Micros
+    topic: TopicName
+    reference: float
+    accuracy: float
+    over: bool
+    confidence: float
+    evidence: dict[str, float]
+
+
+class PerformanceDegradation(Struct, frozen=True, tag="performance_degradation"):
+    """The bot loses more than its limits or its expectation allow."""
+
+    at: Micros
+    drawdown: float
+    """Fall of equity from its peak, as a fraction."""
+    limit: float
+    confidence: float
+    evidence: dict[str, float]
+
+
+class VolumeAnomaly(Struct, frozen=True, tag="volume_anomaly"):
+    """A coin's volume is far from what is usual at this hour of the week."""
+
+    at: Micros
+    coin: Coin
+    z: float
+    confidence: float
+    evidence: dict[str, float]
+
+
+MarketEvent = (
+    MarketRegimeChange
+    | VolatilitySpike
+    | CorrelationBreakdown
+    | AlloraAccuracyDrop
+    | PerformanceDegradation
+    | VolumeAnomaly
+)

@@ -1,0 +1,63 @@
+"""The market's context: what kind of market this is, for the whole and coin by coin."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+from trimtab.domain.units import Coin, Micros
+
+Phase = Literal["bull", "bear", "sideways", "volatile", "uncertain", "unknown"]
+"""``uncertain``: the detector does not commit. ``unknown``: there is no data."""
+
+PHASES: tuple[Phase, ...] = get_args(Phase)
+"""In the order of the codes that kernels use."""
+
+VolatilityRegime = Literal["low", "medium", "high", "unknown"]
+
+VOLATILITY_REGIMES: tuple[VolatilityRegime, ...] = get_args(VolatilityRegime)
+"""In the order of the codes that kernels use."""
+
+
+class PhaseProbabilities(Struct, frozen=True):
+    """The detector's belief; the four add up to 1."""
+
+    bull: float
+    bear: float
+    sideways: float
+    volatile: float
+
+
+class CoinContext(Struct, frozen=True):
+    """One coin's context, as known at the close of its last bar."""
+
+    coin: Coin
+    phase: Phase
+    confidence: float
+    probabilities: PhaseProbabilities
+    volatility: float
+    """Standard deviation of one bar's log return, now."""
+    volatility_ratio: float
+    """Volatility now over usual volatility: 1.0 is an ordinary day."""
+    volatility_regime: VolatilityRegime
+    spiking: bool
+    volume_z: float
+    """Robust z-score of the volume; 0.0 is usual."""
+
+
+class MarketContext(Struct, frozen=True):
+    """The whole market's context at one moment (UTC)."""
+
+    at: Micros
+    phase: Phase
+    confidence: float
+    probabilities: PhaseProbabilities
+    volatility: float
+    volatility_ratio: float
+    volatility_regime: VolatilityRegime
+    mean_correlation: float
+    volume_z: float
+    risk_level: float
+    """0 (calm) to 100 (everything alarms at once)."""
+    coins: tuple[CoinContext, ...]

@@ -1,0 +1,184 @@
+"""Facts from outside: what markets, forecasters, venues and time told us."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+import numpy as np
+from msgspec import Struct, field
+from numpy.typing import NDArray
+
+from trimtab.domain.configuration import Configuration, Instrument, Mode, Stage
+from trimtab.domain.units import Coin, Micros, OrderId, TopicName
+
+OPEN, HIGH, LOW, CLOSE, VOLUME = range(5)
+"""The fields of ``bars[row, field, coin]``."""
+
+Bars = NDArray[np.float64]
+"""C-ordered, read-only ``bars[row, field, coin]``; a coin without a bar has NaN."""
+
+
+class EngineStarted(Struct, frozen=True, tag="engine_started"):
+    """The first fact of every start: with what code and configuration the bot runs."""
+
+    at: Micros
+    bot: str
+    mode: Mode
+    stage: Stage
+    interval: Micros
+    """Length of a bar."""
+    configuration: Configuration
+    configuration_hash: str
+    instruments: tuple[Instrument, ...]
+    """In the order of the coins; may name coins that are not traded."""
+    twin: Configuration
+    """What the static twin trades: the configuration as written, never adapted."""
+    strategy: str = "allora_mind"
+    versions: dict[str, str] = {}
+    seed: int | None = None
+    reported_from: Micros | None = None
+    """Rows before this moment teach; books start to trade here."""
+
+
+class BarsClosed(Struct, frozen=True, tag="bars_closed", eq=False):
+    """One row, or a block of rows, of bars that closed; only coins that closed are named."""
+
+    at: Micros
+    """Close of the last row."""
+    interval: Micros
+    coins: tuple[Coin, ...]
+    bars: Bars
+    """One row per `interval`, the last one closing at `at`."""
+
+
+class PredictionsIssued(Struct, frozen=True, tag="predictions_issued"):
+    """All forecasts of one instant, as a table of topics by coins. None: no forecast."""
+
+    at: Micros
+    topics: tuple[TopicName, ...]
+    coins: tuple[Coin, ...]
+    values: tuple[tuple[float | None, ...], ...]
+    """By topic, then coin; a log return or a price, as the topic's kind says."""
+    lower: tuple[tuple[float | None, ...], ...] | None = None
+    upper: tuple[tuple[float | None, ...], ...] | None = None
+
+
+class FundingPaid(Struct, frozen=True, tag="funding_paid"):
+    """Funding settled: longs pay `rates` of their notional, shorts receive it."""
+
+    at: Micros
+    coins: tuple[Coin, ...]
+    rates: tuple[float, ...]
+    assumed: tuple[Coin, ...] = ()
+    """Coins of unknown rate, which were given the mean of the known ones."""
+
+
+class BookTopMoved(Struct, frozen=True, tag="book_top_moved"):
+    """Best bid and ask of one coin."""
+
+    at: Micros
+    coin: Coin
+    bid: Decimal
+    bid_size: Decimal
+    ask: Decimal
+    ask_size: Decimal
+
+
+class AccountReported(Struct, frozen=True, tag="account_reported"):
+    """What the venue says the account holds. A coin that is missing is not thereby flat."""
+
+    at: Micros
+    equity: Decimal
+    positions: dict[Coin, Decimal]
+
+
+class FeedLost(Struct, frozen=True, tag="feed_lost"):
+    """A feed is silent or broken."""
+
+    at: Micros
+    feed: str
+    reason: str
+
+
+class FeedRestored(Struct, frozen=True, tag="feed_restored"):
+    """A feed is back, and what was missed has been filled in."""
+
+    at: Micros
+    feed: str
+
+
+class TimePassed(Struct, frozen=True, tag="time_passed"):
+    """Nothing happened, but time went on."""
+
+    at: Micros
+
+
+class OrderAccepted(Struct, frozen=True, tag="order_accepted"):
+    """An order rests at the exchange."""
+
+    at: Micros
+    order: OrderId
+    coin: Coin
+
+
+class OrderRejected(Struct, frozen=True, tag="order_rejected"):
+    """The exchange refused an order."""
+
+    at: Micros
+    order: OrderId
+    coin: Coin
+    code: str
+    reason: str
+
+
+class OrderFilled(Struct, frozen=True, tag="order_filled"):
+    """An order, or a part of it, was executed. `size` is unsigned; `side` tells the direction."""
+
+    at: Micros
+    order: OrderId
+    coin: Coin
+    side: Literal["buy", "sell"]
+    size: Decimal
+    price: Decimal
+    fee: Decimal
+    maker: bool = False
+    remaining: Decimal = field(default_factory=Decimal)
+    profit: Decimal | None = None
+    """Net of fees and funding, once the position is closed by this fill."""
+
+
+class OrderCancelled(Struct, frozen=True, tag="order_cancelled"):
+    """An order no longer rests at the exchange."""
+
+    at: Micros
+    order: OrderId
+    coin: Coin
+    reason: str
+
+
+class OrderOutcomeUnknown(Struct, frozen=True, tag="order_outcome_unknown"):
+    """The exchange did not answer: the order may or may not have been executed."""
+
+    at: Micros
+    order: OrderId
+    coin: Coin
+    reason: str
+
+
+Observation = (
+    EngineStarted
+    | BarsClosed
+    | PredictionsIssued
+    | FundingPaid
+    | BookTopMoved
+    | AccountReported
+    | FeedLost
+    | FeedRestored
+    | TimePassed
+    | OrderAccepted
+    | OrderRejected
+    | OrderFilled
+    | OrderCancelled
+    | OrderOutcomeUnknown
+)
