@@ -1,0 +1,131 @@
+# Everything that is done with trimtab, each by one word. `make` alone lists the words.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --custom-compile-command "make lock"
+PAGE := src/trimtab/dashboard/_web/index.html
+PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+PAGE_IF_WANTED := $(if $(TRIMTAB_SKIP_WEB),,$(PAGE))
+
+help:  ## list these words
+	@sed -nE 's/^([a-z]+):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+demo: .venv/.base $(PAGE_IF_WANTED)  ## the whole system on a synthetic market, with the dashboard (ARGS="--seed 7")
+	@echo "==> trimtab demo $(ARGS)"
+	@$(BIN)/trimtab demo $(ARGS)
+
+test: .venv/.dev $(PAGE)  ## every test that this machine can run; says what it skips and why
+	@echo "==> tests of the package"
+	@$(BIN)/python -m pytest -rs $(ARGS)
+	@echo "==> tests of the page"
+	@npm --prefix web --silent test
+
+CHECKS := format lint types imports sizes dead requirements hosts uncompiled page
+
+check: $(CHECKS:%=check-%)  ## format, lint, types, architecture, sizes, dependencies, kernels without the compiler, page
+	@echo "==> all checks passed"
+
+check-format: .venv/.dev
+	@echo "==> format (ruff)"
+	@$(BIN)/ruff format --quiet --check
+
+check-lint: .venv/.dev
+	@echo "==> lint (ruff)"
+	@$(BIN)/ruff check --quiet
+
+check-types: .venv/.dev
+	@echo "==> types (mypy strict, pyright strict)"
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/pyright --warnings
+
+check-imports: .venv/.dev
+	@echo "==> architecture (import-linter)"
+	@$(BIN)/lint-imports --no-logo 2>/dev/null | tail -n 1 || $(BIN)/lint-imports
+
+check-sizes: .venv/.dev
+	@echo "==> sizes of files and functions"
+	@$(BIN)/python scripts/check_sizes.py
+
+check-dead: .venv/.dev
+	@echo "==> dead code (vulture)"
+	@$(BIN)/vulture
+
+check-requirements: .venv/.dev
+	@echo "==> requirements (deptry, pins, hashes)"
+	@$(BIN)/deptry . --no-ansi 2>&1 | tail -n 30
+	@$(BIN)/python scripts/check_requirements.py
+
+check-hosts: .venv/.dev
+	@echo "==> no registry's host and no machine's path in any file"
+	@$(BIN)/python scripts/check_hosts.py
+
+check-uncompiled: .venv/.dev
+	@echo "==> kernels without the compiler"
+	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/conformance tests/context tests/trading
+
+check-page: web/node_modules/.made
+	@echo "==> page (types, lint, module borders, lock file)"
+	@npm --prefix web --silent run check
+	@cd web && npm ci --dry-run --silent --ignore-scripts
+
+bench: .venv/.base  ## measures; writes bench/*.json
+	@mkdir -p bench
+	@for what in backtest startup; do \
+	  echo "==> trimtab bench $$what"; $(BIN)/trimtab bench $$what --json bench/$$what.json; \
+	done
+
+web: $(PAGE)  ## the page, built into the package
+
+lock: .venv/.dev  ## resolves requirements anew, with hashes (ARGS="--upgrade")
+	@echo "==> requirements/base.txt"
+	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements/base.txt
+	@echo "==> requirements/build.txt"
+	@$(LOCK) $(ARGS) requirements/build.in --output-file requirements/build.txt
+	@echo "==> requirements/dev.txt"
+	@$(LOCK) $(ARGS) requirements/dev.in --output-file requirements/dev.txt
+	@echo "==> web/package-lock.json"
+	@npm --prefix web --silent install --package-lock-only
+	@npm --prefix web --silent ci
+
+clean:  ## removes what these words made; journals and benches stay
+	rm -rf .venv web/node_modules web/dist src/trimtab/dashboard/_web build dist \
+	  .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .cache
+	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "trimtab needs Python 3.11 or newer; name one: make PYTHON=python3.12 ...")'
+	@echo "==> making .venv"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.base: .venv/.made requirements/base.txt requirements/build.txt pyproject.toml
+	@echo "==> installing what trimtab needs (a minute the first time)"
+	@$(INSTALL) --require-hashes -r requirements/base.txt -r requirements/build.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.base requirements/dev.txt
+	@echo "==> installing what tests and checks need"
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+web/node_modules/.made: web/package.json web/package-lock.json
+	@command -v npm >/dev/null || { echo "the page needs Node 20 or newer with npm; without it: make demo TRIMTAB_SKIP_WEB=1"; exit 1; }
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "the page needs Node 20 or newer, this is $$(node --version)"; exit 1; }
+	@echo "==> installing what the page needs"
+	@npm --prefix web --silent ci
+	@touch $@
+
+$(PAGE): web/node_modules/.made $(PAGE_SOURCES)
+	@echo "==> building the page"
+	@npm --prefix web --silent run build
+	@touch $@
+
+.PHONY: help demo test check bench web lock clean $(CHECKS:%=check-%)
