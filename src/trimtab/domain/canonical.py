@@ -11,9 +11,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from trimtab.domain.decisions import OrderIntended
 from trimtab.domain.facts import Fact
 from trimtab.domain.observations import BarsClosed
-from trimtab.domain.units import EventId, Micros
+from trimtab.domain.units import Coin, EventId, Micros, OrderId
 
 _ORDINALS = 1 << 20
 
@@ -61,7 +62,7 @@ def hash_of(value: object) -> str:
     return hashlib.sha256(encode(value)).hexdigest()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _salt(bot: str) -> tuple[int, int]:
     digest = int.from_bytes(hashlib.sha256(bot.encode()).digest()[:8], "big")
     return (digest >> 52) << 64, (digest & 0xFFFFFFFF) << 30
@@ -78,3 +79,15 @@ def event_id(bot: str, at: Micros, ordinal: int) -> EventId:
     number = (milliseconds & 0xFFFFFFFFFFFF) << 80 | 7 << 76 | high | 2 << 62
     text = f"{number | low | rest << 20 | ordinal % _ORDINALS:032x}"
     return EventId(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
+
+
+def order_id(bot: str, coin: Coin, at: Micros, purpose: int) -> OrderId:
+    """The id of an order and of its `order_intended`: a coin has one order a purpose and moment."""
+    return OrderId(event_id(f"{bot}/{coin}", at, purpose))
+
+
+def id_of(fact: Fact, bot: str, instant: Micros, ordinal: int) -> EventId:
+    """The event id under which a derived fact stands in the journal."""
+    if isinstance(fact, OrderIntended):
+        return EventId(fact.order)
+    return event_id(bot, instant, ordinal)

@@ -1,0 +1,358 @@
+"""The books' dense work: fill, touch stops, liquidate and mark, row by row, until book 0 has news.
+
+Within a bar: working orders fill at the open (exits first), then protective orders may be touched
+(the stop before the take-profit, when a bar touched both), then the close marks every position.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from trimtab.trading.fill_model import fillable, fixed_stop, stop_level, take_level, taker_price
+from trimtab.trading.paired_trial import see_difference
+from trimtab.trading.records import Records
+
+OPEN, HIGH, LOW, CLOSE, VOLUME = 0, 1, 2, 3, 4
+INTENDED, FILLED, CANCELLED = 0, 1, 2
+HORIZON, STOP_LOSS, TAKE_PROFIT, TRAILING_STOP, LIQUIDATION = 1, 2, 3, 4, 5
+
+
+class Ledger(NamedTuple):
+    """Everything the kernel writes to; fresh copies."""
+
+    books: Records
+    positions: Records
+    trials: Records
+    events: Records
+
+
+@njit(cache=True)
+def run(
+    ledger: Ledger,
+    policies: Records,
+    lots: NDArray[np.float64],
+    bars: NDArray[np.float64],
+    rows: tuple[int, int],
+    clock: tuple[int, int, int],
+) -> tuple[int, int, bool]:
+    """Consume `rows` (start, limit) until something happened in book 0 or a day opened.
+
+    `clock`: open of the first row, length of a bar, length of a day (microseconds).
+    Returns the row to go on from, the number of events, and whether a day opened.
+    """
+    row, limit = rows
+    opened, interval, day = clock
+    count = 0
+    marked = False
+    news = False
+    while row < limit and not news:
+        bar = bars[row]
+        for book in range(len(ledger.books)):
+            count = _fill_working(ledger, book, policies[book], lots, bar, opened, count)
+        marked = opened % day == 0
+        if marked:
+            _mark_opening(ledger, lots, bar)
+        for book in range(len(ledger.books)):
+            policy = policies[book]
+            count = _touch_protective(ledger, book, policy, lots, bar, opened, count)
+            news |= _mark(ledger, book, policy, lots, bar)
+            if _is_bust(ledger, book, lots, bar, policy["maintenance_margin"]):
+                count = _liquidate(ledger, book, policy, lots, bar, opened, count)
+            count = _end_horizons(ledger, book, policy, opened + interval, count)
+        news |= see_difference(ledger.books, ledger.trials)
+        news |= marked or count > 0
+        opened += interval
+        row += 1
+    return row, count, marked
+
+
+@njit(cache=True)
+def _fill_working(
+    ledger: Any, book: int, policy: Any, lot_sizes: Any, bar: Any, at: int, count: int
+) -> int:
+    for coin in range(len(lot_sizes)):
+        position = ledger.positions[book, coin]
+        if position["exit_lots"] == 0 and position["entry_lots"] == 0:
+            continue
+        price = bar[OPEN, coin]
+        volume = bar[VOLUME, coin]
+        if not price > 0.0:
+            continue
+        lot = lot_sizes[coin]
+        if position["exit_lots"] != 0:
+            filled = fillable(position["exit_lots"], lot, volume, policy)
+            if filled != 0:
+                paid = taker_price(price, filled, lot, volume, policy)
+                position["exit_lots"] -= filled
+                count = _book_exit(
+                    ledger, book, coin, policy, lot, filled, paid, at, count,
+                    position["exit_purpose"], position["exit_at"], position["exit_lots"], False,
+                )  # fmt: skip
+        if position["entry_lots"] != 0 and position["exit_lots"] == 0:
+            filled = fillable(position["entry_lots"], lot, volume, policy)
+            if filled != 0:
+                paid = taker_price(price, filled, lot, volume, policy)
+                count = _book_entry(ledger, book, coin, policy, lot, filled, paid, at, count)
+    return count
+
+
+@njit(cache=True)
+def _book_entry(
+    ledger: Any, book: int, coin: int, policy: Any, lot: float, lots: int, price: float, at: int,
+    count: int,
+) -> int:  # fmt: skip
+    position = ledger.positions[book, coin]
+    notional = abs(lots) * lot * price
+    fee = notional * policy["taker_fee"]
+    if position["lots"] == 0:
+        position["opened"] = at
+        position["due"] = position["entry_due"]
+        position["topic"] = position["entry_topic"]
+        position["best"] = price
+    position["notional"] += notional
+    position["lots"] += lots
+    position["entry"] = position["notional"] / (abs(position["lots"]) * lot)
+    position["entry_lots"] -= lots
+    _pay(ledger.books[book], position, -lots * lot * price - fee)
+    _charge(ledger.books[book], fee, notional)
+    if book != 0:
+        return count
+    return _tell(
+        ledger.events, count, FILLED, coin, 0, lots, position["entry_lots"], price, fee, np.nan,
+        at, position["entry_at"], position["topic"], False,
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def _book_exit(
+    ledger: Any, book: int, coin: int, policy: Any, lot: float, lots: int, price: float, at: int,
+    count: int, purpose: int, ordered_at: int, remaining: int, maker: bool,
+) -> int:  # fmt: skip
+    position = ledger.positions[book, coin]
+    notional = abs(lots) * lot * price
+    fee = notional * (policy["maker_fee"] if maker else policy["taker_fee"])
+    topic = position["topic"]
+    position["lots"] += lots
+    _pay(ledger.books[book], position, -lots * lot * price - fee)
+    _charge(ledger.books[book], fee, notional)
+    profit = np.nan
+    if position["lots"] == 0:
+        profit = position["flow"]
+        _close_trade(ledger.books[book], position)
+    if book != 0:
+        return count
+    return _tell(
+        ledger.events, count, FILLED, coin, purpose, lots, remaining, price, fee, profit, at,
+        ordered_at, topic, maker,
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def _pay(book: Any, position: Any, amount: float) -> None:
+    book["cash"] += amount
+    position["flow"] += amount
+
+
+@njit(cache=True)
+def _charge(book: Any, fee: float, notional: float) -> None:
+    book["fees"] += fee
+    book["turnover"] += notional
+
+
+@njit(cache=True)
+def _close_trade(book: Any, position: Any) -> None:
+    book["trades"] += 1
+    if position["flow"] > 0.0:
+        book["wins"] += 1
+    book["net_bp"] += position["flow"] / position["notional"] * 1e4
+    position["flow"] = 0.0
+    position["notional"] = 0.0
+    position["exit_lots"] = 0
+
+
+@njit(cache=True)
+def _tell(
+    events: Any, count: int, kind: int, coin: int, purpose: int, lots: int, remaining: int,
+    price: float, fee: float, profit: float, at: int, ordered_at: int, topic: int, maker: bool,
+) -> int:  # fmt: skip
+    event = events[count]
+    event["kind"] = kind
+    event["coin"] = coin
+    event["purpose"] = purpose
+    event["lots"] = lots
+    event["remaining"] = remaining
+    event["price"] = price
+    event["fee"] = fee
+    event["profit"] = profit
+    event["at"] = at
+    event["ordered_at"] = ordered_at
+    event["topic"] = topic
+    event["maker"] = maker
+    return count + 1
+
+
+@njit(cache=True)
+def _mark_opening(ledger: Any, lots: Any, bar: Any) -> None:
+    for book in range(len(ledger.books)):
+        equity = ledger.books[book]["cash"]
+        for coin in range(len(lots)):
+            position = ledger.positions[book, coin]
+            if position["lots"] != 0:
+                price = bar[OPEN, coin]
+                mark = price if price > 0.0 else position["mark"]
+                equity += position["lots"] * lots[coin] * mark
+        ledger.books[book]["opening"] = equity
+
+
+@njit(cache=True)
+def _touch_protective(
+    ledger: Any, book: int, policy: Any, lot_sizes: Any, bar: Any, at: int, count: int
+) -> int:
+    if min(policy["stop_loss"], policy["trailing_stop"], policy["take_profit"]) == np.inf:
+        return count
+    for coin in range(len(lot_sizes)):
+        position = ledger.positions[book, coin]
+        lots = position["lots"]
+        if lots == 0 or not bar[OPEN, coin] > 0.0:
+            continue
+        long = lots > 0
+        level = stop_level(position, policy)
+        target = take_level(position, policy)
+        if (long and bar[LOW, coin] <= level) or (not long and bar[HIGH, coin] >= level):
+            worst = min(level, bar[OPEN, coin]) if long else max(level, bar[OPEN, coin])
+            price = taker_price(worst, -lots, lot_sizes[coin], bar[VOLUME, coin], policy)
+            purpose = STOP_LOSS if level == fixed_stop(position, policy) else TRAILING_STOP
+            count = _protect(
+                ledger, book, coin, policy, lot_sizes[coin], price, at, count, purpose, False
+            )
+        elif (long and bar[HIGH, coin] >= target) or (not long and bar[LOW, coin] <= target):
+            best = max(target, bar[OPEN, coin]) if long else min(target, bar[OPEN, coin])
+            count = _protect(
+                ledger, book, coin, policy, lot_sizes[coin], best, at, count, TAKE_PROFIT, True
+            )
+        elif long:
+            position["best"] = max(position["best"], bar[HIGH, coin])
+        else:
+            position["best"] = min(position["best"], bar[LOW, coin])
+    return count
+
+
+@njit(cache=True)
+def _protect(
+    ledger: Any, book: int, coin: int, policy: Any, lot: float, price: float, at: int, count: int,
+    purpose: int, maker: bool,
+) -> int:  # fmt: skip
+    """Close a whole position at once, and let no order of the coin go on working."""
+    position = ledger.positions[book, coin]
+    lots = -position["lots"]
+    if book == 0:
+        count = _cancel(ledger, coin, at, count)
+        count = _tell(
+            ledger.events, count, INTENDED, coin, purpose, lots, 0, price, 0.0, np.nan, at, at,
+            position["topic"], maker,
+        )  # fmt: skip
+    position["entry_lots"] = 0
+    position["exit_lots"] = 0
+    return _book_exit(
+        ledger, book, coin, policy, lot, lots, price, at, count, purpose, at, 0, maker
+    )
+
+
+@njit(cache=True)
+def _cancel(ledger: Any, coin: int, at: int, count: int) -> int:
+    """Tell of book 0's orders of this coin that work no longer."""
+    position = ledger.positions[0, coin]
+    if position["entry_lots"] != 0:
+        count = _tell(
+            ledger.events, count, CANCELLED, coin, 0, position["entry_lots"], 0, 0.0, 0.0, np.nan,
+            at, position["entry_at"], position["entry_topic"], False,
+        )  # fmt: skip
+    if position["exit_lots"] != 0:
+        count = _tell(
+            ledger.events, count, CANCELLED, coin, position["exit_purpose"], position["exit_lots"],
+            0, 0.0, 0.0, np.nan, at, position["exit_at"], position["topic"], False,
+        )  # fmt: skip
+    return count
+
+
+@njit(cache=True)
+def _mark(ledger: Any, book: int, policy: Any, lots: Any, bar: Any) -> bool:
+    """Marks at the close; True when book 0 fell below its drawdown limit just now."""
+    record = ledger.books[book]
+    equity = record["cash"]
+    for coin in range(len(lots)):
+        position = ledger.positions[book, coin]
+        if bar[CLOSE, coin] > 0.0:
+            position["mark"] = bar[CLOSE, coin]
+        if position["lots"] != 0:
+            equity += position["lots"] * lots[coin] * position["mark"]
+    record["equity"] = equity
+    record["peak"] = max(record["peak"], equity)
+    fallen = equity < record["peak"] * (1.0 - policy["maximum_drawdown"])
+    halted = fallen and not record["halted"]
+    record["halted"] |= fallen
+    return halted and book == 0
+
+
+@njit(cache=True)
+def _is_bust(ledger: Any, book: int, lots: Any, bar: Any, margin: float) -> bool:
+    """Would the account miss its maintenance margin if every coin stood at its worst price?"""
+    equity = ledger.books[book]["cash"]
+    notional = 0.0
+    for coin in range(len(lots)):
+        position = ledger.positions[book, coin]
+        if position["lots"] != 0:
+            value = position["lots"] * lots[coin] * _worst(position, bar, coin)
+            equity += value
+            notional += abs(value)
+    return notional > 0.0 and equity <= margin * notional
+
+
+@njit(cache=True)
+def _worst(position: Any, bar: Any, coin: int) -> float:
+    price = bar[LOW, coin] if position["lots"] > 0 else bar[HIGH, coin]
+    return float(price) if price > 0.0 else float(position["mark"])
+
+
+@njit(cache=True)
+def _liquidate(
+    ledger: Any, book: int, policy: Any, lots: Any, bar: Any, at: int, count: int
+) -> int:
+    for coin in range(len(lots)):
+        position = ledger.positions[book, coin]
+        if position["lots"] != 0:
+            price = _worst(position, bar, coin)
+            count = _protect(
+                ledger, book, coin, policy, lots[coin], price, at, count, LIQUIDATION, False
+            )
+    ledger.books[book]["equity"] = ledger.books[book]["cash"]
+    return count
+
+
+@njit(cache=True)
+def _end_horizons(ledger: Any, book: int, policy: Any, now: int, count: int) -> int:
+    """Positions whose forecast's time is over get an exit order; late entries are given up."""
+    for coin in range(ledger.positions.shape[1]):
+        position = ledger.positions[book, coin]
+        if position["entry_lots"] != 0 and position["entry_due"] <= now:
+            if book == 0:
+                count = _tell(
+                    ledger.events, count, CANCELLED, coin, 0, position["entry_lots"], 0, 0.0, 0.0,
+                    np.nan, now, position["entry_at"], position["entry_topic"], False,
+                )  # fmt: skip
+            position["entry_lots"] = 0
+        over = policy["by_horizon"] and position["due"] <= now
+        if position["lots"] != 0 and position["exit_lots"] == 0 and over:
+            position["exit_lots"] = -position["lots"]
+            position["exit_at"] = now
+            position["exit_purpose"] = HORIZON
+            if book == 0:
+                count = _tell(
+                    ledger.events, count, INTENDED, coin, HORIZON, position["exit_lots"], 0, 0.0,
+                    0.0, np.nan, now, now, position["topic"], False,
+                )  # fmt: skip
+    return count

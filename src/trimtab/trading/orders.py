@@ -1,0 +1,90 @@
+"""What happened in book 0, told as facts; sizes and prices become exact decimals here."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from trimtab.domain.canonical import order_id
+from trimtab.domain.configuration import Instrument, Topic
+from trimtab.domain.decisions import OrderIntended, Purpose
+from trimtab.domain.observations import OrderCancelled, OrderFilled
+from trimtab.domain.units import Micros
+from trimtab.trading.records import CANCELLED, ENTRY, INTENDED
+
+PURPOSES: tuple[Purpose, ...] = (
+    "entry", "horizon", "stop_loss", "take_profit", "trailing_stop", "liquidation", "reduce",
+    "flatten",
+)  # fmt: skip
+"""In the order of the codes in `trading.records`."""
+
+_EXITS: dict[Purpose, str] = {
+    "horizon": "the forecast's horizon is over",
+    "stop_loss": "the stop-loss was touched",
+    "take_profit": "the take-profit was touched",
+    "trailing_stop": "the trailing stop was touched",
+    "liquidation": "the margin no longer covers the position",
+    "reduce": "the signal turned around",
+    "flatten": "every position is closed on command",
+}
+
+OrderFact = OrderIntended | OrderFilled | OrderCancelled
+
+
+class Teller:
+    """Tells a bot's order facts. Holds only what never changes while the bot runs."""
+
+    def __init__(
+        self, bot: str, instruments: tuple[Instrument, ...], topics: tuple[Topic, ...]
+    ) -> None:
+        self._bot = bot
+        self._instruments = instruments
+        self._units = [Decimal(1).scaleb(-one.size_decimals) for one in instruments]
+        self._topics = [topic.name for topic in topics]
+
+    def tell(self, happened: list[tuple[Any, ...]]) -> list[OrderFact]:
+        """One fact for each event of `Books.happened`."""
+        return [self._fact(*event) for event in happened]
+
+    def _fact(  # noqa: PLR0913 - one argument for each column of records.EVENT
+        self,
+        kind: int,
+        coin_index: int,
+        purpose: int,
+        lots: int,
+        remaining: int,
+        price: float,
+        fee: float,
+        profit: float,
+        at: int,
+        ordered_at: int,
+        topic: int,
+        maker: bool,  # noqa: FBT001
+    ) -> OrderFact:
+        coin = self._instruments[coin_index].coin
+        order = order_id(self._bot, coin, Micros(ordered_at), purpose)
+        moment = Micros(at)
+        if kind == CANCELLED:
+            return OrderCancelled(moment, order, coin, "superseded or too late to fill")
+        size = abs(lots) * self._units[coin_index]
+        side = "buy" if lots > 0 else "sell"
+        if kind == INTENDED:
+            return OrderIntended(
+                moment, order, coin, side, size, PURPOSES[purpose], purpose != ENTRY,
+                self._topics[topic], _because(purpose, self._topics[topic]),
+            )  # fmt: skip
+        return OrderFilled(
+            moment, order, coin, side, size, _decimal(price), _decimal(fee), maker,
+            abs(remaining) * self._units[coin_index],
+            None if profit != profit else _decimal(profit),  # noqa: PLR0124 - NaN while open
+        )  # fmt: skip
+
+
+def _decimal(value: float) -> Decimal:
+    """Ten significant digits: finer than any venue's tick, coarser than float noise."""
+    return Decimal(f"{value:.10g}")
+
+
+def _because(purpose: int, topic: str) -> str:
+    name = PURPOSES[purpose]
+    return f"{topic} expects an edge" if name == "entry" else _EXITS[name]

@@ -1,0 +1,87 @@
+"""SMA cross: long while the fast average is above the slow one, short below. For the bench."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numba import njit
+from numpy.typing import NDArray
+
+from trimtab.domain.observations import Bars
+from trimtab.domain.units import NEVER
+from trimtab.trading.records import Records
+from trimtab.trading.strategy import Signals
+
+CLOSE = 3
+
+CELL = np.dtype([
+    ("bars", "i8"), ("fast", "f8"), ("slow", "f8"), ("side", "i8"), ("crossed", "?"),
+])  # fmt: skip
+"""One coin: bars seen, sums of the last closes, and which average is above."""
+
+
+@njit(cache=True)
+def _run(cells: Any, closes: Any, bars: Any, rows: tuple[int, int], spans: tuple[int, int]) -> int:
+    """Consume rows until the averages of a coin cross."""
+    row, limit = rows
+    crossed = False
+    while row < limit and not crossed:
+        for coin in range(len(cells)):
+            crossed |= _see(cells[coin], closes[coin], bars[row, CLOSE, coin], spans)
+        row += 1
+    return row
+
+
+@njit(cache=True)
+def _see(cell: Any, closes: Any, close: float, spans: tuple[int, int]) -> bool:
+    fast, slow = spans
+    cell["crossed"] = False
+    if not close > 0.0:
+        return False
+    seen = cell["bars"]
+    cell["fast"] += close - (closes[(seen - fast) % slow] if seen >= fast else 0.0)
+    cell["slow"] += close - (closes[seen % slow] if seen >= slow else 0.0)
+    closes[seen % slow] = close
+    cell["bars"] = seen + 1
+    if seen + 1 < slow:
+        return False
+    side = 1 if cell["fast"] * slow > cell["slow"] * fast else -1
+    cell["crossed"] = side != cell["side"]
+    cell["side"] = side
+    return bool(cell["crossed"])
+
+
+class SmaCross(Struct, frozen=True, eq=False):
+    """Always in the market once the slow average exists; turns around at every cross."""
+
+    cells: Records
+    closes: NDArray[np.float64]
+    """[coin, slow]: the last closes, as a ring."""
+    fast: int = 50
+    slow: int = 200
+    name: str = "sma_cross"
+
+    @staticmethod
+    def of(coins: int, fast: int = 50, slow: int = 200) -> SmaCross:
+        return SmaCross(np.zeros(coins, CELL), np.zeros((coins, slow)), fast, slow)
+
+    def advance(self, bars: Bars, start: int, limit: int) -> tuple[SmaCross, int]:
+        cells = self.cells.view("u1").copy().view(CELL)
+        closes = self.closes.copy()
+        stop = _run(cells, closes, bars, (start, limit), (self.fast, self.slow))
+        return replace(self, cells=cells, closes=closes), stop
+
+    def on_bars(self) -> Signals | None:
+        crossed = self.cells["crossed"]
+        if not crossed.any():
+            return None
+        certain = np.ones((1, len(crossed)))
+        wanted = np.where(crossed, self.cells["side"], np.nan)[np.newaxis]
+        return Signals(wanted, certain, certain, np.array([NEVER], np.int64), reverses=True)
+
+    def on_forecasts(self, weighed: Signals) -> Signals | None:
+        del weighed
+        return None
