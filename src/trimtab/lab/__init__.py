@@ -1,0 +1,1 @@
+"""Honest measurement: synthetic markets, metrics, comparisons, the twin told a second time."""

@@ -1,0 +1,69 @@
+"""Adapted against static: the same facts, two books, the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from trimtab.domain.units import TopicName
+from trimtab.lab.metrics import BookMetrics, Marks, pooled
+
+ADAPTED, STATIC = "adapted", "static"
+"""The names of the two books in `books_marked`."""
+
+
+class Difference(Struct, frozen=True):
+    """Adapted minus static with its 95 % interval; None where it cannot be told."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+class Differences(Struct, frozen=True):
+    sharpe: Difference
+    win_rate: Difference
+    net_bp_per_trade: Difference
+
+
+class Pair(Struct, frozen=True):
+    """Two books that saw the same facts."""
+
+    adapted: BookMetrics
+    static: BookMetrics
+    difference: Differences
+
+
+class Comparison(Struct, frozen=True):
+    """Each topic is a bot of its own with its own capital; `pooled` gives them equal weight."""
+
+    pooled: Pair
+    topics: dict[TopicName, Pair]
+
+
+def compare(runs: Mapping[TopicName, Marks], capital: float) -> Comparison:
+    """From the daily marks of one run per topic; `capital` is that of each run."""
+    return Comparison(
+        pooled=_pair(list(runs.values()), capital),
+        topics={topic: _pair([marks], capital) for topic, marks in runs.items()},
+    )
+
+
+def _pair(runs: Sequence[Marks], capital: float) -> Pair:
+    adapted, static = pooled(runs, ADAPTED, capital), pooled(runs, STATIC, capital)
+    return Pair(
+        adapted,
+        static,
+        Differences(
+            sharpe=_difference(adapted.sharpe, static.sharpe),
+            win_rate=_difference(adapted.win_rate, static.win_rate),
+            net_bp_per_trade=_difference(adapted.net_bp_per_trade, static.net_bp_per_trade),
+        ),
+    )
+
+
+def _difference(adapted: float | None, static: float | None) -> Difference:
+    if adapted is None or static is None:
+        return Difference(None)
+    return Difference(adapted - static)

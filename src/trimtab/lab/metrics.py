@@ -1,0 +1,117 @@
+"""The figures of a book, from its daily marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from trimtab.domain.decisions import BooksMarked
+from trimtab.domain.units import DAY
+from trimtab.lab.daily import annual_volatility, drawdown, sharpe
+
+Marks = Sequence[BooksMarked]
+"""In the order of time."""
+
+YARDSTICK_VOLATILITY = 0.10
+"""Annual volatility at which drawdowns of different books are compared."""
+
+
+class BookMetrics(Struct, frozen=True):
+    """Rates and returns are fractions, bp basis points, sums of money in the quote currency."""
+
+    trades: int
+    win_rate: float | None
+    """Trades with a net profit; None without trades."""
+    net_bp_per_trade: float | None
+    """Mean net profit over notional at entry."""
+    total_return: float
+    """Last equity over capital, less 1."""
+    sharpe: float | None
+    """Of daily profits over capital, 365 days a year; None if the book never moved."""
+    max_drawdown: float
+    """Deepest fall as a fraction of the peak before it."""
+    max_drawdown_at_10pct_vol: float | None
+    """The same after scaling the daily profits to 10 % annual volatility."""
+    longest_drawdown_days: int
+    recovery_days: int | None
+    """From the trough of the deepest fall back to its peak; None if not yet back."""
+    fees: float
+    funding: float
+    """Paid; negative when received."""
+    turnover: float
+
+
+def metrics(marks: Marks, book: str, capital: float) -> BookMetrics:
+    """One book, counted from its first mark on. Raises ValueError without marks."""
+    return pooled([marks], book, capital)
+
+
+def pooled(runs: Sequence[Marks], book: str, capital: float) -> BookMetrics:
+    """The same book of several runs of equal capital: daily profits averaged, trades added up.
+
+    `capital` is that of each run. Raises ValueError where a run has no marks.
+    """
+    equity = _pooled_equity(runs, book) / capital
+    return _figures(equity, sum((_tally(marks, book) for marks in runs), np.zeros(6)))
+
+
+def daily_equity(marks: Marks, book: str) -> NDArray[np.float64]:
+    """Equity at each day's open from the first mark on; a day without a mark keeps the last."""
+    return _pooled_equity([marks], book)
+
+
+def _pooled_equity(runs: Sequence[Marks], book: str) -> NDArray[np.float64]:
+    if not runs or not all(runs):
+        raise ValueError(f"book {book}: no daily marks; run over at least one UTC day's open")
+    first = min(marks[0].at for marks in runs)
+    last = max(marks[-1].at for marks in runs)
+    days = np.arange(first, last + 1, DAY)
+    total = sum((_equity_on(days, marks, book) for marks in runs), np.zeros(len(days)))
+    return total / len(runs)
+
+
+def _equity_on(days: NDArray[np.int64], marks: Marks, book: str) -> NDArray[np.float64]:
+    marked_at = np.array([mark.at for mark in marks])
+    equity = np.array([mark.equity[mark.books.index(book)] for mark in marks])
+    return equity[np.maximum(np.searchsorted(marked_at, days, "right") - 1, 0)]
+
+
+def _tally(marks: Marks, book: str) -> NDArray[np.float64]:
+    return _sums(marks[-1], book) - _sums(marks[0], book)
+
+
+def _sums(mark: BooksMarked, book: str) -> NDArray[np.float64]:
+    of = mark.books.index(book)
+    columns = (mark.trades, mark.wins, mark.net_bp, mark.fees, mark.funding, mark.turnover)
+    return np.array([column[of] for column in columns], np.float64)
+
+
+def _figures(equity: NDArray[np.float64], tally: NDArray[np.float64]) -> BookMetrics:
+    trades, wins, net_bp, fees, funding, turnover = tally.tolist()
+    profits = np.diff(equity)
+    fall = drawdown(equity)
+    return BookMetrics(
+        trades=round(trades),
+        win_rate=wins / trades if trades else None,
+        net_bp_per_trade=net_bp / trades if trades else None,
+        total_return=float(equity[-1]) - 1.0,
+        sharpe=sharpe(profits),
+        max_drawdown=fall.maximum,
+        max_drawdown_at_10pct_vol=_drawdown_at_yardstick(profits),
+        longest_drawdown_days=fall.longest,
+        recovery_days=fall.recovery,
+        fees=fees,
+        funding=funding,
+        turnover=turnover,
+    )
+
+
+def _drawdown_at_yardstick(profits: NDArray[np.float64]) -> float | None:
+    volatility = annual_volatility(profits)
+    if not volatility:
+        return None
+    scaled = np.concatenate(([0.0], np.cumsum(profits * (YARDSTICK_VOLATILITY / volatility))))
+    return drawdown(1.0 + scaled).maximum
