@@ -1,0 +1,74 @@
+"""Did it help? The verdict over a contract, from its paired trial against the counterfactual."""
+
+from __future__ import annotations
+
+from math import exp, sqrt
+from typing import NamedTuple
+
+from trimtab.adaptation.contracts import Contract
+from trimtab.adaptation.risk_adjuster import WIDTH
+from trimtab.domain.configuration import Effect
+from trimtab.domain.decisions import AdaptationJudged, Verdict
+from trimtab.domain.units import Bp, Micros
+
+ENOUGH = 20.0
+"""Evidence at which a verdict falls: false in at most 5 % of contracts, however often one looks."""
+
+BOUND = 4.5
+"""The difference is clipped at so many of its standard deviations."""
+
+
+class Measured(NamedTuple):
+    """What a trial has seen: differences per bar, in bp of capital."""
+
+    bars: int
+    total: float
+    squares: float
+    harm: float
+    """E-value of "the change harms"."""
+    help: float
+    """E-value of "the change helps"."""
+
+    def effect(self, contract: Contract) -> Effect:
+        """Mean difference a bar with a 90 % interval (normal, for the eye; the test decides)."""
+        mean = self.total / self.bars if self.bars else 0.0
+        spread = self.squares / self.bars - mean * mean if self.bars else 0.0
+        width = WIDTH * sqrt(max(spread, 0.0) / self.bars) if self.bars else 0.0
+        return Effect(
+            Bp(mean), Bp(mean - width), Bp(mean + width),
+            contract.expected.win_rate, contract.expected.deadline,
+        )  # fmt: skip
+
+
+def measured(trial: tuple[float, ...], harm: list[float], good: list[float]) -> Measured:
+    """From a line of `trading.records.TRIAL`: (bars, sum, squares) and the logs of the bets."""
+    bars, total, squares = trial
+    return Measured(int(bars), total, squares, _mean(harm), _mean(good))
+
+
+def _mean(logs: list[float]) -> float:
+    return sum(map(exp, logs)) / len(logs)
+
+
+def judge(at: Micros, contract: Contract, seen: Measured) -> AdaptationJudged | None:
+    """The verdict, or None while there is none: evidence first, then the deadline."""
+    if seen.harm >= ENOUGH:
+        return verdict(at, contract, seen, "rolled_back", "it did worse than going on without it")
+    if seen.help >= ENOUGH:
+        return verdict(at, contract, seen, "kept", "it did better than going on without it")
+    if at < contract.expected.deadline:
+        return None
+    end = "not proven by its deadline"
+    if contract.reduces_risk:
+        return verdict(at, contract, seen, "inconclusive", f"{end}; kept, as it reduces risk")
+    return verdict(at, contract, seen, "rolled_back", f"{end}; taken back, as it adds risk")
+
+
+def verdict(
+    at: Micros, contract: Contract, seen: Measured, outcome: Verdict, because: str
+) -> AdaptationJudged:
+    """The judgement as a fact."""
+    return AdaptationJudged(
+        at, contract.adaptation, outcome, because, seen.effect(contract), seen.harm, seen.help,
+        seen.bars,
+    )  # fmt: skip

@@ -1,0 +1,54 @@
+"""How much to risk on a coin when it moves more than usual, and what that should bring."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+
+from trimtab.adaptation.situation import Situation
+from trimtab.domain.configuration import Configuration, Effect
+from trimtab.domain.units import HOUR, Bp, Leverage, Micros
+
+FLOOR = Leverage(0.25)
+"""Tightening stops here: below, leaving the mix is the honest answer."""
+
+DEADLINE = Micros(72 * HOUR)
+WIDTH = 1.645
+"""Half of a 90 % interval, in standard deviations."""
+
+
+def tightened(leverage: Leverage, ratio: float) -> Leverage:
+    """Leverage in inverse proportion to volatility, rounded down to a hundredth."""
+    return Leverage(max(FLOOR, int(leverage / ratio * 100.0) / 100.0))
+
+
+def expected_effect(
+    situation: Situation, configuration: Configuration, coin: int, step: float
+) -> Effect:
+    """Of changing a coin's leverage by `step`: its expected edge in proportion, bp of equity a bar.
+
+    The interval is that of the mean over the bars until the deadline.
+    """
+    bars = DEADLINE / situation.interval
+    share = step / len(situation.coins)
+    edge = share * _edge_a_bar(situation, configuration, coin)
+    noise = abs(share) * _or_zero(situation.sigmas[coin]) * 1e4 / sqrt(bars)
+    return Effect(
+        Bp(edge), Bp(edge - WIDTH * noise), Bp(edge + WIDTH * noise),
+        0.5, Micros(situation.at + DEADLINE),
+    )  # fmt: skip
+
+
+def _edge_a_bar(situation: Situation, configuration: Configuration, coin: int) -> float:
+    """The best topic's net edge while it trades the coin, spread over its horizon."""
+    rows = [
+        _or_zero(situation.net_edge[row, coin]) * situation.interval / topic.horizon
+        for row, topic in enumerate(configuration.topics)
+        if situation.coins[coin] in configuration.mix.get(topic.name, ())
+    ]
+    return max(rows, default=0.0)
+
+
+def _or_zero(value: np.float64) -> float:
+    return float(value) if np.isfinite(value) else 0.0

@@ -1,0 +1,91 @@
+"""When the market changes its phase, each topic keeps the coins that it is worth trading on."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from trimtab.adaptation.allora_optimizer import Standing, standings
+from trimtab.adaptation.crypto_recommender import Recommendation, recommend
+from trimtab.adaptation.risk_adjuster import WIDTH
+from trimtab.adaptation.situation import Situation
+from trimtab.domain.configuration import Change, Configuration, Effect
+from trimtab.domain.decisions import AdaptationProposed, AdaptationRefused
+from trimtab.domain.event_types import MarketRegimeChange
+from trimtab.domain.units import DAY, MARKET, AdaptationId, Bp, Coin, Micros
+
+NAME = "adapt_crypto_mix"
+TRIGGER = "market_regime_change"
+DEADLINE = Micros(14 * DAY)
+NAMED = 3
+"""How many pairs the reason names; the facts hold them all."""
+
+
+def adapt_crypto_mix(
+    configuration: Configuration,
+    change: MarketRegimeChange,
+    situation: Situation,
+    adaptation: AdaptationId,
+) -> AdaptationProposed | AdaptationRefused | None:
+    """Only the whole market's phase changes the mix; a coin's own phase does not."""
+    if change.coin != MARKET or change.after in {"uncertain", "unknown"}:
+        return None
+    ranked = standings(configuration, situation, change.after)
+    wanted = recommend(configuration, ranked, situation.written)
+    if not wanted.mix:
+        return AdaptationRefused(change.at, NAME, TRIGGER, _nothing(change, ranked))
+    return AdaptationProposed(
+        at=change.at,
+        adaptation=adaptation,
+        rule=NAME,
+        trigger=TRIGGER,
+        change=Change(mix=wanted.mix),
+        scope=_scope(wanted),
+        because=_because(change, wanted),
+        confidence=change.confidence,
+        expected=_expected(configuration, situation, wanted),
+        evidence=change.evidence,
+        reduces_risk=not wanted.added,
+    )
+
+
+def _scope(wanted: Recommendation) -> tuple[Coin, ...]:
+    return tuple(sorted({one.coin for one in (*wanted.added, *wanted.dropped)}))
+
+
+def _because(change: MarketRegimeChange, wanted: Recommendation) -> str:
+    parts = [f"The market went from {change.before} to {change.after}"]
+    parts += _named("worth trading now", wanted.added)
+    parts += _named("not worth its costs here", wanted.dropped)
+    return ". ".join(parts)
+
+
+def _named(title: str, pairs: tuple[Standing, ...]) -> list[str]:
+    if not pairs:
+        return []
+    more = f" and {len(pairs) - NAMED} more" if len(pairs) > NAMED else ""
+    return [f"{title}: {'; '.join(one.in_words() for one in pairs[:NAMED])}{more}"]
+
+
+def _nothing(change: MarketRegimeChange, ranked: tuple[Standing, ...]) -> str:
+    best = f"; the best is {ranked[0].in_words()}" if ranked else ""
+    return f"{change.before} to {change.after}: no coin has to come or go{best}"
+
+
+def _expected(
+    configuration: Configuration, situation: Situation, wanted: Recommendation
+) -> Effect:
+    """Edges that come minus edges that go, in bp of equity a bar, while every pair is traded."""
+    rows = {topic.name: topic for topic in configuration.topics}
+    weight = 1.0 / len(situation.coins)
+    gain = noise = 0.0
+    for sign, pairs in ((1.0, wanted.added), (-1.0, wanted.dropped)):
+        for one in pairs:
+            gain += sign * weight * one.net_edge * situation.interval / rows[one.topic].horizon
+            sigma = float(situation.sigmas[situation.coins.index(one.coin)])
+            noise += weight * sigma * 1e4 if sigma > 0.0 else 0.0
+    width = WIDTH * noise / sqrt(DEADLINE / situation.interval)
+    traded = [one for one in (*wanted.added, *wanted.dropped) if one.accuracy is not None]
+    rate = sum(one.accuracy or 0.0 for one in traded) / len(traded) if traded else 0.5
+    return Effect(
+        Bp(gain), Bp(gain - width), Bp(gain + width), rate, Micros(situation.at + DEADLINE)
+    )

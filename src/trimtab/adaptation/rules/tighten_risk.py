@@ -1,0 +1,57 @@
+"""A volatility spike lowers the coin's leverage in proportion; when it is over, it comes back."""
+
+from __future__ import annotations
+
+from trimtab.adaptation.risk_adjuster import expected_effect, tightened
+from trimtab.adaptation.situation import Situation
+from trimtab.domain.configuration import Change, Configuration
+from trimtab.domain.decisions import AdaptationProposed, AdaptationRefused
+from trimtab.domain.event_types import VolatilitySpike
+from trimtab.domain.units import AdaptationId, Leverage
+
+NAME = "tighten_risk"
+TRIGGER = "volatility_spike"
+
+
+def tighten_risk(
+    configuration: Configuration,
+    spike: VolatilitySpike,
+    situation: Situation,
+    adaptation: AdaptationId,
+) -> AdaptationProposed | AdaptationRefused | None:
+    """Tighten on a spike, restore what the user wrote when it is over."""
+    now = configuration.risk.of(spike.coin)
+    written = situation.written.risk.of(spike.coin)
+    wanted = written if spike.over else min(now, tightened(written, spike.ratio))
+    if wanted == now:
+        return None if spike.over else _refused(spike, now)
+    coin = situation.coins.index(spike.coin)
+    own = situation.written.risk.coin_leverage.get(spike.coin)
+    return AdaptationProposed(
+        at=spike.at,
+        adaptation=adaptation,
+        rule=NAME,
+        trigger=TRIGGER,
+        change=Change(coin_leverage={spike.coin: own if spike.over else wanted}),
+        scope=(spike.coin,),
+        because=_because(spike, now, wanted),
+        confidence=spike.confidence,
+        expected=expected_effect(situation, configuration, coin, wanted - now),
+        evidence=spike.evidence,
+        reduces_risk=wanted < now,
+    )
+
+
+def _because(spike: VolatilitySpike, now: Leverage, wanted: Leverage) -> str:
+    if spike.over:
+        return f"{spike.coin} moves as usual again: leverage back from {now:g}x to {wanted:g}x"
+    return (
+        f"{spike.coin} moves {spike.ratio:.1f} times more than usual: "
+        f"leverage {now:g}x to {wanted:g}x"
+    )
+
+
+def _refused(spike: VolatilitySpike, now: Leverage) -> AdaptationRefused:
+    return AdaptationRefused(
+        spike.at, NAME, TRIGGER, f"{spike.coin} is at {now:g}x already, as low as this spike asks"
+    )

@@ -1,0 +1,76 @@
+"""May this be done now? The only maker of `Approved`; every refusal has a reason."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from trimtab.adaptation.contracts import MOST_OPEN, Contract
+from trimtab.domain.configuration import Stage
+from trimtab.domain.decisions import AdaptationProposed, AdaptationRefused
+from trimtab.domain.units import Coin, Micros
+
+
+class Approved(Struct, frozen=True):
+    """A proposal that passed. Made by `SafetyMonitor` alone (a test checks that)."""
+
+    proposal: AdaptationProposed
+
+
+class SafetyMonitor(Struct, frozen=True):
+    """What is known about safety: the stage, a pause, what is open and what changed when."""
+
+    stage: Stage
+    wait: Micros
+    """A coin's risk is not raised again within this time of its last change."""
+    paused_because: str | None = None
+    changed: dict[Coin, Micros] = {}
+
+    def is_safe_to_adapt(
+        self, proposal: AdaptationProposed, contracts: tuple[Contract, ...]
+    ) -> Approved | AdaptationRefused:
+        """The approval, or the first reason against it."""
+        because = self._obstacle(proposal, contracts)
+        if because is None:
+            return Approved(proposal)
+        return AdaptationRefused(
+            proposal.at, proposal.rule, proposal.trigger, because, proposal.adaptation
+        )
+
+    def _obstacle(
+        self, proposal: AdaptationProposed, contracts: tuple[Contract, ...]
+    ) -> str | None:
+        if self.paused_because is not None:
+            return f"the bot is paused: {self.paused_because}"
+        return (
+            self._stage_obstacle(proposal)
+            or self._crowding(proposal, contracts)
+            or self._haste(proposal)
+        )
+
+    def _stage_obstacle(self, proposal: AdaptationProposed) -> str | None:
+        if self.stage == "shadow":
+            return "stage shadow: decisions are recorded, nothing is changed"
+        small = proposal.reduces_risk or len(proposal.scope) == 1
+        if self.stage == "limited" and not small:
+            return "stage limited: only changes that reduce risk or touch one coin"
+        return None
+
+    @staticmethod
+    def _crowding(proposal: AdaptationProposed, contracts: tuple[Contract, ...]) -> str | None:
+        staying = [one for one in contracts if not one.touches(proposal.scope)]
+        if len(staying) < MOST_OPEN or proposal.reduces_risk:
+            return None
+        return f"{len(staying)} changes are being measured already, and {MOST_OPEN} is the most"
+
+    def _haste(self, proposal: AdaptationProposed) -> str | None:
+        """Reducing and restoring never wait; what raises risk beyond that does."""
+        if proposal.reduces_risk or proposal.rule == "tighten_risk":
+            return None
+        hasty = [
+            coin
+            for coin in proposal.scope
+            if proposal.at - self.changed.get(coin, -self.wait) < self.wait
+        ]
+        if not hasty:
+            return None
+        return f"{', '.join(hasty)} changed less than {self.wait / 3.6e9:g} h ago"

@@ -1,0 +1,30 @@
+"""What a rule may look at when it decides."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trimtab.context.accuracy_tracker import AccuracyCell
+from trimtab.domain.configuration import Configuration
+from trimtab.domain.units import Coin, Micros
+
+
+class Situation(NamedTuple):
+    """The moment of a market event. Arrays are by topic (as configured) and coin."""
+
+    at: Micros
+    interval: Micros
+    coins: tuple[Coin, ...]
+    written: Configuration
+    """As the user wrote it: what may be restored, never exceeded."""
+    probability: NDArray[np.float64]
+    """[topic, coin] P(net edge > 0 | context) of an ordinary forecast now."""
+    net_edge: NDArray[np.float64]
+    """[topic, coin] its expected net edge, in bp of the position."""
+    sigmas: NDArray[np.float64]
+    """[coin] standard deviation of one bar's return."""
+    cells: tuple[AccuracyCell, ...]
+    """The ledger behind the probabilities; empty unless the event needs it."""
