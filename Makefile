@@ -47,7 +47,7 @@ check-types: .venv/.dev
 
 check-imports: .venv/.dev
 	@echo "==> architecture (import-linter)"
-	@$(BIN)/lint-imports --no-logo 2>/dev/null | tail -n 1 || $(BIN)/lint-imports
+	@$(BIN)/lint-imports >/dev/null || $(BIN)/lint-imports
 
 check-sizes: .venv/.dev
 	@echo "==> sizes of files and functions"
@@ -59,7 +59,7 @@ check-dead: .venv/.dev
 
 check-requirements: .venv/.dev
 	@echo "==> requirements (deptry, pins, hashes)"
-	@$(BIN)/deptry . --no-ansi 2>&1 | tail -n 30
+	@$(BIN)/deptry . --no-ansi >/dev/null 2>&1 || $(BIN)/deptry .
 	@$(BIN)/python scripts/check_requirements.py
 
 check-hosts: .venv/.dev

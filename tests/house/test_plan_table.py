@@ -26,8 +26,13 @@ class Row(NamedTuple):
 
 def rows() -> list[Row]:
     table = DOCUMENT.read_text(encoding="utf-8").partition(HEAD)[2].splitlines()[2:]
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table if line[:1] == "|"]
-    return [Row(tuple(re.findall(r"`([^`]+)`", plan)), here.strip("`"), since) for plan, here, since in cells]
+    cells = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table if line[:1] == "|"
+    ]
+    return [
+        Row(tuple(re.findall(r"`([^`]+)`", plan)), here.strip("`"), since)
+        for plan, here, since in cells
+    ]
 
 
 def exists(here: str) -> bool:
