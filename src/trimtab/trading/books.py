@@ -95,7 +95,7 @@ class Books(Struct, frozen=True, eq=False):
         return moved, stop
 
     def planned(
-        self, signals: Signals, sigmas: NDArray[np.float64], *, paused: bool
+        self, signals: Signals, sigmas: NDArray[np.float64], now: Micros, *, paused: bool
     ) -> tuple[Books, NDArray[np.int64]]:
         """Working orders for what the strategy wants; book 0's reasons [topic, coin]."""
         ledger, gates = self._copies(), self.gates.copy()
@@ -106,7 +106,7 @@ class Books(Struct, frozen=True, eq=False):
             (self.lots, self.minimums),
             signals,
             sigmas,
-            int(self.closed),
+            int(now),
             paused,
         )
         moved = replace(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
+
 from trimtab.domain.canonical import order_id
 from trimtab.domain.configuration import Instrument, Topic
 from trimtab.domain.decisions import OrderIntended, Purpose
 from trimtab.domain.observations import OrderCancelled, OrderFilled
-from trimtab.domain.units import Micros
+from trimtab.domain.units import Coin, Micros, TopicName
 from trimtab.trading.records import CANCELLED, ENTRY, INTENDED
 
 PURPOSES: tuple[Purpose, ...] = (
@@ -31,16 +33,20 @@ _EXITS: dict[Purpose, str] = {
 OrderFact = OrderIntended | OrderFilled | OrderCancelled
 
 
-class Teller:
+class Teller(Struct, frozen=True):
     """Tells a bot's order facts. Holds only what never changes while the bot runs."""
 
-    def __init__(
-        self, bot: str, instruments: tuple[Instrument, ...], topics: tuple[Topic, ...]
-    ) -> None:
-        self._bot = bot
-        self._instruments = instruments
-        self._units = [Decimal(1).scaleb(-one.size_decimals) for one in instruments]
-        self._topics = [topic.name for topic in topics]
+    bot: str
+    coins: tuple[Coin, ...]
+    units: tuple[Decimal, ...]
+    """[coin] one lot."""
+    topics: tuple[TopicName, ...]
+
+    @staticmethod
+    def of(bot: str, instruments: tuple[Instrument, ...], topics: tuple[Topic, ...]) -> Teller:
+        units = tuple(Decimal(1).scaleb(-one.size_decimals) for one in instruments)
+        coins = tuple(one.coin for one in instruments)
+        return Teller(bot, coins, units, tuple(topic.name for topic in topics))
 
     def tell(self, happened: list[tuple[Any, ...]]) -> list[OrderFact]:
         """One fact for each event of `Books.happened`."""
@@ -61,21 +67,21 @@ class Teller:
         topic: int,
         maker: bool,  # noqa: FBT001
     ) -> OrderFact:
-        coin = self._instruments[coin_index].coin
-        order = order_id(self._bot, coin, Micros(ordered_at), purpose)
+        coin = self.coins[coin_index]
+        order = order_id(self.bot, coin, Micros(ordered_at), purpose)
         moment = Micros(at)
         if kind == CANCELLED:
             return OrderCancelled(moment, order, coin, "superseded or too late to fill")
-        size = abs(lots) * self._units[coin_index]
+        size = abs(lots) * self.units[coin_index]
         side = "buy" if lots > 0 else "sell"
         if kind == INTENDED:
             return OrderIntended(
                 moment, order, coin, side, size, PURPOSES[purpose], purpose != ENTRY,
-                self._topics[topic], _because(purpose, self._topics[topic]),
+                self.topics[topic], _because(purpose, self.topics[topic]),
             )  # fmt: skip
         return OrderFilled(
             moment, order, coin, side, size, _decimal(price), _decimal(fee), maker,
-            abs(remaining) * self._units[coin_index],
+            abs(remaining) * self.units[coin_index],
             None if profit != profit else _decimal(profit),  # noqa: PLR0124 - NaN while open
         )  # fmt: skip
 

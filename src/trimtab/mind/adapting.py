@@ -1,0 +1,106 @@
+"""Where an adaptation meets the books: situations out, configurations and counterfactuals in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from msgspec.structs import replace
+
+from trimtab.adaptation.adaptation_engine import AdaptationEngine
+from trimtab.adaptation.contracts import Contract
+from trimtab.adaptation.judge import BOUND, ENOUGH, Measured, measured
+from trimtab.adaptation.situation import Situation
+from trimtab.domain.decisions import Decision
+from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
+from trimtab.domain.units import MARKET
+from trimtab.mind.mind import Mind
+from trimtab.trading.books import Books
+from trimtab.trading.records import TWIN
+
+SMALLEST_BOUND = 0.01
+"""Of a paired difference, in bp of capital."""
+
+
+def adapt(mind: Mind, events: Iterable[MarketEvent]) -> tuple[Mind, list[Decision]]:
+    """Lets the adaptation engine answer each event; the books follow at once."""
+    facts: list[Decision] = []
+    for event in events:
+        engine, answer = mind.adaptation.on_event(event, _situation(mind, event), trials(mind))
+        facts += answer
+        mind = governed(mind, engine)
+    return mind, facts
+
+
+def governed(mind: Mind, engine: AdaptationEngine) -> Mind:
+    """The mind under another engine: books and counterfactuals trade its configurations."""
+    before = mind.adaptation
+    moved = replace(mind, adaptation=engine)
+    if engine.configuration is before.configuration and engine.contracts is before.contracts:
+        return moved
+    books = _with_counterfactuals(mind, engine)
+    return replace(moved, books=_ruled(books, mind, engine).rebased())
+
+
+def _with_counterfactuals(mind: Mind, engine: AdaptationEngine) -> Books:
+    """One counterfactual book for each contract, in the contracts' order."""
+    books = mind.books
+    for slot, contract in reversed(list(enumerate(mind.adaptation.contracts))):
+        if contract not in engine.contracts:
+            books = books.without(TWIN + 1 + slot)
+    for contract in engine.contracts:
+        if contract not in mind.adaptation.contracts:
+            capital = engine.configuration.capital
+            books = books.forked(capital, _bound(mind, contract), ENOUGH)
+    return books
+
+
+def _ruled(books: Books, mind: Mind, engine: AdaptationEngine) -> Books:
+    twin = mind.started.twin
+    return books.governed([engine.configuration, twin, *engine.counterfactuals()])
+
+
+def _bound(mind: Mind, contract: Contract) -> float:
+    """Where the paired difference is clipped: as if all touched coins moved together."""
+    sigmas = dict(zip(mind.coins, np.nan_to_num(mind.context.sigmas).tolist(), strict=True))
+    configuration = mind.adaptation.configuration
+    step = sum(
+        sigmas[coin] * _step(configuration.risk.of(coin), contract.change.coin_leverage.get(coin))
+        for coin in contract.scope
+    )
+    return max(BOUND * step / len(mind.coins) * 1e4, SMALLEST_BOUND)
+
+
+def _step(leverage: float, wanted: float | None) -> float:
+    return leverage if wanted is None else abs(leverage - wanted)
+
+
+def trials(mind: Mind) -> list[Measured]:
+    """What every open contract's trial has seen, in the contracts' order."""
+    lines = mind.books.trials
+    return [
+        measured(
+            (int(line["bars"]), float(line["sum"]), float(line["squares"])),
+            line["harm"].tolist(),
+            line["help"].tolist(),
+        )
+        for line in lines
+    ]
+
+
+def _situation(mind: Mind, event: MarketEvent) -> Situation:
+    context = mind.context
+    preview = mind.accuracy.preview(
+        context.market_phase, context.volatility_regimes, context.sigmas
+    )
+    mixing = isinstance(event, MarketRegimeChange) and event.coin == MARKET
+    return Situation(
+        event.at,
+        mind.started.interval,
+        mind.coins,
+        mind.adaptation.written,
+        preview.probability,
+        preview.net_edge,
+        context.sigmas,
+        mind.accuracy.cells() if mixing else (),
+    )

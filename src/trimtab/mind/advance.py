@@ -1,0 +1,140 @@
+"""Bars: dense work until something happens, then plain decisions about what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from msgspec.structs import replace
+
+from trimtab.context.advance_together import advance_together
+from trimtab.domain.decisions import BooksMarked
+from trimtab.domain.event_types import MarketEvent, PerformanceDegradation
+from trimtab.domain.facts import Derived
+from trimtab.domain.observations import Bars
+from trimtab.domain.units import Micros
+from trimtab.mind.adapting import adapt, governed, trials
+from trimtab.mind.mind import Mind
+from trimtab.mind.noticing import notice
+from trimtab.mind.numbering import numbered
+from trimtab.mind.planning import act_on
+from trimtab.trading.records import ACTUAL
+
+
+class Advanced(NamedTuple):
+    """What became of a stretch of bars."""
+
+    mind: Mind
+    facts: list[Derived]
+    stop: int
+    """The row to go on from."""
+
+
+def advance(mind: Mind, bars: Bars, start: int) -> Advanced:
+    """Consume rows from `start` until something happened; at least one row, at most all.
+
+    `bars[row, field, coin]` in the order of the mind's coins; rows are one bar apart, and row
+    `start` closes one bar after the last row that this mind has seen.
+    """
+    rows = bars[: start + _rows_until_due(mind, len(bars) - start)]
+    parts, stop = advance_together((mind.strategy, mind.books, mind.context), rows, start)
+    strategy, books, context = parts
+    before = mind
+    mind = replace(mind, strategy=strategy, books=books, context=context)
+    facts: list[Derived] = []
+    for step in _STEPS:
+        mind, more = step(before, mind)
+        facts += more
+    return Advanced(numbered(mind, mind.books.closed, len(facts)), facts, stop)
+
+
+def _rows_until_due(mind: Mind, rows: int) -> int:
+    """Forecasts are settled and contracts judged on the row that closes at or after their time."""
+    due = min(mind.accuracy.next_due, mind.adaptation.next_deadline)
+    wait = -(-(due - mind.books.closed) // mind.books.interval)
+    return max(1, min(rows, wait))
+
+
+Told = tuple[Mind, list[Derived]]
+
+
+def _tell_orders(_: Mind, mind: Mind) -> Told:
+    """Fills, cancellations, and the exits whose time has come."""
+    if mind.books.news == 0:
+        return mind, []
+    return mind, [*mind.teller.tell(mind.books.happened())]
+
+
+def _mark_books(_: Mind, mind: Mind) -> Told:
+    """At the open of a UTC day."""
+    opened = Micros(mind.books.closed - mind.books.interval)
+    if not mind.books.day_opened or opened < (mind.started.reported_from or 0):
+        return mind, []
+    books = mind.books.records
+    names = ("adapted", "static", *(one.adaptation for one in mind.adaptation.contracts))
+    columns = [books[column].tolist() for column in _MARKED]
+    return mind, [BooksMarked(opened, names, *map(tuple, columns))]
+
+
+_MARKED = ("opening", "trades", "wins", "net_bp", "fees", "funding", "turnover")
+
+
+def _settle(_: Mind, mind: Mind) -> Told:
+    """What came of forecasts whose horizon is over."""
+    if mind.accuracy.next_due > mind.books.closed:
+        return mind, []
+    accuracy, settled = mind.accuracy.settle(mind.books.closed, mind.books.marks)
+    return replace(mind, accuracy=accuracy), [*settled]
+
+
+def _judge(_: Mind, mind: Mind) -> Told:
+    """Contracts whose evidence suffices, or whose deadline has come."""
+    lines = mind.books.trials
+    due = mind.adaptation.next_deadline <= mind.books.closed
+    if not len(lines) or not (due or lines["proven"].any()):
+        return mind, []
+    engine, facts = mind.adaptation.judged(mind.books.closed, trials(mind))
+    return governed(mind, engine), [*facts]
+
+
+def _answer_events(before: Mind, mind: Mind) -> Told:
+    """Market events, and what the adaptation engine makes of them."""
+    events: list[MarketEvent] = []
+    if mind.context.fired:
+        events += mind.context.events(mind.books.closed)
+    events += _degradation(before, mind)
+    if not events or not mind.trades:
+        return mind, [*events]
+    mind, decisions = adapt(mind, events)
+    return mind, [*events, *decisions]
+
+
+def _degradation(before: Mind, mind: Mind) -> list[MarketEvent]:
+    """The actual book has just fallen below its drawdown limit."""
+    record = mind.books.records[ACTUAL]
+    if not record["halted"] or before.books.records[ACTUAL]["halted"]:
+        return []
+    drawdown = 1.0 - float(record["equity"] / record["peak"])
+    limit = mind.adaptation.configuration.risk.maximum_drawdown
+    evidence = {"equity": float(record["equity"]), "peak": float(record["peak"])}
+    return [PerformanceDegradation(mind.books.closed, drawdown, limit, 1.0, evidence)]
+
+
+def _notice(_: Mind, mind: Mind) -> Told:
+    """The context, when a person would notice the difference."""
+    return notice(mind) if mind.context.fired or mind.books.day_opened else (mind, [])
+
+
+def _signal(_: Mind, mind: Mind) -> Told:
+    """What the last bar made the strategy want."""
+    signals = mind.strategy.on_bars()
+    if signals is None or not mind.trades:
+        return mind, []
+    mind, _reasons, orders = act_on(mind, signals, mind.books.closed)
+    return mind, [*orders]
+
+
+_STEPS: tuple[Callable[[Mind, Mind], Told], ...] = (
+    _tell_orders, _mark_books, _settle, _judge, _answer_events, _notice, _signal,
+)  # fmt: skip

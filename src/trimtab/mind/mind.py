@@ -1,0 +1,82 @@
+"""Mind: the whole state of a bot. Everything that a decision depends on is in here."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from trimtab.adaptation.adaptation_engine import AdaptationEngine
+from trimtab.context.accuracy_tracker import AccuracyTracker
+from trimtab.context.market_context_engine import MarketContextEngine
+from trimtab.domain.market_context import MarketContext
+from trimtab.domain.observations import EngineStarted
+from trimtab.domain.units import Coin, Micros
+from trimtab.trading.allora_mind import AlloraMind
+from trimtab.trading.books import Books
+from trimtab.trading.orders import Teller
+from trimtab.trading.sma_cross import SmaCross
+from trimtab.trading.strategy import Strategy
+
+
+class Mind(Struct, frozen=True, eq=False):
+    """Immutable; two minds are the same when their snapshots are."""
+
+    started: EngineStarted
+    teller: Teller
+    context: MarketContextEngine
+    accuracy: AccuracyTracker
+    strategy: Strategy
+    books: Books
+    adaptation: AdaptationEngine
+    told: MarketContext | None = None
+    """The context that was last told."""
+    lost_feeds: tuple[str, ...] = ()
+    stopped: bool = False
+    """Only reduce, since a person said stop."""
+    instant: Micros = Micros(0)
+    ordinal: int = 0
+    """Facts derived at `instant` so far: with the bot's name they make the ids."""
+
+    @staticmethod
+    def of(started: EngineStarted) -> Mind:
+        """The mind of a bot that has just been started, before its first bar."""
+        coins = tuple(one.coin for one in started.instruments)
+        configuration = started.configuration
+        return Mind(
+            started=started,
+            teller=Teller.of(started.bot, started.instruments, configuration.topics),
+            context=MarketContextEngine.of(coins, started.interval),
+            accuracy=AccuracyTracker.of(
+                configuration.topics, coins, started.interval, configuration.costs.round_trip()
+            ),
+            strategy=_strategy(started.strategy, len(coins)),
+            books=Books.of(
+                started.instruments, (configuration, started.twin), started.interval, started.at
+            ),
+            adaptation=AdaptationEngine.of(started.bot, configuration, started.stage),
+        )
+
+    @property
+    def coins(self) -> tuple[Coin, ...]:
+        return self.books.coins
+
+    @property
+    def trades(self) -> bool:
+        """Whether teaching is over: decisions count from `reported_from` on."""
+        start = self.started.reported_from
+        return start is None or self.books.closed >= start
+
+    @property
+    def reduces_only(self) -> bool:
+        """Whether entries are refused: paused, stopped, or blind."""
+        return self.adaptation.paused or self.stopped or bool(self.lost_feeds)
+
+
+def _strategy(name: str, coins: int) -> Strategy:
+    """The one place that knows strategies by name. Raises ValueError for an unknown one."""
+    match name:
+        case "allora_mind":
+            return AlloraMind()
+        case "sma_cross":
+            return SmaCross.of(coins)
+        case _:
+            raise ValueError(f"strategy: {name!r} is unknown; use allora_mind or sma_cross")

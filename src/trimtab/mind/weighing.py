@@ -1,0 +1,90 @@
+"""Forecasts: weigh each by what forecasters like it were worth in this context, then trade."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from trimtab.domain.decisions import ForecastsWeighed, Table
+from trimtab.domain.facts import Derived
+from trimtab.domain.observations import PredictionsIssued
+from trimtab.domain.reasons import Reason
+from trimtab.domain.units import TopicName
+from trimtab.mind.mind import Mind
+from trimtab.mind.planning import act_on
+from trimtab.trading.strategy import Signals
+
+
+def weigh(mind: Mind, issued: PredictionsIssued) -> tuple[Mind, list[Derived]]:
+    """Remembers the forecasts, says what each is worth, and gives the books their orders."""
+    context = mind.context
+    values = _by_topic_and_coin(mind, issued)
+    accuracy, weighed = mind.accuracy.issue(
+        issued.at, values, mind.books.marks, context.market_phase, context.volatility_regimes,
+        context.sigmas,
+    )  # fmt: skip
+    mind = replace(mind, accuracy=accuracy)
+    horizons = np.array([topic.horizon for topic in mind.started.configuration.topics], np.int64)
+    forecasts = Signals(weighed.returns, weighed.probability, weighed.net_edge, horizons)
+    signals = mind.strategy.on_forecasts(forecasts)
+    if signals is None:
+        return mind, []
+    orders: list[Derived] = []
+    if mind.trades:
+        mind, reasons, told = act_on(mind, signals, issued.at)
+        orders += told
+    else:
+        reasons = np.where(np.isfinite(values), Reason.NOT_STARTED, Reason.NO_FORECAST)
+    mute = np.isfinite(values) & ~np.isfinite(weighed.returns)
+    reasons = np.where(mute, Reason.NOT_DIRECTIONAL, reasons)
+    return mind, [_told(mind, issued, forecasts, reasons), *orders]
+
+
+def _told(
+    mind: Mind, issued: PredictionsIssued, weighed: Signals, reasons: NDArray[np.int64]
+) -> ForecastsWeighed:
+    return ForecastsWeighed(
+        issued.at,
+        _topics(mind),
+        mind.coins,
+        table(np.round(weighed.probability, 4)),
+        table(np.round(weighed.net_edge, 2)),
+        tuple(map(tuple, reasons.tolist())),
+    )
+
+
+def _by_topic_and_coin(mind: Mind, issued: PredictionsIssued) -> NDArray[np.float64]:
+    """[topic, coin] in the mind's order; NaN where there is no forecast. Unknown ones are left out."""
+    given = np.array(issued.values, np.float64)
+    if issued.coins == mind.coins and issued.topics == _topics(mind):
+        return given
+    values = np.full((len(_topics(mind)), len(mind.coins)), np.nan)
+    rows = _places(issued.topics, _topics(mind))
+    columns = _places(issued.coins, mind.coins)
+    for row, place in rows:
+        for column, spot in columns:
+            values[place, spot] = given[row, column]
+    return values
+
+
+def _topics(mind: Mind) -> tuple[TopicName, ...]:
+    return mind.teller.topics
+
+
+def _places(
+    names: Sequence[str], order: Sequence[str]
+) -> list[tuple[int, int]]:
+    return [(here, order.index(name)) for here, name in enumerate(names) if name in order]
+
+
+def table(values: NDArray[np.float64]) -> Table:
+    """For facts: None where there is no number."""
+    if np.isfinite(values).all():
+        return tuple(map(tuple, values.tolist()))
+    return tuple(
+        tuple(None if value != value else value for value in row)  # noqa: PLR0124 - NaN
+        for row in values.tolist()
+    )

@@ -1,0 +1,94 @@
+"""ReactiveBot: record, adopt, act. The one loop of demo, backtest, paper and live."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trimtab.domain.facts import Derived, Outside
+from trimtab.domain.observations import Bars, BarsClosed, EngineStarted
+from trimtab.domain.units import Micros
+from trimtab.mind.advance import advance
+from trimtab.mind.mind import Mind
+from trimtab.mind.react import aligned, react
+from trimtab.ports import Audience, Journal, Recorded, Step
+
+
+class ReactiveBot:
+    """Folds facts, journals them with all they led to, and publishes what is durable.
+
+    `group`: facts that may wait for one flush; 1 makes every step durable before it is acted on.
+    """
+
+    def __init__(
+        self, started: EngineStarted, journal: Journal, audience: Audience, group: int = 1
+    ) -> None:
+        self.mind = Mind.of(started)
+        self._journal = journal
+        self._audience = audience
+        self._group = group
+        self._waiting: list[Step] = []
+        self._facts_waiting = 0
+        self._last_seq = 0
+        self._durable = self.mind
+        self.facts = 0
+        self.bars = 0
+        self._record(started, self.mind, [])
+
+    def take(self, fact: Outside) -> None:
+        """One fact from outside: decided, recorded and, once durable, published."""
+        if isinstance(fact, BarsClosed):
+            self._take_bars(fact)
+            return
+        mind, derived = react(self.mind, fact)
+        self._record(fact, mind, derived)
+
+    def flush(self) -> None:
+        """Makes all of it durable and publishes it. On failure the last durable state stands."""
+        if not self._waiting:
+            return
+        try:
+            self._journal.flush()
+        except Exception:
+            self.mind = self._durable
+            raise
+        self._durable = self.mind
+        steps, self._waiting, self._facts_waiting = self._waiting, [], 0
+        self._audience.publish(self._numbered(steps))
+
+    def _take_bars(self, fact: BarsClosed) -> None:
+        """Cuts the block where something happens: nobody trades past his own fills."""
+        bars = aligned(self.mind, fact)
+        row = 0
+        while row < len(bars):
+            mind, derived, stop = advance(self.mind, bars, row)
+            at = Micros(fact.at - (len(bars) - stop) * fact.interval)
+            self._record(_piece(mind, fact.interval, at, bars[row:stop]), mind, derived)
+            self.bars += (stop - row) * bars.shape[2]
+            row = stop
+
+    def _record(self, fact: Outside, mind: Mind, derived: list[Derived]) -> None:
+        step = Step(fact, mind.instant, mind.ordinal - len(derived), derived)
+        self._journal.append(step)
+        self.mind = mind
+        self.facts += 1 + len(derived)
+        self._waiting.append(step)
+        self._facts_waiting += 1 + len(derived)
+        if self._facts_waiting >= self._group:
+            self.flush()
+
+    def _numbered(self, steps: list[Step]) -> list[Recorded]:
+        first = self._last_seq + 1
+        facts = [fact for step in steps for fact in (step.outside, *step.derived)]
+        self._last_seq += len(facts)
+        return [Recorded(seq, fact) for seq, fact in enumerate(facts, first)]
+
+
+def _piece(mind: Mind, interval: Micros, at: Micros, bars: Bars) -> BarsClosed:
+    """The rows as a fact, which names only the coins that closed."""
+    closed = ~np.isnan(bars[:, 3]).all(axis=0)
+    if closed.all():
+        return BarsClosed(at, interval, mind.coins, bars)
+    coins = tuple(coin for coin, here in zip(mind.coins, closed.tolist(), strict=True) if here)
+    present = np.ascontiguousarray(bars[:, :, closed])
+    present.flags.writeable = False
+    return BarsClosed(at, interval, coins, present)

@@ -1,0 +1,40 @@
+"""Stop: the actual book's entries are cancelled at once; `flatten` sends its positions home."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec.structs import replace
+
+from trimtab.domain.units import Micros
+from trimtab.trading.books import Books
+from trimtab.trading.records import ACTUAL, CANCELLED, ENTRY, FLATTEN, INTENDED, Records
+
+
+def stopped(books: Books, at: Micros, *, flatten: bool) -> Books:
+    """The books after a stop; `happened` tells what was cancelled and what is to be closed."""
+    positions, events = books.positions.copy(), books.events.copy()
+    own = positions[ACTUAL]
+    news = 0
+    for coin in np.flatnonzero(own["entry_lots"]).tolist():
+        position = own[coin]
+        _note(events[news], CANCELLED, coin, ENTRY, int(position["entry_lots"]), position, at)
+        events[news]["ordered_at"] = position["entry_at"]
+        position["entry_lots"] = 0
+        news += 1
+    for coin in np.flatnonzero(own["lots"]).tolist() if flatten else []:
+        position = own[coin]
+        if position["exit_lots"] == 0:
+            position["exit_lots"] = -position["lots"]
+            position["exit_at"] = at
+            position["exit_purpose"] = FLATTEN
+            _note(events[news], INTENDED, coin, FLATTEN, int(position["exit_lots"]), position, at)
+            news += 1
+    return replace(books, positions=positions, events=events, news=news)
+
+
+def _note(
+    event: Records, kind: int, coin: int, purpose: int, lots: int, position: Records, at: Micros
+) -> None:
+    event["kind"], event["coin"], event["purpose"], event["lots"] = kind, coin, purpose, lots
+    event["topic"] = position["topic"]
+    event["at"] = event["ordered_at"] = at
