@@ -13,7 +13,7 @@ from pathlib import Path
 REGISTRY = re.compile(
     r"registry\.[\w-]+\.(?:org|com)|py[p]i\.org|python[h]osted|--(?:extra-)?index-url|--find-l[i]nks"
 )
-MACHINE = re.compile(r"(?<![\w.~}-])/(?:work|root|Users/\w+|home/\w+)/|(?<!\w)~root")
+MACHINE = re.compile(r"(?<![\w.~}-])/(?:work|root|Users/\w+|home/\w+)/")
 ELSEWHERE = re.compile(r"\.\./shared(?!/(?:live|api|ui|format))")
 
 

@@ -80,3 +80,14 @@ def test_only_the_composition_root_asks_for_the_mode() -> None:
         if isinstance(node, ast.If) and ".mode ==" in ast.unparse(node.test)
     ]
     assert asking == []
+
+
+def test_only_the_safety_monitor_approves() -> None:
+    """`Approved` is worth what its maker is worth."""
+    makers = {
+        path.name
+        for path in SOURCES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Approved"
+    }
+    assert makers == {"safety_monitor.py"}
