@@ -1,0 +1,149 @@
+"""Where the engine's facts come in and every page's messages go out.
+
+`publish` belongs to the engine's thread: it appends to a bounded deque and wakes the server's
+loop, nothing more. Everything else runs on that loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from trimtab.dashboard.messages import Alive, Resync, Snapshot, encode
+from trimtab.ports import Recorded
+from trimtab.records.overview import Overview
+from trimtab.records.overview_told import Told, hear_all
+
+BACKLOG = 100_000
+"""Facts that may wait; older ones are dropped and read again from the journal."""
+
+AT_ONCE = 256
+"""Facts folded before others may use the loop."""
+
+FRAME = 1 / 60
+"""Seconds between two rounds of messages: a browser does not paint faster."""
+
+History = Callable[[int], Iterable[Recorded]]
+"""Reads the journal after a seq."""
+
+
+def no_history(_: int) -> Iterable[Recorded]:
+    """For sources that cannot be read again."""
+    return ()
+
+
+class Hub:
+    """Folds durable facts into the overview and hands every change to the listeners."""
+
+    def __init__(self, history: History = no_history) -> None:
+        self._history = history
+        self._waiting: deque[Recorded] = deque(maxlen=BACKLOG)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake = asyncio.Event()
+        self._told = Told()
+        self._snapshot: tuple[int, str] | None = None
+        self._listener: Callable[[str], None] = _nobody
+        self._started = self._heard = 0.0
+        self.facts = 0
+        """Facts folded since the start."""
+
+    def publish(self, records: Sequence[Recorded]) -> None:
+        """Takes durable facts, in order of seq. Never blocks, never raises."""
+        self._waiting.extend(records)
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            _poke(loop, self._wake)
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Whoever gets every message from now on."""
+        self._listener = listener
+
+    @property
+    def overview(self) -> Overview:
+        """What every page has been told."""
+        return self._told.known
+
+    @property
+    def backlog(self) -> int:
+        """Facts that wait to be folded."""
+        return len(self._waiting)
+
+    def snapshot(self) -> str:
+        """The first message of a page; encoded once for all that ask at the same seq."""
+        known = self._told.known
+        if self._snapshot is None or self._snapshot[0] != known.seq:
+            self._snapshot = known.seq, encode(Snapshot(known.seq, known))
+        return self._snapshot[1]
+
+    def resync(self) -> str:
+        """What a page is told that was too slow."""
+        return encode(Resync(self._told.known.seq))
+
+    async def run(self) -> None:
+        """Folds and tells until cancelled. First what the journal already holds."""
+        self._loop = asyncio.get_running_loop()
+        self._started = self._heard = self._loop.time()
+        self._tell(self._history(0))
+        self._wake.set()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._beat())
+            tasks.create_task(self._follow())
+
+    async def _follow(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                self._tell(self._next())
+                await asyncio.sleep(0)
+            await asyncio.sleep(FRAME)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(1.0)
+            now = asyncio.get_running_loop().time()
+            seq = self._told.known.seq
+            self._listener(encode(Alive(seq, now - self._started, now - self._heard)))
+
+    def _next(self) -> Iterator[Recorded]:
+        """The next facts; what is missing before them is read from the journal."""
+        seq = self._told.now.seq
+        for _ in range(min(AT_ONCE, len(self._waiting))):
+            record = self._waiting.popleft()
+            if record.seq > seq + 1:
+                yield from (each for each in self._history(seq) if each.seq < record.seq)
+            if record.seq > seq:
+                yield record
+                seq = record.seq
+
+    def _tell(self, records: Iterable[Recorded]) -> None:
+        counted = _Counted(records)
+        self._told, patches = hear_all(self._told, counted)
+        if counted.count:
+            self.facts += counted.count
+            self._heard = asyncio.get_running_loop().time()
+        for patch in patches:
+            self._listener(encode(patch))
+
+
+class _Counted:
+    def __init__(self, records: Iterable[Recorded]) -> None:
+        self._records = records
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Recorded]:
+        for record in self._records:
+            self.count += 1
+            yield record
+
+
+def _poke(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
+    try:
+        loop.call_soon_threadsafe(event.set)
+    except RuntimeError:  # closed in between: nobody is left to tell
+        return
+
+
+def _nobody(_: str) -> None:
+    """Before the server listens."""
