@@ -22,6 +22,8 @@ class Difference(Struct, frozen=True):
 
 
 class Differences(Struct, frozen=True):
+    """What is compared."""
+
     sharpe: Difference
     win_rate: Difference
     net_bp_per_trade: Difference

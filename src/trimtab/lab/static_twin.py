@@ -119,7 +119,7 @@ def _trade(market: TwinMarket, dials: _Dials, equity: Floats, trades: Cells) -> 
                 trades[count]["coin"] = coin
                 count += 1
             _enter(held, market.opens[row, coin], market.forecasts[row, coin], row, dials)
-            equity[row] += held["realised"] + _unrealised(held)
+            equity[row] += held["realised"] + _profit(held, held["price"])
     return count
 
 
@@ -150,10 +150,10 @@ def _enter(held: Any, price: float, forecast: float, row: int, dials: _Dials) ->
 @njit(cache=True)
 def _leave(held: Any, trade: Any, row: int, dials: _Dials) -> None:
     side = 1.0 if held["quantity"] > 0.0 else -1.0
-    held["price"] *= 1.0 - side * dials.half_spread
-    notional = abs(held["quantity"]) * held["price"]
+    price = held["price"] * (1.0 - side * dials.half_spread)
+    notional = abs(held["quantity"]) * price
     held["fees"] += notional * dials.fee
-    profit = _unrealised(held)
+    profit = _profit(held, price)
     trade["entered"], trade["left"], trade["side"] = held["entered"], row, int(side)
     trade["profit"], trade["net_bp"] = profit, 1e4 * profit / held["notional"]
     trade["fees"], trade["funding"] = held["fees"], held["funding"]
@@ -163,6 +163,6 @@ def _leave(held: Any, trade: Any, row: int, dials: _Dials) -> None:
 
 
 @njit(cache=True)
-def _unrealised(held: Any) -> float:
-    gain = held["quantity"] * (held["price"] - held["entry"])
+def _profit(held: Any, price: float) -> float:
+    gain = held["quantity"] * (price - held["entry"])
     return float(gain - held["fees"] - held["funding"])
