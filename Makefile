@@ -11,7 +11,8 @@ INSTALL := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-che
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --custom-compile-command "make lock"
 PAGE := src/trimtab/dashboard/_web/index.html
-PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+PAGE_SOURCES := $(wildcard web/index.html web/*.config.ts web/tsconfig*.json) \
+                $(shell find web/src web/public -type f 2>/dev/null)
 PAGE_IF_WANTED := $(if $(TRIMTAB_SKIP_WEB),,$(PAGE))
 
 help:  ## list these words
@@ -68,7 +69,7 @@ check-hosts: .venv/.dev
 
 check-uncompiled: .venv/.dev
 	@echo "==> kernels without the compiler"
-	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/conformance tests/context tests/trading
+	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(wildcard tests/conformance tests/context tests/trading)
 
 check-page: web/node_modules/.made
 	@echo "==> page (types, lint, module borders, lock file)"
