@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from trimtab.context.advance_together import advance_together
 from trimtab.domain.decisions import BooksMarked
 from trimtab.domain.event_types import MarketEvent, PerformanceDegradation
 from trimtab.domain.facts import Derived
-from trimtab.domain.observations import Bars
+from trimtab.domain.observations import CLOSE, Bars
 from trimtab.domain.units import Micros
 from trimtab.mind.adapting import adapt, governed, trials
 from trimtab.mind.mind import Mind
@@ -40,11 +41,11 @@ def advance(mind: Mind, bars: Bars, start: int) -> Advanced:
     rows = bars[: start + _rows_until_due(mind, len(bars) - start)]
     parts, stop = advance_together((mind.strategy, mind.books, mind.context), rows, start)
     strategy, books, context = parts
-    before = mind
+    row = Row(mind, rows[stop - 1, CLOSE])
     mind = replace(mind, strategy=strategy, books=books, context=context)
     facts: list[Derived] = []
     for step in _STEPS:
-        mind, more = step(before, mind)
+        mind, more = step(row, mind)
         facts += more
     return Advanced(numbered(mind, mind.books.closed, len(facts)), facts, stop)
 
@@ -59,14 +60,22 @@ def _rows_until_due(mind: Mind, rows: int) -> int:
 Told = tuple[Mind, list[Derived]]
 
 
-def _tell_orders(_: Mind, mind: Mind) -> Told:
+class Row(NamedTuple):
+    """What the steps after a stretch of bars may look back at."""
+
+    before: Mind
+    closes: NDArray[np.float64]
+    """[coin] of the last row; NaN where there was no bar."""
+
+
+def _tell_orders(_: Row, mind: Mind) -> Told:
     """Fills, cancellations, and the exits whose time has come."""
-    if mind.books.news == 0:
+    if not mind.books.news:
         return mind, []
     return mind, [*mind.teller.tell(mind.books.happened())]
 
 
-def _mark_books(_: Mind, mind: Mind) -> Told:
+def _mark_books(_: Row, mind: Mind) -> Told:
     """At the open of a UTC day."""
     opened = Micros(mind.books.closed - mind.books.interval)
     if not mind.books.day_opened or opened < (mind.started.reported_from or 0):
@@ -80,15 +89,15 @@ def _mark_books(_: Mind, mind: Mind) -> Told:
 _MARKED = ("opening", "trades", "wins", "net_bp", "fees", "funding", "turnover")
 
 
-def _settle(_: Mind, mind: Mind) -> Told:
+def _settle(row: Row, mind: Mind) -> Told:
     """What came of forecasts whose horizon is over."""
     if mind.accuracy.next_due > mind.books.closed:
         return mind, []
-    accuracy, settled = mind.accuracy.settle(mind.books.closed, mind.books.marks)
+    accuracy, settled = mind.accuracy.settle(mind.books.closed, row.closes)
     return replace(mind, accuracy=accuracy), [*settled]
 
 
-def _judge(_: Mind, mind: Mind) -> Told:
+def _judge(_: Row, mind: Mind) -> Told:
     """Contracts whose evidence suffices, or whose deadline has come."""
     lines = mind.books.trials
     due = mind.adaptation.next_deadline <= mind.books.closed
@@ -98,12 +107,12 @@ def _judge(_: Mind, mind: Mind) -> Told:
     return governed(mind, engine), [*facts]
 
 
-def _answer_events(before: Mind, mind: Mind) -> Told:
+def _answer_events(row: Row, mind: Mind) -> Told:
     """Market events, and what the adaptation engine makes of them."""
     events: list[MarketEvent] = []
     if mind.context.fired:
         events += mind.context.events(mind.books.closed)
-    events += _degradation(before, mind)
+    events += _degradation(row.before, mind)
     if not events or not mind.trades:
         return mind, [*events]
     mind, decisions = adapt(mind, events)
@@ -121,12 +130,12 @@ def _degradation(before: Mind, mind: Mind) -> list[MarketEvent]:
     return [PerformanceDegradation(mind.books.closed, drawdown, limit, 1.0, evidence)]
 
 
-def _notice(_: Mind, mind: Mind) -> Told:
+def _notice(_: Row, mind: Mind) -> Told:
     """The context, when a person would notice the difference."""
     return notice(mind) if mind.context.fired or mind.books.day_opened else (mind, [])
 
 
-def _signal(_: Mind, mind: Mind) -> Told:
+def _signal(_: Row, mind: Mind) -> Told:
     """What the last bar made the strategy want."""
     signals = mind.strategy.on_bars()
     if signals is None or not mind.trades:
@@ -135,6 +144,6 @@ def _signal(_: Mind, mind: Mind) -> Told:
     return mind, [*orders]
 
 
-_STEPS: tuple[Callable[[Mind, Mind], Told], ...] = (
+_STEPS: tuple[Callable[[Row, Mind], Told], ...] = (
     _tell_orders, _mark_books, _settle, _judge, _answer_events, _notice, _signal,
 )  # fmt: skip

@@ -16,8 +16,6 @@ def act_on(
     mind: Mind, signals: Signals, now: Micros
 ) -> tuple[Mind, NDArray[np.int64], list[OrderFact]]:
     """Every book gets its orders; those of the actual book are told. Also its reason codes."""
-    books, reasons = mind.books.planned(
-        signals, mind.context.sigmas, now, paused=mind.reduces_only
-    )
+    books, reasons = mind.books.planned(signals, mind.context.sigmas, now, paused=mind.reduces_only)
     orders = mind.teller.tell(books.happened()) if books.news else []
     return replace(mind, books=books), reasons, orders

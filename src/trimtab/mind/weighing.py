@@ -74,9 +74,7 @@ def _topics(mind: Mind) -> tuple[TopicName, ...]:
     return mind.teller.topics
 
 
-def _places(
-    names: Sequence[str], order: Sequence[str]
-) -> list[tuple[int, int]]:
+def _places(names: Sequence[str], order: Sequence[str]) -> list[tuple[int, int]]:
     return [(here, order.index(name)) for here, name in enumerate(names) if name in order]
 
 

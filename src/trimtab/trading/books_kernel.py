@@ -13,8 +13,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from trimtab.trading.fill_model import fillable, fixed_stop, stop_level, take_level, taker_price
+from trimtab.trading.marking import mark_quiet_rows, set_equity
 from trimtab.trading.paired_trial import see_difference
-from trimtab.trading.records import Records
+from trimtab.trading.records import EVENT, EVENTS_A_COIN, Records
 
 OPEN, HIGH, LOW, CLOSE, VOLUME = 0, 1, 2, 3, 4
 INTENDED, FILLED, CANCELLED = 0, 1, 2
@@ -22,52 +23,77 @@ HORIZON, STOP_LOSS, TAKE_PROFIT, TRAILING_STOP, LIQUIDATION = 1, 2, 3, 4, 5
 
 
 class Ledger(NamedTuple):
-    """Everything the kernel writes to; fresh copies."""
+    """Everything the kernels write to."""
 
     books: Records
     positions: Records
     trials: Records
+    marks: NDArray[np.float64]
+    """[coin] last price; 0 before the first."""
     events: Records
 
 
 @njit(cache=True)
 def run(
-    ledger: Ledger,
+    state: tuple[Records, Records, Records, NDArray[np.float64]],
     policies: Records,
     lots: NDArray[np.float64],
     bars: NDArray[np.float64],
     rows: tuple[int, int],
     clock: tuple[int, int, int],
-) -> tuple[int, int, bool]:
+) -> tuple[Ledger, int, int, bool]:
     """Consume `rows` (start, limit) until something happened in book 0 or a day opened.
 
+    `state`: books, positions, trials, marks; copied, never written to.
     `clock`: open of the first row, length of a bar, length of a day (microseconds).
-    Returns the row to go on from, the number of events, and whether a day opened.
+    Returns the ledger, the row to go on from, the number of events, and whether a day opened.
     """
-    row, limit = rows
+    books, positions, trials, marks = state
+    events = np.empty(EVENTS_A_COIN * len(lots), EVENT)
+    ledger = Ledger(books.copy(), positions.copy(), trials.copy(), marks.copy(), events)
+    start, limit = rows
     opened, interval, day = clock
-    count = 0
-    marked = False
-    news = False
+    count, row = 0, start
+    marked = news = False
     while row < limit and not news:
-        bar = bars[row]
-        for book in range(len(ledger.books)):
-            count = _fill_working(ledger, book, policies[book], lots, bar, opened, count)
-        marked = opened % day == 0
-        if marked:
-            _mark_opening(ledger, lots, bar)
-        for book in range(len(ledger.books)):
-            policy = policies[book]
-            count = _touch_protective(ledger, book, policy, lots, bar, opened, count)
-            news |= _mark(ledger, book, policy, lots, bar)
-            if _is_bust(ledger, book, lots, bar, policy["maintenance_margin"]):
-                count = _liquidate(ledger, book, policy, lots, bar, opened, count)
-            count = _end_horizons(ledger, book, policy, opened + interval, count)
-        news |= see_difference(ledger.books, ledger.trials)
-        news |= marked or count > 0
-        opened += interval
-        row += 1
-    return row, count, marked
+        at = opened + (row - start) * interval
+        row, news = mark_quiet_rows(
+            ledger.books, ledger.positions, ledger.trials, ledger.marks, policies, lots, bars,
+            (row, limit), (at, interval, day),
+        )  # fmt: skip
+        if row < limit and not news:
+            at = opened + (row - start) * interval
+            count, marked, news = _live_through(
+                ledger, policies, lots, bars[row], at, interval, day
+            )
+            row += 1
+    return ledger, row, count, marked
+
+
+@njit(cache=True)
+def _live_through(
+    ledger: Ledger, policies: Any, lots: Any, bar: Any, opened: int, interval: int, day: int
+) -> tuple[int, bool, bool]:
+    """One row with everything that may happen; events, whether a day opened, whether to stop."""
+    count = 0
+    news = False
+    for book in range(len(ledger.books)):
+        count = _fill_working(ledger, book, policies[book], lots, bar, opened, count)
+    marked = opened % day == 0
+    if marked:
+        _mark_opening(ledger, lots, bar)
+    for coin in range(len(lots)):
+        if bar[CLOSE, coin] > 0.0:
+            ledger.marks[coin] = bar[CLOSE, coin]
+    for book in range(len(ledger.books)):
+        policy = policies[book]
+        count = _touch_protective(ledger, book, policy, lots, bar, opened, count)
+        news |= _mark(ledger, book, policy, lots) and book == 0
+        if _is_bust(ledger, book, lots, bar, policy["maintenance_margin"]):
+            count = _liquidate(ledger, book, policy, lots, bar, opened, count)
+        count = _end_horizons(ledger, book, policy, opened + interval, count)
+    news |= see_difference(ledger.books, ledger.trials)
+    return count, marked, news or marked or count > 0
 
 
 @njit(cache=True)
@@ -203,7 +229,7 @@ def _mark_opening(ledger: Any, lots: Any, bar: Any) -> None:
             position = ledger.positions[book, coin]
             if position["lots"] != 0:
                 price = bar[OPEN, coin]
-                mark = price if price > 0.0 else position["mark"]
+                mark = price if price > 0.0 else ledger.marks[coin]
                 equity += position["lots"] * lots[coin] * mark
         ledger.books[book]["opening"] = equity
 
@@ -280,22 +306,13 @@ def _cancel(ledger: Any, coin: int, at: int, count: int) -> int:
 
 
 @njit(cache=True)
-def _mark(ledger: Any, book: int, policy: Any, lots: Any, bar: Any) -> bool:
-    """Marks at the close; True when book 0 fell below its drawdown limit just now."""
+def _mark(ledger: Any, book: int, policy: Any, lots: Any) -> bool:
+    """Equity at the close; True when the book fell below its drawdown limit just now."""
     record = ledger.books[book]
     equity = record["cash"]
     for coin in range(len(lots)):
-        position = ledger.positions[book, coin]
-        if bar[CLOSE, coin] > 0.0:
-            position["mark"] = bar[CLOSE, coin]
-        if position["lots"] != 0:
-            equity += position["lots"] * lots[coin] * position["mark"]
-    record["equity"] = equity
-    record["peak"] = max(record["peak"], equity)
-    fallen = equity < record["peak"] * (1.0 - policy["maximum_drawdown"])
-    halted = fallen and not record["halted"]
-    record["halted"] |= fallen
-    return halted and book == 0
+        equity += ledger.positions[book, coin]["lots"] * lots[coin] * ledger.marks[coin]
+    return set_equity(record, equity, policy["maximum_drawdown"])
 
 
 @njit(cache=True)
@@ -306,16 +323,16 @@ def _is_bust(ledger: Any, book: int, lots: Any, bar: Any, margin: float) -> bool
     for coin in range(len(lots)):
         position = ledger.positions[book, coin]
         if position["lots"] != 0:
-            value = position["lots"] * lots[coin] * _worst(position, bar, coin)
+            value = position["lots"] * lots[coin] * _worst(position, bar, coin, ledger.marks[coin])
             equity += value
             notional += abs(value)
     return notional > 0.0 and equity <= margin * notional
 
 
 @njit(cache=True)
-def _worst(position: Any, bar: Any, coin: int) -> float:
+def _worst(position: Any, bar: Any, coin: int, mark: float) -> float:
     price = bar[LOW, coin] if position["lots"] > 0 else bar[HIGH, coin]
-    return float(price) if price > 0.0 else float(position["mark"])
+    return float(price) if price > 0.0 else mark
 
 
 @njit(cache=True)
@@ -325,7 +342,7 @@ def _liquidate(
     for coin in range(len(lots)):
         position = ledger.positions[book, coin]
         if position["lots"] != 0:
-            price = _worst(position, bar, coin)
+            price = _worst(position, bar, coin, ledger.marks[coin])
             count = _protect(
                 ledger, book, coin, policy, lots[coin], price, at, count, LIQUIDATION, False
             )

@@ -19,6 +19,8 @@ BETS = (0.1, 0.25, 0.5)
 @njit(cache=True)
 def see_difference(books: Any, trials: Any) -> bool:
     """One bar for every open trial; True when one has just become evidence enough."""
+    if len(trials) == 0:
+        return False
     proven = False
     gain = books[0]["equity"] - books[0]["before"]
     for slot in range(len(trials)):

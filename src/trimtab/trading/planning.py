@@ -7,10 +7,13 @@ reason. Of several topics that may trade a coin, the one with the highest expect
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+from trimtab.trading.records import EVENT, Records
 
 ENTRY, REDUCE = 0, 6
 INTENDED = 0
@@ -18,33 +21,43 @@ TRADED, PAUSED, NOT_IN_MIX, BELOW_THRESHOLD, GATE_CLOSED = 0, 1, 2, 3, 4
 POSITION_OPEN, NO_PRICE, TOO_SMALL, BETTER_TOPIC, NO_FORECAST = 5, 6, 7, 9, -1
 
 
+class Desk(NamedTuple):
+    """What planning writes to, and what it reads of the books."""
+
+    books: Records
+    positions: Records
+    gates: NDArray[np.bool_]
+    marks: NDArray[np.float64]
+    events: Records
+
+
 @njit(cache=True)
 def plan(
-    desk: Any, policies: Any, rules: Any, signals: Any, sigmas: Any, now: int, paused: bool
-) -> tuple[int, Any]:
+    state: Any, policies: Any, rules: Any, signals: Any, sigmas: Any, now: int, paused: bool
+) -> tuple[Records, NDArray[np.bool_], Records, NDArray[np.int64]]:
     """Gives working orders to every book that wants to trade.
 
-    `desk`: (books, positions, gates[book, topic, coin], events) - written to.
+    `state`: (books, positions, gates[book, topic, coin], marks); copied, never written to.
     `policies`: (records, in_mix, thresholds, leverages). `rules`: (lot sizes, minimum notionals).
     `signals`: (returns, probability, net_edge, horizons, reverses). `sigmas` [coin] per bar.
-    Returns the number of book 0's events and its reason codes [topic, coin].
+    Returns positions, gates, book 0's events and its reason codes [topic, coin].
     """
-    books, positions, _, events = desk
+    books, positions, gates, marks = state
+    events = np.zeros(2 * len(marks), EVENT)
+    desk = Desk(books, positions.copy(), gates.copy(), marks, events)
     reasons = np.full(signals[0].shape, NO_FORECAST, np.int64)
     count = 0
     for book in range(len(books)):
-        for coin in range(positions.shape[1]):
+        for coin in range(len(marks)):
             topic = _choose(desk, policies, signals, reasons, book, coin, paused)
             if topic < 0:
                 continue
-            obstacle = _order(
-                desk, policies, rules, signals, sigmas[coin], book, coin, topic, now
-            )
+            obstacle = _order(desk, policies, rules, signals, sigmas[coin], book, coin, topic, now)
             if book == 0:
                 reasons[topic, coin] = obstacle
                 if obstacle == TRADED:
-                    count = _tell(events, positions[0, coin], coin, now, count)
-    return count, reasons
+                    count = _tell(events, desk.positions[0, coin], coin, now, count)
+    return desk.positions, desk.gates, events[:count], reasons
 
 
 @njit(cache=True)
@@ -78,8 +91,8 @@ def _obstacle(
     if not abs(forecast) >= 0.0:
         return NO_FORECAST
     policy = policies[0][book]
-    gate_open = _gate(desk[2], policy, signals[1][topic, coin], book, topic, coin)
-    if desk[0][book]["halted"] or (paused and book == 0):
+    gate_open = _gate(desk.gates, policy, signals[1][topic, coin], book, topic, coin)
+    if desk.books[book]["halted"] or (paused and book == 0):
         return PAUSED
     if not policies[1][book, topic, coin]:
         return NOT_IN_MIX
@@ -101,16 +114,16 @@ def _order(
     desk: Any, policies: Any, rules: Any, signals: Any, sigma: float, book: int, coin: int,
     topic: int, now: int,
 ) -> int:  # fmt: skip
-    position = desk[1][book, coin]
+    position = desk.positions[book, coin]
     side = 1 if signals[0][topic, coin] > 0.0 else -1
     held = position["lots"] + position["exit_lots"] + position["entry_lots"]
     turns = signals[4] and held * side < 0
     if held != 0 and not turns:
         return POSITION_OPEN
-    price = position["mark"]
+    price = desk.marks[coin]
     if not price > 0.0:
         return NO_PRICE
-    notional = _notional(desk[0][book], policies, sigma, book, coin)
+    notional = _notional(desk.books[book], policies, sigma, book, coin)
     lots = int(np.floor(notional / (price * rules[0][coin]) + 1e-9))
     if lots * rules[0][coin] * price < rules[1][coin] or lots == 0:
         return TOO_SMALL
@@ -143,7 +156,9 @@ def _tell(events: Any, position: Any, coin: int, now: int, count: int) -> int:
     """Book 0's new orders of this coin: the exit of a turn first, then the entry."""
     if position["exit_lots"] != 0 and position["exit_at"] == now:
         if position["exit_purpose"] == REDUCE:
-            count = _intend(events, position["exit_lots"], REDUCE, position["topic"], coin, now, count)
+            count = _intend(
+                events, position["exit_lots"], REDUCE, position["topic"], coin, now, count
+            )
     return _intend(events, position["entry_lots"], ENTRY, position["entry_topic"], coin, now, count)
 
 

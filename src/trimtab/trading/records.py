@@ -22,7 +22,7 @@ BOOK = np.dtype([
 
 POSITION = np.dtype([
     ("lots", "i8"), ("entry", "f8"), ("notional", "f8"), ("flow", "f8"), ("best", "f8"),
-    ("mark", "f8"), ("opened", "i8"), ("due", "i8"), ("topic", "i8"),
+    ("opened", "i8"), ("due", "i8"), ("topic", "i8"),
     ("entry_lots", "i8"), ("entry_at", "i8"), ("entry_due", "i8"), ("entry_topic", "i8"),
     ("exit_lots", "i8"), ("exit_at", "i8"), ("exit_purpose", "i8"),
 ])  # fmt: skip
@@ -65,3 +65,6 @@ ENTRY, HORIZON, STOP_LOSS, TAKE_PROFIT, TRAILING_STOP, LIQUIDATION, REDUCE, FLAT
 
 ACTUAL, TWIN = 0, 1
 """The first two books; counterfactuals follow."""
+
+EVENTS_A_COIN = 10
+"""More than can happen to one coin of book 0 in one bar."""

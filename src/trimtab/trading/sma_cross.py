@@ -24,15 +24,18 @@ CELL = np.dtype([
 
 
 @njit(cache=True)
-def _run(cells: Any, closes: Any, bars: Any, rows: tuple[int, int], spans: tuple[int, int]) -> int:
-    """Consume rows until the averages of a coin cross."""
+def _run(
+    state: tuple[Any, Any], bars: Any, rows: tuple[int, int], spans: tuple[int, int]
+) -> tuple[Any, Any, int, bool]:
+    """Consume rows until the averages of a coin cross. `state` is copied."""
+    cells, closes = state[0].copy(), state[1].copy()
     row, limit = rows
     crossed = False
     while row < limit and not crossed:
         for coin in range(len(cells)):
             crossed |= _see(cells[coin], closes[coin], bars[row, CLOSE, coin], spans)
         row += 1
-    return row
+    return cells, closes, row, crossed
 
 
 @njit(cache=True)
@@ -62,6 +65,8 @@ class SmaCross(Struct, frozen=True, eq=False):
     """[coin, slow]: the last closes, as a ring."""
     fast: int = 50
     slow: int = 200
+    crossed: bool = False
+    """Whether the averages of any coin crossed at the last row."""
     name: str = "sma_cross"
 
     @staticmethod
@@ -69,15 +74,14 @@ class SmaCross(Struct, frozen=True, eq=False):
         return SmaCross(np.zeros(coins, CELL), np.zeros((coins, slow)), fast, slow)
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[SmaCross, int]:
-        cells = self.cells.view("u1").copy().view(CELL)
-        closes = self.closes.copy()
-        stop = _run(cells, closes, bars, (start, limit), (self.fast, self.slow))
-        return replace(self, cells=cells, closes=closes), stop
+        state, spans = (self.cells, self.closes), (self.fast, self.slow)
+        cells, closes, stop, crossed = _run(state, bars, (start, limit), spans)
+        return replace(self, cells=cells, closes=closes, crossed=crossed), stop
 
     def on_bars(self) -> Signals | None:
-        crossed = self.cells["crossed"]
-        if not crossed.any():
+        if not self.crossed:
             return None
+        crossed = self.cells["crossed"]
         certain = np.ones((1, len(crossed)))
         wanted = np.where(crossed, self.cells["side"], np.nan)[np.newaxis]
         return Signals(wanted, certain, certain, np.array([NEVER], np.int64), reverses=True)

@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from trimtab.domain.units import Micros
 from trimtab.trading.books import Books
-from trimtab.trading.records import ACTUAL, CANCELLED, ENTRY, FLATTEN, INTENDED, Records
+from trimtab.trading.records import ACTUAL, CANCELLED, ENTRY, EVENT, FLATTEN, INTENDED, Records
 
 
 def stopped(books: Books, at: Micros, *, flatten: bool) -> Books:
     """The books after a stop; `happened` tells what was cancelled and what is to be closed."""
-    positions, events = books.positions.copy(), books.events.copy()
+    positions, events = books.positions.copy(), np.zeros(2 * len(books.coins), EVENT)
     own = positions[ACTUAL]
     news = 0
     for coin in np.flatnonzero(own["entry_lots"]).tolist():
@@ -29,7 +29,7 @@ def stopped(books: Books, at: Micros, *, flatten: bool) -> Books:
             position["exit_purpose"] = FLATTEN
             _note(events[news], INTENDED, coin, FLATTEN, int(position["exit_lots"]), position, at)
             news += 1
-    return replace(books, positions=positions, events=events, news=news)
+    return replace(books, positions=positions, events=events[:news])
 
 
 def _note(

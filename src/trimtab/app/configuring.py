@@ -1,0 +1,90 @@
+"""From settings and what the files hold to the configuration of a bot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil, log10
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from trimtab.app.errors import UserError
+from trimtab.app.settings import Settings
+from trimtab.domain.configuration import (
+    Configuration,
+    Costs,
+    Exits,
+    Gate,
+    Instrument,
+    RiskLimits,
+    Sizing,
+    Topic,
+)
+from trimtab.domain.observations import OPEN
+from trimtab.domain.units import Bp, Coin, Leverage, TopicName
+
+
+def configuration(
+    settings: Settings,
+    topics: tuple[Topic, ...],
+    coins: tuple[Coin, ...],
+    thresholds: Mapping[TopicName, float] | None = None,
+) -> Configuration:
+    """Every topic trades every coin. Raises UserError for a threshold of an unknown topic."""
+    known = {**settings.thresholds, **(thresholds or {})}
+    names = [topic.name for topic in topics]
+    for name in known:
+        if name not in names:
+            raise UserError(f"thresholds: topic {name!r} is unknown; known are {', '.join(names)}")
+    return Configuration(
+        topics=tuple(replace(topic, threshold=known.get(topic.name, 0.0)) for topic in topics),
+        mix={topic.name: coins for topic in topics},
+        risk=RiskLimits(
+            Leverage(settings.risk.leverage), maximum_drawdown=settings.risk.maximum_drawdown
+        ),
+        gate=Gate(settings.gate.enter, settings.gate.leave) if settings.gate.enabled else None,
+        exits=_exits(settings),
+        sizing=Sizing(
+            settings.sizing.volatility_target or None,
+            settings.sizing.maximum_scale,
+            settings.sizing.compounding,
+        ),
+        costs=_costs(settings),
+        capital=settings.capital,
+    )
+
+
+def static_twin(written: Configuration) -> Configuration:
+    """The configuration as written, never adapted, and blind to accuracy: it has no gate."""
+    return replace(written, gate=None)
+
+
+def _exits(settings: Settings) -> Exits:
+    exits = settings.exits
+    return Exits(
+        exits.horizon, exits.stop_loss or None, exits.take_profit or None,
+        exits.trailing_stop or None,
+    )  # fmt: skip
+
+
+def _costs(settings: Settings) -> Costs:
+    costs = settings.costs
+    return Costs(
+        Bp(costs.taker_fee), Bp(costs.maker_fee), Bp(costs.half_spread), Bp(costs.impact),
+        costs.participation,
+    )  # fmt: skip
+
+
+def instruments(coins: tuple[Coin, ...], bars: NDArray[np.float64]) -> tuple[Instrument, ...]:
+    """Trading rules where no venue tells them: a lot is worth at most about one dollar."""
+    opens = bars[:, OPEN]
+    return tuple(
+        Instrument(coin, size_decimals=_decimals(opens[:, column]))
+        for column, coin in enumerate(coins)
+    )
+
+
+def _decimals(opens: NDArray[np.float64]) -> int:
+    known = opens[np.isfinite(opens)]
+    return min(max(ceil(log10(float(known[0]))), 0), 5) if len(known) else 4
