@@ -9,7 +9,8 @@ ARGS ?=
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-        --no-emit-index-url --custom-compile-command "make lock"
+        --no-emit-index-url --exclude-newer "7 days" \
+        --custom-compile-command "make lock"
 PAGE := src/trimtab/dashboard/_web/index.html
 PAGE_SOURCES := $(wildcard web/index.html web/*.config.ts web/tsconfig*.json) \
                 $(shell find web/src web/public -type f 2>/dev/null)
