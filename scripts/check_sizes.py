@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PACKAGE = Path("src/trimtab")
+PAGE = Path("web/src")
 
 
 class Piece(NamedTuple):
@@ -33,9 +34,9 @@ FILES = Limits(80, 180, 300)
 FUNCTIONS = Limits(6, 20, 50)
 
 
-def sources(folder: Path = PACKAGE) -> list[Path]:
-    """All Python files, in order."""
-    return sorted(folder.rglob("*.py"))
+def sources(folder: Path = PACKAGE, pattern: str = "*.py") -> list[Path]:
+    """All files of a kind, in order."""
+    return sorted(folder.rglob(pattern))
 
 
 def file_size(path: Path) -> Piece:
@@ -83,12 +84,20 @@ def described(kind: str, pieces: list[Piece], limits: Limits) -> str:
     )
 
 
+def measured() -> list[tuple[str, list[Piece], Limits]]:
+    """Everything that has limits."""
+    page = [*sources(PAGE, "*.ts"), *sources(PAGE, "*.tsx")]
+    return [
+        ("files", [file_size(path) for path in sources()], FILES),
+        ("functions", [piece for path in sources() for piece in function_sizes(path)], FUNCTIONS),
+        ("files of the page", [file_size(path) for path in page], FILES),
+    ]
+
+
 def main() -> int:
     """Prints the table; 1 if anything is over the limits."""
-    files = [file_size(path) for path in sources()]
-    functions = [piece for path in sources() for piece in function_sizes(path)]
     found: list[str] = []
-    for kind, pieces, limits in (("files", files, FILES), ("functions", functions, FUNCTIONS)):
+    for kind, pieces, limits in measured():
         print(described(kind, pieces, limits))
         found += complaints(kind, pieces, limits)
     print("\n".join(found), end="\n" if found else "")

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from scripts.check_sizes import (
-    FILES,
-    FUNCTIONS,
     Limits,
     Piece,
     complaints,
     file_size,
     function_sizes,
+    measured,
     quantile,
-    sources,
 )
 
 
-def test_files_are_within_the_limits() -> None:
-    assert complaints("files", [file_size(path) for path in sources()], FILES) == []
-
-
-def test_functions_are_within_the_limits() -> None:
-    sizes = [piece for path in sources() for piece in function_sizes(path)]
-    assert complaints("functions", sizes, FUNCTIONS) == []
+@pytest.mark.parametrize(
+    ("kind", "pieces", "limits"), measured(), ids=["files", "functions", "page"]
+)
+def test_sizes_are_within_the_limits(kind: str, pieces: list[Piece], limits: Limits) -> None:
+    assert complaints(kind, pieces, limits) == []
 
 
 def test_what_is_too_large_is_named() -> None:
