@@ -78,7 +78,9 @@ class AdaptationEngine(Struct, frozen=True):
     ) -> tuple[AdaptationEngine, list[Decision]]:
         """What the event leads to. `seen`: what the open contracts' trials have measured."""
         if isinstance(event, PerformanceDegradation):
-            limit = f"equity fell {event.drawdown:.1%} from its peak, the limit is {event.limit:.0%}"
+            limit = (
+                f"equity fell {event.drawdown:.1%} from its peak, the limit is {event.limit:.0%}"
+            )
             return self.pause(event.at, "safety_monitor", limit)
         answer = self._ask_rule(event, situation)
         if answer is None:
@@ -192,16 +194,12 @@ class AdaptationEngine(Struct, frozen=True):
         refused = f"{adaptation} is not an open adaptation: nothing to take back"
         return self, [AdaptationRefused(at, "operator", "roll_back", refused, adaptation)]
 
-    def pause(
-        self, at: Micros, by: str, because: str
-    ) -> tuple[AdaptationEngine, list[Decision]]:
+    def pause(self, at: Micros, by: str, because: str) -> tuple[AdaptationEngine, list[Decision]]:
         """No entries and no adaptations from now on. Pausing always beats adapting."""
         safety = replace(self.safety, paused_because=because)
         return replace(self, safety=safety), [SafetyPaused(at, by, because)]
 
-    def resume(
-        self, at: Micros, by: str, because: str
-    ) -> tuple[AdaptationEngine, list[Decision]]:
+    def resume(self, at: Micros, by: str, because: str) -> tuple[AdaptationEngine, list[Decision]]:
         safety = replace(self.safety, paused_because=None)
         return replace(self, safety=safety), [SafetyResumed(at, by, because)]
 

@@ -132,5 +132,3 @@ class Effect(Struct, frozen=True):
     win_rate: float
     deadline: Micros
     """When it is judged at the latest (UTC)."""
-
-

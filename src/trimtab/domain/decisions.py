@@ -18,7 +18,14 @@ Codes = tuple[tuple[int, ...], ...]
 """By topic, then coin."""
 
 Purpose = Literal[
-    "entry", "horizon", "stop_loss", "take_profit", "trailing_stop", "liquidation", "reduce", "flatten"
+    "entry",
+    "horizon",
+    "stop_loss",
+    "take_profit",
+    "trailing_stop",
+    "liquidation",
+    "reduce",
+    "flatten",
 ]
 Verdict = Literal["kept", "rolled_back", "inconclusive", "superseded"]
 Life = Literal["watching", "trading", "closing", "gone"]

@@ -71,9 +71,7 @@ def _nothing(change: MarketRegimeChange, ranked: tuple[Standing, ...]) -> str:
     return f"{change.before} to {change.after}: no coin has to come or go{best}"
 
 
-def _expected(
-    configuration: Configuration, situation: Situation, wanted: Recommendation
-) -> Effect:
+def _expected(configuration: Configuration, situation: Situation, wanted: Recommendation) -> Effect:
     """Edges that come minus edges that go, in bp of equity a bar, while every pair is traded."""
     rows = {topic.name: topic for topic in configuration.topics}
     weight = 1.0 / len(situation.coins)
