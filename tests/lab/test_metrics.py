@@ -86,7 +86,7 @@ def test_the_json_has_the_keys_of_the_contract() -> None:
 
 
 def test_a_day_without_a_mark_is_a_day_without_profit() -> None:
-    assert daily_equity([mark(0, 1.0), mark(1, 2.0), mark(4, 5.0)], "adapted").tolist() == [
+    assert daily_equity([[mark(0, 1.0), mark(1, 2.0), mark(4, 5.0)]], "adapted").equity.tolist() == [
         1.0, 2.0, 2.0, 2.0, 5.0,
     ]  # fmt: skip
 

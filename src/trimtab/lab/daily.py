@@ -36,10 +36,15 @@ class Drawdown(Struct, frozen=True):
     """Days from the trough of the deepest fall back to its peak; None if not yet back."""
 
 
+def falls_from_peak(equity: Floats) -> Floats:
+    """How far each value is below the highest one so far, as a fraction of that."""
+    return 1.0 - equity / np.maximum.accumulate(equity)
+
+
 def drawdown(equity: Floats) -> Drawdown:
     """Of a daily equity curve whose first value is the start."""
     peaks = np.maximum.accumulate(equity)
-    falls = 1.0 - equity / peaks
+    falls = falls_from_peak(equity)
     trough = int(falls.argmax())
     return Drawdown(float(falls[trough]), _longest(equity, peaks), _recovery(equity, peaks, trough))
 

@@ -54,23 +54,30 @@ def pooled(runs: Sequence[Marks], book: str, capital: float) -> BookMetrics:
 
     `capital` is that of each run. Raises ValueError where a run has no marks.
     """
-    equity = _pooled_equity(runs, book) / capital
+    equity = daily_equity(runs, book).equity / capital
     return _figures(equity, sum((_tally(marks, book) for marks in runs), np.zeros(6)))
 
 
-def daily_equity(marks: Marks, book: str) -> NDArray[np.float64]:
-    """Equity at each day's open from the first mark on; a day without a mark keeps the last."""
-    return _pooled_equity([marks], book)
+class EquityCurve(Struct, frozen=True, eq=False):
+    """Equity at every day's open."""
+
+    at: NDArray[np.int64]
+    """UTC in microseconds, one day apart."""
+    equity: NDArray[np.float64]
 
 
-def _pooled_equity(runs: Sequence[Marks], book: str) -> NDArray[np.float64]:
+def daily_equity(runs: Sequence[Marks], book: str) -> EquityCurve:
+    """Mean equity of a book over runs, from the first mark on, one value a day.
+
+    A day without a mark keeps the last one. Raises ValueError where a run has no marks.
+    """
     if not runs or not all(runs):
         raise ValueError(f"book {book}: no daily marks; run over at least one UTC day's open")
     first = min(marks[0].at for marks in runs)
     last = max(marks[-1].at for marks in runs)
     days = np.arange(first, last + 1, DAY)
     total = sum((_equity_on(days, marks, book) for marks in runs), np.zeros(len(days)))
-    return total / len(runs)
+    return EquityCurve(days, total / len(runs))
 
 
 def _equity_on(days: NDArray[np.int64], marks: Marks, book: str) -> NDArray[np.float64]:
