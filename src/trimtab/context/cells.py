@@ -1,0 +1,59 @@
+"""Cells: one record per coin and, last, one for the market; kernels write into copies only."""
+
+from __future__ import annotations
+
+from math import exp2
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trimtab.domain.observations import Bars
+from trimtab.domain.units import HOUR, MARKET, Coin, Micros
+
+Cells = NDArray[Any]
+
+
+Dials = NDArray[Any]
+"""The parameters as kernels want them: one record."""
+
+
+def dials_of(**values: float) -> Dials:
+    """The values as an array of one record, which a kernel takes faster than a tuple."""
+    layout = [(name, "i8" if isinstance(value, int) else "f8") for name, value in values.items()]
+    return np.array([tuple(values.values())], np.dtype(layout))
+
+
+def check(bars: Bars, coins: tuple[Coin, ...]) -> None:
+    """Raises ValueError if the bars are of another number of coins: kernels look no further."""
+    if bars.shape[2] != len(coins):
+        raise ValueError(f"bars of {bars.shape[2]} coins for {len(coins)}: join the coins first")
+
+
+def rejoined(
+    cells: Cells, before: tuple[Coin, ...], fresh: Cells, after: tuple[Coin, ...]
+) -> Cells:
+    """`fresh` cells for `after`, in which coins (and the market) that were there `before` go on."""
+    place = {coin: index for index, coin in enumerate((*before, MARKET))}
+    for index, coin in enumerate((*after, MARKET)):
+        if coin in place:
+            fresh[index] = cells[place[coin]]
+    return fresh
+
+
+def gain(halflife_hours: float, interval: Micros) -> float:
+    """Weight of the newest bar in an exponentially weighted mean of this half-life."""
+    return 1.0 - exp2(-interval / (halflife_hours * HOUR))
+
+
+def rows_in(hours: float, interval: Micros) -> int:
+    """How many bars of `interval` make up `hours`; at least one."""
+    return max(1, round(hours * HOUR / interval))
+
+
+def fresh_cells(count: int, layout: np.dtype[Any], **codes: int) -> Cells:
+    """`count` cells that have seen nothing; `codes` are fields that do not start at zero."""
+    cells: Cells = np.zeros(count, layout)
+    for name, code in codes.items():
+        cells[name] = code
+    return cells

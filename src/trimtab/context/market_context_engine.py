@@ -1,0 +1,147 @@
+"""The market's context: the analyzers on the same rows, and what they say together."""
+
+from __future__ import annotations
+
+from typing import Self, cast
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from trimtab.context.advance_together import advance_together
+from trimtab.context.correlation_tracker import CorrelationTracker
+from trimtab.context.phase_detector import PhaseDetector
+from trimtab.context.risk_level import risk_level
+from trimtab.context.volatility_analyzer import VolatilityAnalyzer
+from trimtab.context.volume_analyzer import VolumeAnalyzer
+from trimtab.domain.event_types import MarketEvent
+from trimtab.domain.market_context import CoinContext, MarketContext
+from trimtab.domain.observations import Bars
+from trimtab.domain.units import Coin, Micros
+
+_Parts = tuple[PhaseDetector, VolatilityAnalyzer, VolumeAnalyzer, CorrelationTracker]
+
+
+class MarketContextEngine(Struct, frozen=True, eq=False):
+    """All analyzers in step. Rows follow each other without holes in time: a gap is rows of NaN."""
+
+    coins: tuple[Coin, ...]
+    phase: PhaseDetector
+    volatility: VolatilityAnalyzer
+    volume: VolumeAnalyzer
+    correlation: CorrelationTracker
+
+    @classmethod
+    def of(cls, coins: tuple[Coin, ...], interval: Micros) -> Self:
+        """An engine that has seen nothing, for bars of this length."""
+        return cls(
+            coins,
+            PhaseDetector.of(coins, interval),
+            VolatilityAnalyzer.of(coins, interval),
+            VolumeAnalyzer.of(coins, interval),
+            CorrelationTracker.of(coins, interval),
+        )
+
+    def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
+        """Consume rows until an analyzer fires: the engine after them, the row to go on from."""
+        parts = self._parts()
+        row, fired = start, False
+        while row < limit and not fired:
+            moved, row = advance_together(parts, bars, row, limit)
+            parts = cast("_Parts", moved)
+            fired = _any_fired(parts)
+        return type(self)(self.coins, *parts), row
+
+    def joined(self, coins: tuple[Coin, ...]) -> Self:
+        """For another set of coins: those that stay are remembered, new ones start afresh."""
+        phase, volatility, volume, correlation = self._parts()
+        return type(self)(
+            coins,
+            phase.joined(coins),
+            volatility.joined(coins),
+            volume.joined(coins),
+            correlation.joined(coins),
+        )
+
+    @property
+    def fired(self) -> bool:
+        """Did anything happen at the last row: an event, or a change of a volatility regime?"""
+        return _any_fired(self._parts())
+
+    def events(self, at: Micros) -> tuple[MarketEvent, ...]:
+        """What was noticed at the last row, which closed at this moment."""
+        return (
+            *self.phase.events(at),
+            *self.volatility.events(at),
+            *self.volume.events(at),
+            *self.correlation.events(at),
+        )
+
+    @property
+    def market_phase(self) -> int:
+        """Index in PHASES."""
+        return int(self.phase.cells["phase"][-1])
+
+    @property
+    def phases(self) -> NDArray[np.int64]:
+        """By coin: index in PHASES."""
+        return np.ascontiguousarray(self.phase.cells["phase"][:-1])
+
+    @property
+    def volatility_regimes(self) -> NDArray[np.int64]:
+        """By coin: index in VOLATILITY_REGIMES."""
+        return np.ascontiguousarray(self.volatility.cells["regime"][:-1])
+
+    @property
+    def sigmas(self) -> NDArray[np.float64]:
+        """By coin: standard deviation of one bar's log return (half-life 72 h); NaN if unknown."""
+        cells = self.volatility.cells[:-1]
+        sigmas: NDArray[np.float64] = np.sqrt(cells["level"])
+        return np.where(cells["bars"] > 0, sigmas, np.nan)
+
+    def context(self, at: Micros) -> MarketContext:
+        """The whole context after the last row, which closed at this moment."""
+        *coins, market = self._coin_contexts()
+        mean_correlation = self.correlation.readings()[-1].now
+        return MarketContext(
+            at,
+            market.phase,
+            market.confidence,
+            market.probabilities,
+            market.volatility,
+            market.volatility_ratio,
+            market.volatility_regime,
+            mean_correlation,
+            market.volume_z,
+            risk_level(market, tuple(coins), mean_correlation),
+            tuple(coins),
+        )
+
+    def _coin_contexts(self) -> tuple[CoinContext, ...]:
+        """By coin, the market last."""
+        readings = zip(
+            self.phase.readings(), self.volatility.readings(), self.volume.readings(), strict=True
+        )
+        return tuple(
+            CoinContext(
+                phase.coin,
+                phase.phase,
+                phase.confidence,
+                phase.probabilities,
+                volatility.volatility,
+                volatility.ratio,
+                volatility.regime,
+                volatility.spiking,
+                volume.z,
+            )
+            for phase, volatility, volume in readings
+        )
+
+    def _parts(self) -> _Parts:
+        """Those that fire most often first: they leave the others the fewest rows to run again."""
+        return self.phase, self.volatility, self.volume, self.correlation
+
+
+def _any_fired(parts: _Parts) -> bool:
+    phase, volatility, volume, correlation = parts
+    return phase.fired or volatility.fired or volume.fired or correlation.fired

@@ -1,0 +1,376 @@
+"""Volatility: how much each coin moves now, against how much it usually moves.
+
+Exponentially weighted squared returns, short against usual, tell a spike; the range of the bars
+(Rogers & Satchell 1991) tells the regime, as its place among the coin's own last months.
+"""
+
+from __future__ import annotations
+
+from math import exp2, floor, log, nan, sqrt
+from typing import Any, Self
+
+import numpy as np
+from msgspec import Struct
+from numba import njit
+from numpy.typing import NDArray
+
+from trimtab.context.cells import (
+    Cells,
+    Dials,
+    check,
+    dials_of,
+    fresh_cells,
+    gain,
+    rejoined,
+    rows_in,
+)
+from trimtab.domain.event_types import VolatilitySpike
+from trimtab.domain.market_context import VOLATILITY_REGIMES, VolatilityRegime
+from trimtab.domain.observations import CLOSE, HIGH, LOW, OPEN, Bars
+from trimtab.domain.units import HOUR, MARKET, Coin, Micros
+
+READINGS = ("volatility", "volatility_ratio", "volatility_regime")
+LOW_REGIME, MEDIUM_REGIME, HIGH_REGIME, UNKNOWN_REGIME = range(4)
+BINS = 64
+BIN_WIDTH = 0.1
+"""Of the logarithm of the volatility: the bins span a factor of 600."""
+HEAVY = 1e100
+
+
+class VolatilityParameters(Struct, frozen=True):
+    """Half-lives and spans in hours, ratios of standard deviations, shares of 1."""
+
+    short_halflife: float = 3.1
+    usual_halflife: float = 500.0
+    level_halflife: float = 72.0
+    range_halflife: float = 48.0
+    spike: float = 2.4
+    """Ratio at which a spike begins."""
+    calm: float = 1.3
+    """Ratio below which it is over."""
+    refractory: float = 24.0
+    """From the beginning of a spike to the next one's."""
+    cap: float = 50.0
+    """Squared moves count at most this many times the usual one."""
+    warm_up: float = 200.0
+    memory_halflife: float = 2160.0
+    settled: float = 336.0
+    """The regime is unknown until then."""
+    low: float = 0.33
+    high: float = 0.67
+    hysteresis: float = 0.05
+    lost: float = 6.0
+    """Longer gaps are not bridged: the move across them is not counted."""
+
+    def dials(self, interval: Micros) -> Dials:
+        """In bars of this interval."""
+        return dials_of(
+            short=gain(self.short_halflife, interval),
+            usual=gain(self.usual_halflife, interval),
+            level=gain(self.level_halflife, interval),
+            range=gain(self.range_halflife, interval),
+            spike=self.spike**2,
+            calm=self.calm**2,
+            refractory=rows_in(self.refractory, interval),
+            cap=self.cap,
+            warm_up=rows_in(self.warm_up, interval),
+            growth=exp2(interval / (self.memory_halflife * HOUR)),
+            settled=rows_in(self.settled, interval),
+            low=self.low,
+            high=self.high,
+            hysteresis=self.hysteresis,
+            lost=rows_in(self.lost, interval),
+        )
+
+
+CELL = np.dtype([
+    ("close", "f8"), ("silent", "i8"), ("bars", "i8"),
+    ("short", "f8"), ("usual", "f8"), ("level", "f8"), ("range", "f8"),
+    ("since_spike", "i8"), ("regime", "i8"),
+    ("seen", "f8", (BINS,)), ("weight", "f8"), ("total", "f8"), ("below", "f8"),
+    ("bin", "i8"), ("anchor", "f8"), ("rank", "f8"),
+    ("spiking", "?"), ("turned", "?"), ("changed", "?"),
+])  # fmt: skip
+
+
+@njit(cache=True)
+def _run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[Cells, int, bool]:
+    """Consume rows until something happens: the cells after them, the row to go on from, fired?"""
+    after = cells.copy()
+    row = start
+    fired = False
+    while row < limit and not fired:
+        fired = _see_row(after, bars, row, dials[0])
+        row += 1
+    return after, row, fired
+
+
+@njit(cache=True)
+def _record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> Cells:
+    """Consume all rows and note every cell's readings after each."""
+    after = cells.copy()
+    for row in range(len(bars)):
+        _see_row(after, bars, row, dials[0])
+        for place in range(len(after)):
+            cell = after[place]
+            readings[row, place, 0] = sqrt(cell["range"]) if cell["bars"] > 0 else nan
+            ratio = sqrt(cell["short"] / cell["usual"]) if cell["usual"] > 0.0 else 1.0
+            readings[row, place, 1] = ratio
+            readings[row, place, 2] = cell["regime"]
+    return after
+
+
+@njit(cache=True)
+def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
+    fired = False
+    total = 0.0
+    moved = 0
+    coins = len(cells) - 1
+    for coin in range(coins):
+        move = _move(cells[coin], bars[row, CLOSE, coin], dials)
+        spread = _rogers_satchell(
+            bars[row, OPEN, coin],
+            bars[row, HIGH, coin],
+            bars[row, LOW, coin],
+            bars[row, CLOSE, coin],
+        )
+        fired |= _see(cells[coin], move, spread, dials)
+        if move == move:
+            total += move
+            moved += 1
+    mean = total / moved if moved > 0 else nan
+    fired |= _see(cells[coins], mean, mean * mean, dials)
+    return fired
+
+
+@njit(cache=True)
+def _move(cell: Any, close: float, dials: Any) -> float:
+    """The log return, per square root of the bars it took; NaN where there is none."""
+    if not 0.0 < close < 1e300:
+        cell["silent"] += 1
+        return nan
+    bridged = cell["close"] > 0.0 and cell["silent"] < dials["lost"]
+    move = log(close / cell["close"]) if bridged else nan
+    cell["close"] = close
+    if cell["silent"] > 0:
+        move /= sqrt(cell["silent"] + 1.0)
+        cell["silent"] = 0
+    return move
+
+
+@njit(cache=True)
+def _rogers_satchell(opened: float, high: float, low: float, close: float) -> float:
+    """The bar's variance from its range, whatever its drift; NaN for an impossible bar."""
+    if not (0.0 < low <= min(opened, close) and max(opened, close) <= high < 1e300):
+        return nan
+    up = log(high / opened)
+    down = log(low / opened)
+    end = log(close / opened)
+    return max(0.0, up * (up - end) + down * (down - end))
+
+
+@njit(cache=True)
+def _see(cell: Any, move: float, spread: float, dials: Any) -> bool:
+    cell["turned"] = False
+    cell["changed"] = False
+    if move != move:
+        return False
+    cell["bars"] += 1
+    square = move * move
+    if cell["bars"] > dials["warm_up"]:
+        square = min(square, dials["cap"] * cell["usual"])
+    if spread != spread:
+        spread = square
+    fresh = 1.0 / cell["bars"]
+    cell["short"] += max(dials["short"], fresh) * (square - cell["short"])
+    cell["usual"] += max(dials["usual"], fresh) * (square - cell["usual"])
+    cell["level"] += max(dials["level"], fresh) * (square - cell["level"])
+    cell["range"] += max(dials["range"], fresh) * (spread - cell["range"])
+    _watch_for_spikes(cell, dials)
+    _place_among_the_past(cell, dials)
+    return bool(cell["turned"] or cell["changed"])
+
+
+@njit(cache=True)
+def _watch_for_spikes(cell: Any, dials: Any) -> None:
+    cell["since_spike"] += 1
+    if cell["spiking"]:
+        cell["turned"] = cell["short"] < dials["calm"] * cell["usual"]
+    elif cell["bars"] > dials["warm_up"] and cell["since_spike"] >= dials["refractory"]:
+        cell["turned"] = cell["short"] > dials["spike"] * cell["usual"]
+    if cell["turned"]:
+        cell["spiking"] = not cell["spiking"]
+        if cell["spiking"]:
+            cell["since_spike"] = 0
+
+
+@njit(cache=True)
+def _place_among_the_past(cell: Any, dials: Any) -> None:
+    """Rank of today's range in a fading histogram: newer bars weigh more, so none need decay."""
+    if not cell["range"] > 0.0:
+        return
+    place = _bin(cell)
+    if not 0.0 <= place < BINS:
+        _recentre(cell, int(floor(place)))
+        place = _bin(cell)
+    _walk_to(cell, int(place))
+    if cell["bars"] == 1:
+        cell["weight"] = 1.0
+    cell["seen"][cell["bin"]] += cell["weight"]
+    cell["total"] += cell["weight"]
+    cell["weight"] *= dials["growth"]
+    inside = cell["seen"][cell["bin"]] * (place - cell["bin"])
+    cell["rank"] = (cell["below"] + inside) / cell["total"]
+    if cell["weight"] > HEAVY:
+        _lighten(cell)
+    if cell["bars"] >= dials["settled"]:
+        regime = _regime(cell["regime"], cell["rank"], dials)
+        cell["changed"] = regime != cell["regime"]
+        cell["regime"] = regime
+
+
+@njit(cache=True)
+def _bin(cell: Any) -> float:
+    return (0.5 * log(cell["range"]) - cell["anchor"]) / BIN_WIDTH + BINS / 2
+
+
+@njit(cache=True)
+def _walk_to(cell: Any, target: int) -> None:
+    """Keep the weight below the current bin as the bin moves: mostly by none or one."""
+    while cell["bin"] < target:
+        cell["below"] += cell["seen"][cell["bin"]]
+        cell["bin"] += 1
+    while cell["bin"] > target:
+        cell["bin"] -= 1
+        cell["below"] -= cell["seen"][cell["bin"]]
+
+
+@njit(cache=True)
+def _recentre(cell: Any, middle: int) -> None:
+    """Move the histogram so that bin `middle` comes to its middle; what falls off stays at the edge."""
+    shift = middle - BINS // 2
+    moved = np.zeros(BINS)
+    for place in range(BINS):
+        moved[min(max(place - shift, 0), BINS - 1)] += cell["seen"][place]
+    for place in range(BINS):
+        cell["seen"][place] = moved[place]
+    cell["anchor"] += shift * BIN_WIDTH
+    cell["bin"] = 0
+    cell["below"] = 0.0
+
+
+@njit(cache=True)
+def _lighten(cell: Any) -> None:
+    for place in range(BINS):
+        cell["seen"][place] /= HEAVY
+    cell["weight"] /= HEAVY
+    cell["total"] /= HEAVY
+    cell["below"] /= HEAVY
+
+
+@njit(cache=True)
+def _regime(before: int, rank: float, dials: Any) -> int:
+    """Leaving a regime takes more than entering it took."""
+    edge = 0.0 if before == UNKNOWN_REGIME else dials["hysteresis"]
+    low = dials["low"] + (edge if before == LOW_REGIME else -edge)
+    high = dials["high"] + (-edge if before == HIGH_REGIME else edge)
+    if rank < low:
+        return LOW_REGIME
+    return HIGH_REGIME if rank > high else MEDIUM_REGIME
+
+
+class VolatilityReading(Struct, frozen=True):
+    """One coin's volatility at its last bar."""
+
+    coin: Coin
+    volatility: float
+    """Standard deviation of one bar's log return, now."""
+    ratio: float
+    """1.0 is an ordinary day."""
+    regime: VolatilityRegime
+    rank: float
+    """Share of the last months that was calmer."""
+    spiking: bool
+
+
+class VolatilityAnalyzer(Struct, frozen=True, eq=False):
+    """Volatility of every coin and, as one more cell, of the market: the mean of the moves."""
+
+    coins: tuple[Coin, ...]
+    cells: Cells
+    parameters: VolatilityParameters
+    dials: Dials
+    fired: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        coins: tuple[Coin, ...],
+        interval: Micros,
+        parameters: VolatilityParameters = VolatilityParameters(),
+    ) -> Self:
+        """An analyzer that has seen nothing, for bars of this length."""
+        return cls(coins, _fresh(coins), parameters, parameters.dials(interval))
+
+    def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
+        """Consume rows until a spike begins or is over, or a volatility regime changes."""
+        check(bars, self.coins)
+        cells, stop, fired = _run(self.cells, bars, start, limit, self.dials)
+        return type(self)(self.coins, cells, self.parameters, self.dials, fired), stop
+
+    def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
+        """Consume all rows; also readings[row, coin, reading], the market last."""
+        check(bars, self.coins)
+        readings = np.empty((len(bars), len(self.cells), len(READINGS)))
+        cells = _record(self.cells, bars, self.dials, readings)
+        return type(self)(self.coins, cells, self.parameters, self.dials), readings
+
+    def joined(self, coins: tuple[Coin, ...]) -> Self:
+        """For another set of coins: those that stay remember, new ones start afresh."""
+        cells = rejoined(self.cells, self.coins, _fresh(coins), coins)
+        return type(self)(coins, cells, self.parameters, self.dials)
+
+    def readings(self) -> tuple[VolatilityReading, ...]:
+        """By coin, the market last."""
+        return tuple(
+            VolatilityReading(
+                coin,
+                sqrt(cell["range"]) if cell["bars"] else nan,
+                _ratio(cell),
+                VOLATILITY_REGIMES[cell["regime"]],
+                float(cell["rank"]),
+                bool(cell["spiking"]),
+            )
+            for coin, cell in zip((*self.coins, MARKET), self.cells, strict=True)
+        )
+
+    def events(self, at: Micros) -> tuple[VolatilitySpike, ...]:
+        """The spikes that began or ended at the last row."""
+        if not self.fired:
+            return ()
+        return tuple(
+            _spike(at, coin, cell)
+            for coin, cell in zip((*self.coins, MARKET), self.cells, strict=True)
+            if cell["turned"]
+        )
+
+
+def _fresh(coins: tuple[Coin, ...]) -> Cells:
+    return fresh_cells(len(coins) + 1, CELL, regime=UNKNOWN_REGIME)
+
+
+def _ratio(cell: Any) -> float:
+    return sqrt(cell["short"] / cell["usual"]) if cell["usual"] > 0.0 else 1.0
+
+
+def _spike(at: Micros, coin: Coin, cell: Any) -> VolatilitySpike:
+    """Confidence: the share of the variance that the usual one does not explain (over: does)."""
+    ratio = _ratio(cell)
+    over = not cell["spiking"]
+    confidence = min(1.0, ratio**-2) if over else 1.0 - ratio**-2
+    evidence = {
+        "volatility": sqrt(cell["short"]),
+        "usual_volatility": sqrt(cell["usual"]),
+        "rank": float(cell["rank"]),
+    }
+    return VolatilitySpike(at, coin, ratio, over, confidence, evidence)

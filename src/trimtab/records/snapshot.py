@@ -1,0 +1,42 @@
+"""A snapshot: any state as bytes and back, bit for bit; equal states have equal bytes."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from msgspec import msgpack
+from numpy.typing import NDArray
+
+T = TypeVar("T")
+
+
+def encode(state: object) -> bytes:
+    """The state as MessagePack; arrays with their record layout, shape and raw bytes."""
+    return msgpack.encode(state, enc_hook=_pack, order="deterministic")
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """The state of this kind; its arrays are read-only.
+
+    Raises msgspec.DecodeError when the bytes are cut off or hold another kind of state.
+    """
+    return msgpack.decode(data, type=kind, dec_hook=_unpack)
+
+
+def _pack(value: object) -> object:
+    if not isinstance(value, np.ndarray):
+        raise NotImplementedError(f"a state cannot hold a {type(value).__name__}")
+    array = cast("NDArray[Any]", value)
+    return {"dtype": array.dtype.descr, "shape": array.shape, "data": array.tobytes()}
+
+
+def _unpack(_: type, packed: Any) -> NDArray[Any]:
+    return np.frombuffer(packed["data"], _dtype(packed["dtype"])).reshape(packed["shape"])
+
+
+def _dtype(description: list[Any]) -> np.dtype[Any]:
+    """Undoes ``dtype.descr``: a nameless field is a plain number, a third entry a shape."""
+    if description[0][0] == "":
+        return np.dtype(description[0][1])
+    return np.dtype([(name, kind, *map(tuple, shape)) for name, kind, *shape in description])
