@@ -1,0 +1,41 @@
+"""A connection to SQLite, as far as the journal needs one, with types that checkers know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol, cast
+
+import apsw
+
+from trimtab.adapters.sqlite.errors import PathText
+
+Pragmas = Mapping[str, str | int]
+
+
+class Cursor(Protocol):
+    """What a statement gave."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]: ...
+
+
+class Database(Protocol):
+    """The part of apsw.Connection that is used here."""
+
+    @property
+    def in_transaction(self) -> bool: ...
+    def execute(self, statements: str, bindings: tuple[int, ...] = ()) -> Cursor: ...
+    def executemany(self, statements: str, rows: Iterable[tuple[Any, ...]]) -> object: ...
+    def pragma(self, name: str, value: str | int | None = None) -> Any: ...
+    def set_busy_timeout(self, milliseconds: int) -> None: ...
+    def set_wal_hook(self, hook: Callable[[Database, str, int], int]) -> None: ...
+    def wal_checkpoint(self, *, mode: int) -> tuple[int, int]: ...
+    def close(self) -> None: ...
+
+
+def connect(path: PathText, flags: int, pragmas: Pragmas) -> Database:
+    """A connection with these settings. Raises apsw.Error."""
+    database = cast("Database", apsw.Connection(str(path), flags=flags))
+    database.set_busy_timeout(5_000)
+    for name, value in pragmas.items():
+        database.pragma(name, value)
+    return database

@@ -1,0 +1,35 @@
+"""What can be wrong with a journal's file, in one line with the mend."""
+
+from __future__ import annotations
+
+from os import PathLike
+
+import apsw
+
+PathText = str | PathLike[str]
+
+
+class JournalError(RuntimeError):
+    """The journal cannot be opened, read or written. The message is for the operator."""
+
+
+def explained(path: PathText, error: Exception) -> JournalError:
+    """The store's complaint in the operator's words."""
+    for kind, words in _WORDS.items():
+        if isinstance(error, kind):
+            return JournalError(f"{path}: {words}")
+    return JournalError(f"{path}: {error}: check the disk, then start again")
+
+
+_WORDS: dict[type[Exception], str] = {
+    apsw.NotADBError: "not a journal: choose another file",
+    apsw.CorruptError: "damaged: restore it from a copy",
+    apsw.FullError: "the disk is full: free some space",
+    apsw.ReadOnlyError: "may not be written: change its permissions or choose another file",
+    apsw.BusyError: "locked by another program: close that one first",
+    apsw.CantOpenError: "cannot be opened: check that the folder exists and may be written",
+    FileNotFoundError: "the folder does not exist: make it first",
+    NotADirectoryError: "the folder is a file: choose another place",
+    IsADirectoryError: "is a folder: name a file in it",
+    PermissionError: "may not be written: change the permissions or choose another place",
+}

@@ -1,0 +1,134 @@
+"""The journal on disk, in SQLite: one writer, whole steps, durable before anybody acts."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import Self
+
+import apsw
+
+from trimtab.adapters.sqlite.errors import JournalError, PathText, explained
+from trimtab.adapters.sqlite.journal_file import JournalFile
+from trimtab.adapters.sqlite.journal_reader import JournalReader
+from trimtab.adapters.sqlite.schema import COLUMNS
+from trimtab.ports import Clock, Step
+from trimtab.records.journal_row import GENESIS, JournalRow, content_of, hash_of
+from trimtab.records.journal_row_maker import Received, RowMaker
+
+_INSERT = f"INSERT INTO journal ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+
+
+class SqliteJournal:
+    """Keeps ports.Journal. `open` serves a bot that runs live, `create` a recorded run.
+
+    When something cannot be written, JournalError is raised and the journal falls back to its last
+    durable step: what had been appended since is forgotten, and the chain goes on from there.
+    """
+
+    def __init__(self, file: JournalFile, bot: str, clock: Clock, group: int | None = None) -> None:
+        """`group`: rows after which steps are written out, ahead of the commit by `flush`."""
+        self._file = file
+        self._connection = file.connection
+        self._now = clock.now
+        self._group = group
+        self._pending: list[Received] = []
+        try:
+            self._reader = JournalReader(file.written)
+            self._durable = self._maker = self._end_of_chain(bot)
+        except BaseException:
+            file.abandon()
+            raise
+        self._seq = self._durable.seq
+
+    @classmethod
+    def open(cls, path: PathText, bot: str, clock: Clock) -> Self:
+        """Goes on with the journal at `path`, or begins it; every flush survives a power cut.
+
+        Raises JournalError: foreign or damaged file, no such folder, another writer.
+        """
+        return cls(JournalFile.live(path), bot, clock)
+
+    @classmethod
+    def create(
+        cls, path: PathText, bot: str, clock: Clock, *, group: int = 4_096, replace: bool = False
+    ) -> Self:
+        """A journal that gets its name only when it is closed: all of a run, or nothing.
+
+        Fast, because only `close` waits for the disk. Raises JournalError, also when the file
+        exists and is not to be replaced.
+        """
+        return cls(JournalFile.recorded(path, replace=replace), bot, clock, group)
+
+    def append(self, step: Step) -> int:
+        """The seq of the step's last fact. Durable after `flush`."""
+        self._pending.append((self._now(), step))
+        self._seq += 1 + len(step.derived)
+        if self._group and self._seq - self._maker.seq >= self._group:
+            with self._whole_or_forgotten():
+                self._write()
+        return self._seq
+
+    def flush(self) -> int:
+        """Commits everything appended; the last durable seq. Raises JournalError."""
+        if self._seq > self._durable.seq:
+            with self._whole_or_forgotten():
+                self._write()
+                self._connection.execute("COMMIT")
+                self._durable = self._maker
+        return self._seq
+
+    def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
+        """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
+        return self._reader.read(after, until)
+
+    def close(self) -> None:
+        """Flushes and lets go of the file. Raises JournalError."""
+        try:
+            self.flush()
+        except BaseException:
+            self.abandon()
+            raise
+        self._reader.close()
+        self._file.close()
+
+    def abandon(self) -> None:
+        """Lets go without flushing; the unfinished file of a recorded run is removed."""
+        self._reader.close()
+        self._file.abandon()
+
+    def _end_of_chain(self, bot: str) -> RowMaker:
+        last = self._reader.last()
+        if last is None:
+            return RowMaker(bot, 0, GENESIS)
+        if hash_of(content_of(last)) != last.hash:
+            raise JournalError(
+                f"{self._file.path}: row {last.seq} was changed after it was written: "
+                f"restore it from a copy"
+            )
+        return RowMaker(bot, last.seq, last.hash)
+
+    def _write(self) -> None:
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
+        maker = self._maker.copy()
+        self._connection.executemany(_INSERT, maker.rows(self._pending))
+        self._maker = maker
+        self._pending.clear()
+
+    @contextmanager
+    def _whole_or_forgotten(self) -> Generator[None]:
+        try:
+            yield
+        except BaseException as error:
+            self._fall_back()
+            if isinstance(error, apsw.Error):
+                raise explained(self._file.path, error) from error
+            raise
+
+    def _fall_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._pending.clear()
+        self._maker = self._durable
+        self._seq = self._durable.seq

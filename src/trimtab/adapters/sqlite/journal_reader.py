@@ -1,0 +1,59 @@
+"""Reading a journal, also one that a bot is writing at the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from trimtab.adapters.sqlite.database import connect
+from trimtab.adapters.sqlite.errors import JournalError, PathText, explained
+from trimtab.adapters.sqlite.schema import COLUMNS, check
+from trimtab.records.journal_row import JournalRow
+
+_PAGE = 1_024
+"""Rows a query: no query stays open while its rows are used, so nothing holds up the writer."""
+
+_QUERY = f"SELECT {COLUMNS} FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {_PAGE}"  # noqa: S608
+_LAST = 2**63 - 1
+
+
+class JournalReader:
+    """A read-only view of the durable rows."""
+
+    def __init__(self, path: PathText) -> None:
+        """Raises JournalError when there is no journal at `path`."""
+        if not Path(path).is_file():
+            raise JournalError(f"{path}: no such journal: check the path")
+        self._path = path
+        try:
+            self._connection = connect(path, apsw.SQLITE_OPEN_READONLY, {})
+            check(path, self._connection)
+        except apsw.Error as error:
+            raise explained(path, error) from None
+
+    def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
+        """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
+        last = _LAST if until is None else until
+        while rows := self._page(after, last):
+            for row in rows:
+                yield JournalRow(*row)
+            after = rows[-1][0]
+
+    def last(self) -> JournalRow | None:
+        """The newest durable row."""
+        query = f"SELECT {COLUMNS} FROM journal ORDER BY seq DESC LIMIT 1"  # noqa: S608
+        rows = self._connection.execute(query).fetchall()
+        return JournalRow(*rows[0]) if rows else None
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._connection.close()
+
+    def _page(self, after: int, last: int) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(_QUERY, (after, last)).fetchall()
+        except apsw.Error as error:
+            raise explained(self._path, error) from None
