@@ -1,0 +1,28 @@
+import { create } from 'zustand';
+
+export const PALETTES = {
+  teal: 'Teal and coral',
+  blue: 'Blue and orange',
+  contrast: 'High contrast',
+} as const;
+
+export type Palette = keyof typeof PALETTES;
+
+const KEY = 'trimtab-palette';
+
+function remembered(): Palette {
+  const stored = localStorage.getItem(KEY);
+  return stored && stored in PALETTES ? (stored as Palette) : 'teal';
+}
+
+function shown(palette: Palette): Palette {
+  document.documentElement.dataset.palette = palette;
+  return palette;
+}
+
+export const usePalette = create<{ palette: Palette }>(() => ({ palette: shown(remembered()) }));
+
+export function choosePalette(palette: Palette): void {
+  localStorage.setItem(KEY, palette);
+  usePalette.setState({ palette: shown(palette) });
+}
