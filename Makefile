@@ -57,7 +57,7 @@ check-sizes: .venv/.dev
 
 check-dead: .venv/.dev
 	@echo "==> dead code (vulture; fields of structs are not counted)"
-	@! $(BIN)/vulture | grep -E '^src.*(unused (function|class|method|property|import)|unreachable)'
+	@{ $(BIN)/vulture || true; } | { ! grep -E '^src.*(unused (function|class|method|property|import)|unreachable)'; }
 
 check-requirements: .venv/.dev
 	@echo "==> requirements (deptry, pins, hashes)"
@@ -120,7 +120,7 @@ clean:  ## removes what these words made; journals and benches stay
 
 web/node_modules/.made: web/package.json web/package-lock.json
 	@command -v npm >/dev/null || { echo "the page needs Node 20 or newer with npm; without it: make demo TRIMTAB_SKIP_WEB=1"; exit 1; }
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "the page needs Node 20 or newer, this is $$(node --version)"; exit 1; }
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "the page needs Node 20 or newer, this is $$(node --version)"; exit 1; }
 	@echo "==> installing what the page needs"
 	@npm --prefix web --silent ci
 	@touch $@
