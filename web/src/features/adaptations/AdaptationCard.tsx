@@ -14,20 +14,22 @@ export function AdaptationCard({ entry }: { entry: Entry }) {
           {stamp(entry.at)}
         </time>
         <span className={styles.number}>#{entry.seq}</span>
-        <span className={styles.title} title={heading(entry)}>
-          {heading(entry)}
-        </span>
         <StatusBadge status={entry.status} />
       </h3>
       <p className={styles.because}>{entry.because}</p>
-      <div className={styles.foot}>
-        {entry.changes.map((change) => (
-          <Chip key={change}>{change}</Chip>
-        ))}
-        {entry.times > 1 && <span>said {entry.times} times in a row</span>}
-        <span className={styles.effect} title={evidence(entry)}>
-          <Sureness entry={entry} />
+      {entry.changes.length > 0 && (
+        <div className={styles.changes}>
+          {entry.changes.map((change) => (
+            <Chip key={change}>{change}</Chip>
+          ))}
+        </div>
+      )}
+      <div className={styles.foot} title={evidence(entry)}>
+        <span>
+          {heading(entry)}
+          {entry.times > 1 && `, ${entry.times} times in a row`}
         </span>
+        <Sureness entry={entry} />
       </div>
     </article>
   );
@@ -39,13 +41,13 @@ function heading(entry: Entry): string {
 }
 
 function Sureness({ entry }: { entry: Entry }) {
-  if (entry.measured) return <>measured {interval(entry.measured)}</>;
+  if (entry.measured) return <span>measured {interval(entry.measured)}</span>;
   if (entry.confidence === null) return null;
   return (
-    <>
+    <span className={styles.sure}>
       conf {ratio(entry.confidence)}
-      {entry.expected && <> · expects {interval(entry.expected)}</>}
-    </>
+      {entry.expected && ` · expects ${interval(entry.expected)}`}
+    </span>
   );
 }
 

@@ -82,9 +82,12 @@ export class PhaseBands implements ISeriesPrimitive<Time>, IPrimitivePaneView, I
     if (context.measureText(label).width < room) context.fillText(label, left, STRIP + 14);
   }
 
-  /** The left edge of a bar; indices behind the last bar lie to its right. */
+  /** The left edge of a bar: the middle between it and the one before (the scale knows whole bars). */
   private x(index: number): number {
-    const scale = this.chart?.timeScale();
-    return scale?.logicalToCoordinate((index - 0.5) as Logical) ?? 0;
+    return (this.middle(index - 1) + this.middle(index)) / 2;
+  }
+
+  private middle(index: number): number {
+    return this.chart?.timeScale().logicalToCoordinate(index as Logical) ?? 0;
   }
 }

@@ -1,4 +1,5 @@
 import { ColorType, type ChartOptions, CrosshairMode, type DeepPartial } from 'lightweight-charts';
+import { price } from '@/shared/format/numbers';
 import { colour } from './colours';
 
 /** How every chart looks in the palette in force. */
@@ -15,6 +16,7 @@ export function chartLook(): DeepPartial<ChartOptions> {
     grid: { vertLines: { visible: false }, horzLines: { color: line } },
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.1 } },
     timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 4 },
+    localization: { priceFormatter: price },
     crosshair: { mode: CrosshairMode.Magnet },
   };
 }
