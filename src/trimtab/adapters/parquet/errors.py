@@ -15,7 +15,10 @@ class DataError(ValueError):
 
 def moment(at: int) -> str:
     """A moment as people read it: ``2021-03-01 05:00 UTC``."""
-    text = f"{_EPOCH + timedelta(microseconds=at):%Y-%m-%d %H:%M:%S.%f}"
+    try:
+        text = f"{_EPOCH + timedelta(microseconds=int(at)):%Y-%m-%d %H:%M:%S.%f}"
+    except OverflowError:  # years that no calendar has: a wrong unit, most likely
+        return f"microsecond {at}"
     return text.removesuffix(".000000").removesuffix(":00") + " UTC"
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from trimtab.adapters.parquet.candles import Candles
-from trimtab.adapters.parquet.errors import DataError
+from trimtab.adapters.parquet.errors import DataError, moment
 from trimtab.adapters.parquet.prediction_checks import (
     ForecastRows,
     check_known_in_time,
@@ -97,12 +97,14 @@ def read_predictions(
     rows = _forecast_rows(path, table, chosen, candles)
     check_known_in_time(path, rows)
     check_values(path, rows)
-    return _as_tables(rows, candles)
+    return _as_tables(rows, _inside(path, rows.issued_at, candles))
 
 
 def _forecast_rows(
     path: PathText, table: pl.DataFrame, topics: tuple[Topic, ...], candles: Candles
 ) -> ForecastRows:
+    if not len(table):
+        raise DataError(f"{path}: no forecasts for the symbols asked for: check the symbols")
     found = set(order_of_appearance(table, "symbol"))
     if strangers := sorted(found - set(candles.coins)):
         raise DataError(
@@ -131,16 +133,23 @@ def _optional_numbers(table: pl.DataFrame, name: str) -> NDArray[np.float64] | N
     return numbers(table, name)
 
 
-def _as_tables(rows: ForecastRows, candles: Candles) -> Predictions:
-    first, last = candles.closes_at[[0, -1]]
-    inside = (rows.issued_at >= first) & (rows.issued_at <= last)
-    issued_at = np.unique(rows.issued_at[inside])
+def _inside(path: PathText, issued_at: Whole, candles: Candles) -> NDArray[np.bool_]:
+    """Whether each forecast was issued within the time of the candles."""
+    first, last = int(candles.closes_at[0]), int(candles.closes_at[-1])
+    inside = np.asarray((issued_at >= first) & (issued_at <= last))
+    if not inside.any():
+        raise DataError(
+            f"{path}: no forecast lies within the candles ({moment(first)} to {moment(last)}): "
+            f"choose files of the same time"
+        )
+    return inside
+
+
+def _as_tables(rows: ForecastRows, inside: NDArray[np.bool_]) -> Predictions:
+    at = rows.issued_at[inside]
+    issued_at = np.unique(at)
     shape = (len(issued_at), len(rows.topics), len(rows.coins))
-    place = (
-        np.searchsorted(issued_at, rows.issued_at[inside]),
-        rows.topic[inside],
-        rows.coin[inside],
-    )
+    place = (np.searchsorted(issued_at, at), rows.topic[inside], rows.coin[inside])
 
     def table(values: NDArray[np.float64]) -> Values:
         filled = np.full(shape, np.nan)
@@ -155,5 +164,5 @@ def _as_tables(rows: ForecastRows, candles: Candles) -> Predictions:
         table(rows.value),
         None if rows.lower is None else table(rows.lower),
         None if rows.upper is None else table(rows.upper),
-        int(len(inside) - inside.sum()),
+        len(inside) - len(at),
     )
