@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import count
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,14 +34,16 @@ from trimtab.domain.decisions import (
     MarketContextUpdate,
     OrderIntended,
     PredictionsSettled,
+    Purpose,
 )
 from trimtab.domain.facts import Fact
+from trimtab.domain.market_context import Phase
 from trimtab.domain.observations import BarsClosed, OrderFilled, PredictionsIssued
 from trimtab.domain.reasons import Reason
 from trimtab.domain.units import AdaptationId, Coin, Micros, OrderId
 from trimtab.ports import Recorded
 
-PHASE_OF_CHAPTER = ("sideways", "bull", "volatile", "bear", "sideways", "bull")
+PHASE_OF_CHAPTER: tuple[Phase, ...] = ("sideways", "bull", "volatile", "bear", "sideways", "bull")
 DRIFT = {"sideways": 0.0, "bull": 0.0012, "bear": -0.0012, "volatile": -0.0004}
 NOISE = {"sideways": 0.004, "bull": 0.005, "bear": 0.007, "volatile": 0.016}
 CHAPTER = 90
@@ -86,7 +89,7 @@ def _row(
     return bars
 
 
-def _noticed(hour: int, at: Micros, phase: str, chance: np.random.Generator) -> Iterator[Fact]:
+def _noticed(hour: int, at: Micros, phase: Phase, chance: np.random.Generator) -> Iterator[Fact]:
     into = hour % CHAPTER
     if into in {0, 2, 6, 20, 50}:
         context = context_at(at, phase, min(0.95, 0.55 + into / 80), chance)
@@ -171,7 +174,7 @@ class _Trader:
             why = f"{TOPICS[0]} expects a {word} of 0.9 % in 8 h; P(net edge > 0) is 0.79 here"
             yield from self._order(at, coin, size, long, prices, why)
 
-    def _order(  # noqa: PLR0913
+    def _order(
         self,
         at: Micros,
         coin: Coin,
@@ -184,8 +187,8 @@ class _Trader:
     ) -> Iterator[Fact]:
         index = COINS.index(coin)
         order = OrderId(event_id("story", at, index))
-        side = "buy" if buy else "sell"
-        purpose = "horizon" if closing else "entry"
+        side: Literal["buy", "sell"] = "buy" if buy else "sell"
+        purpose: Purpose = "horizon" if closing else "entry"
         topic = None if closing else TOPICS[0]
         yield OrderIntended(at, order, coin, side, size, purpose, closing, topic, why)
         price = Decimal(str(round(prices[index], 5)))

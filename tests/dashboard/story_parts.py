@@ -28,7 +28,9 @@ from trimtab.domain.market_context import (
     VOLATILITY_REGIMES,
     CoinContext,
     MarketContext,
+    Phase,
     PhaseProbabilities,
+    VolatilityRegime,
 )
 from trimtab.domain.observations import EngineStarted
 from trimtab.domain.units import AdaptationId, Bp, Coin, Leverage, Micros, TopicName
@@ -73,17 +75,24 @@ def started() -> EngineStarted:
 
 
 def context_at(
-    at: Micros, phase: str, confidence: float, chance: np.random.Generator
+    at: Micros, phase: Phase, confidence: float, chance: np.random.Generator
 ) -> MarketContext:
     """A context in which `phase` is held to be likely."""
     rest = (1.0 - confidence) / 3
-    told = {name: rest for name in ("bull", "bear", "sideways", "volatile")}
+    told = dict.fromkeys(("bull", "bear", "sideways", "volatile"), rest)
     probabilities = PhaseProbabilities(**{**told, phase: confidence})
-    risk = {"sideways": 22.0, "bull": 31.0, "bear": 58.0, "volatile": 84.0}[phase]
+    risk = {
+        "uncertain": 40.0,
+        "unknown": 50.0,
+        "sideways": 22.0,
+        "bull": 31.0,
+        "bear": 58.0,
+        "volatile": 84.0,
+    }[phase]
     coins = tuple(
         CoinContext(
             coin,
-            phase,  # type: ignore[arg-type]
+            phase,
             confidence,
             probabilities,
             0.006,
@@ -94,11 +103,11 @@ def context_at(
         )
         for index, coin in enumerate(COINS)
     )
-    regime = "high" if phase == "volatile" else "medium"
+    regime: VolatilityRegime = "high" if phase == "volatile" else "medium"
     return MarketContext(
         at, phase, confidence, probabilities, 0.0071, 1.9 if regime == "high" else 1.1, regime,
         0.62, 0.8, risk, coins,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def _expected(at: Micros) -> Effect:

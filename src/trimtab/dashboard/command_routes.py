@@ -7,6 +7,7 @@ from typing import Annotated
 
 from litestar import post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_202_ACCEPTED
 from msgspec import Meta, Struct
 
@@ -49,17 +50,17 @@ def command_handlers(commands: Commands, clock: Clock) -> list[HTTPRouteHandler]
         return Accepted(str(command.__struct_config__.tag), command.at)
 
     @_post("/api/v1/pause")
-    def pause(data: Order) -> Accepted:
+    def pause(data: JSONBody[Order]) -> Accepted:
         """No new positions and no adaptations until resumed."""
         return sent(Pause(clock.now(), ACTOR, data.reason))
 
     @_post("/api/v1/resume")
-    def resume(data: Order) -> Accepted:
+    def resume(data: JSONBody[Order]) -> Accepted:
         """Trade and adapt again."""
         return sent(Resume(clock.now(), ACTOR, data.reason))
 
     @_post("/api/v1/stop")
-    def stop(data: StopOrder) -> Accepted:
+    def stop(data: JSONBody[StopOrder]) -> Accepted:
         """Cancel what rests, only reduce from now on; `flatten` closes every position."""
         return sent(StopTrading(clock.now(), ACTOR, data.reason, data.flatten))
 

@@ -18,8 +18,8 @@ from trimtab.records.overview_told import Told, hear_all
 BACKLOG = 100_000
 """Facts that may wait; older ones are dropped and read again from the journal."""
 
-AT_ONCE = 256
-"""Facts folded before others may use the loop."""
+AT_ONCE = 32
+"""Facts folded before others may use the loop; fewer messages than a client's queue takes."""
 
 FRAME = 1 / 60
 """Seconds between two rounds of messages: a browser does not paint faster."""

@@ -9,6 +9,7 @@ from mimetypes import guess_type
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 _MISSING = """<!doctype html><html lang="en"><meta charset="utf-8"><title>trimtab</title>
 <body style="font: 16px/1.6 system-ui; max-width: 40rem; margin: 4rem auto; padding: 0 1rem">
@@ -31,15 +32,20 @@ def web_handlers(root: Traversable | None = None) -> list[HTTPRouteHandler]:
     if "index.html" not in pages:
         pages = {"index.html": _MISSING.encode()}
 
-    @get(["/", "/{path:path}"], include_in_schema=False, sync_to_thread=False)
-    def page(path: str = "") -> Response[bytes]:
-        """One file of the built page."""
-        name = path.lstrip("/") or "index.html"
+    @get("/", include_in_schema=False, sync_to_thread=False)
+    def page() -> Response[bytes]:
+        """The page itself."""
+        return _served("index.html", pages["index.html"])
+
+    @get("/{path:path}", include_in_schema=False, sync_to_thread=False)
+    def part(path: FromPath[str]) -> Response[bytes]:
+        """One file that belongs to the page."""
+        name = path.lstrip("/")
         if name not in pages:
             raise NotFoundException(f"there is no {name}")
         return _served(name, pages[name])
 
-    return [page]
+    return [page, part]
 
 
 def _read(folder: Traversable, prefix: str = "") -> dict[str, bytes]:

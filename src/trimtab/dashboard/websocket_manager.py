@@ -53,9 +53,11 @@ class Client:
             await self._something.wait()
             self._something.clear()
             while self._behind or self._queue:
+                behind = self._behind  # it may fall behind while this one is sent
+                text = manager.resync() if behind else self._queue.popleft()
                 async with asyncio.timeout(STALLED):
-                    await send(manager.resync() if self._behind else self._queue.popleft())
-                if self._behind:
+                    await send(text)
+                if behind:
                     self._behind = False
                     self._queue.append(manager.snapshot())
 

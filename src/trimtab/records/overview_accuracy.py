@@ -55,7 +55,7 @@ def _settled(accuracy: Accuracy, fact: PredictionsSettled) -> Accuracy:
     cells = dict(accuracy)
     columns = (fact.forecast, fact.realised, fact.phase, fact.volatility_regime)
     for forecast, realised, phase, regime in zip(*columns, strict=True):
-        if not forecast or realised is None:
+        if not forecast or not realised:
             continue
         key = _key(fact.topic, PHASES[phase], VOLATILITY_REGIMES[regime])
         cell = cells.get(key, Cell())

@@ -36,7 +36,7 @@ class Bot(Struct, frozen=True):
     started_at: Micros
     seed: int | None
     capital: float
-    maximum_drawdown: float
+    maximum_drawdown: float | None
     gate: float | None
     """P(net edge > 0) from which forecasts are traded."""
     topics: tuple[Topic, ...]

@@ -40,7 +40,7 @@ function Use({ overview }: { overview: Overview }) {
       rows={[
         [
           'Drawdown',
-          `${ratio(fall, 1)} of ${ratio(bot?.maximum_drawdown)}`,
+          drawdown(fall, bot?.maximum_drawdown),
           'Fall of equity from its peak; at the limit the bot pauses',
         ],
         ['Exposure', leverage(exposure), 'Value of all positions, long and short, over equity'],
@@ -57,4 +57,8 @@ function Spikes({ coins }: { coins: string[] }) {
       <b>Spiking:</b> {coins.join(', ')}
     </p>
   );
+}
+
+function drawdown(fall: number | null, limit: number | null | undefined): string {
+  return limit ? `${ratio(fall, 1)} of ${ratio(limit)}` : `${ratio(fall, 1)}, no limit`;
 }

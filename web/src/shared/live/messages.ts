@@ -119,7 +119,7 @@ export interface Bot {
   coins: Shown[];
   gate: number | null;
   interval: number;
-  maximum_drawdown: number;
+  maximum_drawdown: number | null;
   mode: 'backtest' | 'demo' | 'live' | 'paper' | 'testnet';
   name: string;
   seed: number | null;

@@ -1,0 +1,120 @@
+"""The log of adaptations and what is in force."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.dashboard.story_parts import (
+    AFTER,
+    BEFORE,
+    COINS,
+    TIGHT,
+    applied,
+    rolled_back,
+    started,
+    tightened,
+)
+from tests.records.overview_words import hour, seen
+from trimtab.domain.commands import Pause, Resume, StopTrading
+from trimtab.domain.configuration import Effect
+from trimtab.domain.decisions import (
+    AdaptationJudged,
+    AdaptationRefused,
+    RiskAdjustment,
+    SafetyPaused,
+    StageChanged,
+)
+from trimtab.domain.units import Bp, Coin
+from trimtab.records.overview_difference import difference
+from trimtab.records.overview_log import LOG, REFUSALS
+
+FIRST = tuple(applied(hour(3), "bull", 3))
+
+
+def refused(why: str, number: int = 1) -> AdaptationRefused:
+    return AdaptationRefused(hour(number), "tighten_risk", "volatility_spike", why)
+
+
+def test_an_applied_adaptation_is_one_row_with_reason_difference_and_confidence() -> None:
+    log = seen(FIRST).log
+    assert len(log) == 1
+    assert log[0].because.startswith("The market turned bull")
+    assert log[0].changes == (
+        "+AVAX (pooled-8h)",
+        "\u2212DOGE (pooled-8h)",
+        "\u2212LINK (pooled-8h)",
+    )
+    assert (log[0].seq, log[0].status, log[0].confidence) == (2, "applied", 0.87)
+
+
+def test_a_rollback_is_a_row_of_its_own_and_marks_the_one_it_undoes() -> None:
+    log = seen([*FIRST, rolled_back(hour(40), 3)]).log
+    assert [(row.type, row.status) for row in log] == [
+        ("adaptation_applied", "rolled back"),
+        ("adaptation_rolled_back", "rolled back"),
+    ]
+
+
+def test_a_judgement_tells_the_measured_effect_on_the_row_it_judges() -> None:
+    measured = Effect(Bp(1.1), Bp(-2.0), Bp(4.0), 0.5, hour(99))
+    adaptation = seen(FIRST).log[0].adaptation
+    assert adaptation
+    judged = AdaptationJudged(hour(9), adaptation, "kept", "it helped", measured, 0.4, 23.0, 34)
+    log = seen([*FIRST, judged]).log
+    assert (log[0].status, log[0].measured) == ("kept", measured)
+    assert log[1].evidence["evidence_of_help"] == 23.0
+
+
+def test_a_refusal_said_again_is_counted_not_added() -> None:
+    overview = seen([refused("at the floor", 1), refused("at the floor", 2), refused("changed")])
+    assert [(row.because, row.times) for row in overview.refusals] == [
+        ("at the floor", 2),
+        ("changed", 1),
+    ]
+    assert overview.log == ()
+
+
+def test_refusals_and_changes_are_bounded_apart() -> None:
+    many = [refused(f"reason {number}") for number in range(REFUSALS + 30)]
+    stages = [StageChanged(hour(1), "shadow", "full", "promoted")] * (LOG + 10)
+    overview = seen([*FIRST, *many, *stages])
+    assert (len(overview.refusals), len(overview.log)) == (REFUSALS, LOG)
+
+
+def test_what_is_in_force_follows_every_change_and_its_undoing() -> None:
+    after = seen([*FIRST, *tightened(hour(8), 8)]).in_force
+    back = seen([*FIRST, rolled_back(hour(40), 3)]).in_force
+    assert after
+    assert (after.mix, after.coin_leverage) == (TIGHT.mix, TIGHT.risk.coin_leverage)
+    assert back
+    assert back.mix == BEFORE.mix
+
+
+def test_an_operators_limit_is_a_row_and_in_force() -> None:
+    adjusted = RiskAdjustment(hour(1), None, COINS[0], 2.0, 1.5, "before the weekend")
+    overview = seen([adjusted])
+    assert overview.log[0].changes == ("BTC 2.0x \N{RIGHTWARDS ARROW} 1.5x",)
+    assert overview.in_force
+    assert overview.in_force.coin_leverage == {Coin("BTC"): 1.5}
+
+
+def test_a_pause_stands_until_somebody_resumes() -> None:
+    pause = Pause(hour(1), "operator@dashboard", "lunch")
+    echo = SafetyPaused(hour(1), "operator@dashboard", "lunch")
+    paused = seen([pause, echo]).bot
+    resumed = seen([pause, echo, Resume(hour(2), "operator@dashboard", "back")]).bot
+    stopped = seen([StopTrading(hour(1), "operator@dashboard", "enough")]).bot
+    assert paused and resumed and stopped  # noqa: PT018
+    assert (paused.status, paused.status_because) == ("paused", "lunch")
+    assert (resumed.status, stopped.status) == ("running", "stopped")
+
+
+def test_a_restart_does_not_end_a_pause() -> None:
+    bot = seen([Pause(hour(1), "operator@dashboard", "lunch"), started()]).bot
+    assert bot
+    assert bot.status == "paused"
+
+
+def test_equal_configurations_have_no_difference() -> None:
+    assert difference(AFTER, AFTER) == ()
+    assert np.all([not each.startswith("all ") for each in difference(AFTER, TIGHT)])
