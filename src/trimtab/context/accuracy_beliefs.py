@@ -27,7 +27,7 @@ class Priors(NamedTuple):
     """How much a phase's difference varies with the volatility."""
     coin_here: float = 0.02
     """How much a coin's difference varies with the context."""
-    siblings: float = 3.0
+    siblings: float = 2.0
     """The spreads of volatility, phase and coin count as if that many children had shown them."""
     correlation: float = 0.5
     """Of two coins' scores at the same time."""

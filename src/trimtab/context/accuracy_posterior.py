@@ -56,8 +56,8 @@ def weigh(
     `sigmas` [coin]: standard deviation of the log return over one `interval`; where it is unknown
     the probability is 0. `round_trip`: log return.
     """
-    probability[:] = np.nan
-    net_edge[:] = np.nan
+    probability.fill(np.nan)
+    net_edge.fill(np.nan)
     for topic in range(len(sums.cells)):
         known = _known(sums, topic, priors)
         stretch = sqrt(horizons[topic] / interval)
@@ -225,7 +225,7 @@ def _by_coin(cells: Any, fade: float) -> Floats:
 def _by_regime(contexts: Any, fade: float) -> Floats:
     sums = np.empty((contexts.shape[0], 2))
     for regime in range(len(sums)):
-        sums[regime] = _pool(contexts[regime : regime + 1], fade)
+        sums[regime, 0], sums[regime, 1] = _pool(contexts[regime : regime + 1], fade)
     return sums
 
 
@@ -233,7 +233,7 @@ def _by_regime(contexts: Any, fade: float) -> Floats:
 def _by_phase(contexts: Any, fade: float) -> Floats:
     sums = np.empty((contexts.shape[1], 2))
     for phase in range(len(sums)):
-        sums[phase] = _pool(contexts[:, phase : phase + 1], fade)
+        sums[phase, 0], sums[phase, 1] = _pool(contexts[:, phase : phase + 1], fade)
     return sums
 
 

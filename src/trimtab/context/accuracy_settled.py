@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import isnan
+from operator import attrgetter
 
 from trimtab.context.accuracy_beliefs import Floats, Records
 from trimtab.domain.configuration import Topic
 from trimtab.domain.decisions import PredictionsSettled
 from trimtab.domain.units import Coin, Micros
+
+Columns = tuple[
+    tuple[Coin, ...],
+    tuple[float, ...],
+    tuple[float | None, ...],
+    tuple[int, ...],
+    tuple[int, ...],
+]
+"""Coins, forecasts, realised returns, phases and volatility regimes."""
 
 
 def settled_facts(
@@ -21,33 +30,36 @@ def settled_facts(
 ) -> tuple[PredictionsSettled, ...]:
     """A fact for all forecasts of a topic and an instant; oldest first, then as configured.
 
-    `ring` before settlement; `batches`: topic * slots + slot; `realised` [topic, slot, coin].
+    `ring` before settlement; `batches`: topic * slots + slot, by topic; `realised` [topic, slot, coin].
     """
-    facts = [
-        (fact.issued_at, topic, fact)
-        for topic, slot in (divmod(batch, ring.shape[1]) for batch in batches)
-        for fact in _of_batch(topics[topic], coins, at, ring[topic, slot], realised[topic, slot])
-    ]
-    return tuple(fact for _, _, fact in sorted(facts, key=lambda each: each[:2]))
+    facts: list[PredictionsSettled] = []
+    for each in batches:
+        topic, slot = divmod(each, ring.shape[1])
+        facts += _of_batch(topics[topic], coins, at, ring[topic, slot], realised[topic, slot])
+    return tuple(sorted(facts, key=attrgetter("issued_at")))
 
 
 def _of_batch(
-    topic: Topic, coins: tuple[Coin, ...], at: Micros, batch: Records, realised: Floats
-) -> Iterator[PredictionsSettled]:
-    dues: list[int] = batch["due"].tolist()
-    forecasts: list[float] = batch["forecast"].tolist()
-    outcomes = [None if isnan(outcome) else outcome for outcome in realised.tolist()]
-    phases: list[int] = batch["phase"].tolist()
-    regimes: list[int] = batch["regime"].tolist()
-    for due in {due for due in dues if due <= at}:
-        places = [place for place, each in enumerate(dues) if each == due]
-        yield PredictionsSettled(
-            at,
-            topic.name,
-            Micros(due - topic.horizon),
-            tuple(coins[place] for place in places),
-            tuple(forecasts[place] for place in places),
-            tuple(outcomes[place] for place in places),
-            tuple(phases[place] for place in places),
-            tuple(regimes[place] for place in places),
-        )
+    topic: Topic, coins: tuple[Coin, ...], at: Micros, batch: Records, outcomes: Floats
+) -> list[PredictionsSettled]:
+    dues, forecasts, _, _, phases, regimes = zip(*batch.tolist(), strict=True)
+    realised = tuple([None if isnan(outcome) else outcome for outcome in outcomes.tolist()])
+    columns = (coins, forecasts, realised, phases, regimes)
+    return [
+        PredictionsSettled(at, topic.name, Micros(due - topic.horizon), *_due(columns, dues, due))
+        for due in {due for due in dues if due <= at}
+    ]
+
+
+def _due(columns: Columns, dues: tuple[int, ...], due: int) -> Columns:
+    if dues.count(due) == len(dues):
+        return columns
+    places = [place for place, each in enumerate(dues) if each == due]
+    coins, forecasts, realised, phases, regimes = columns
+    return (
+        tuple([coins[place] for place in places]),
+        tuple([forecasts[place] for place in places]),
+        tuple([realised[place] for place in places]),
+        tuple([phases[place] for place in places]),
+        tuple([regimes[place] for place in places]),
+    )

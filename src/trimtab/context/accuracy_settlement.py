@@ -38,20 +38,20 @@ def settle_due(
     closes: Floats,
     now: Settling,
     realised: Floats,
-    slots: Integers,
+    batches: Integers,
 ) -> tuple[int, int]:
     """Settle what is due, oldest first, and free its place in the ring.
 
     Writes log returns into `realised` [topic, slot, coin], NaN where they are not known, and
-    topic * slots + slot of every settled batch into `slots`. Gives the number of batches and when
-    the next forecast is due. A forecast is judged by the first close at or after its target; if a
+    topic * slots + slot of every settled batch into `batches`. Gives the number of batches and
+    when the next forecast is due. A forecast is judged by the first close at or after its target; if a
     whole bar is missing in between, that close tells nothing about it.
     """
     size = ring.shape[1]
     scores = np.empty((2, len(closes)))
-    crowd = np.empty(contexts.shape[1:], np.int64)
+    together = np.empty(contexts.shape[1:], np.int64)
     following: int = NEVER
-    batches = 0
+    settled = 0
     for topic in range(len(ring)):
         oldest = now.at // now.interval + 1
         for age in range(size):
@@ -59,21 +59,19 @@ def settle_due(
             batch = ring[topic, slot]
             earliest = _earliest(batch)
             if earliest <= now.at:
-                slots[batches] = topic * size + slot
-                batches += 1
+                batches[settled] = topic * size + slot
+                settled += 1
                 _realise(batch, closes, now, realised[topic, slot])
-                _weigh_batch(
-                    batch, realised[topic, slot], horizons[topic], scored[topic], now, scores
-                )
-                _count_crowd(batch, scores[0], crowd)
+                _score(batch, realised[topic, slot], horizons[topic], scored[topic], now, scores)
+                _count_together(batch, scores[0], together)
                 _add_cells(
-                    batch, scores, crowd, horizons[topic], now, cells[topic], contexts[topic]
+                    batch, scores, together, horizons[topic], now, cells[topic], contexts[topic]
                 )
                 _add_crowd(scores, crowds[topic])
                 _free(batch, now.at)
                 earliest = _earliest(batch)
             following = min(following, earliest)
-    return batches, following
+    return settled, following
 
 
 @njit(cache=True)
@@ -94,7 +92,7 @@ def _realise(batch: Any, closes: Floats, now: Settling, realised: Floats) -> Non
 
 
 @njit(cache=True)
-def _weigh_batch(
+def _score(
     batch: Any, realised: Floats, horizon: int, scored: Integers, now: Settling, scores: Floats
 ) -> None:
     """scores[0]: the outcome's weight, 0 if it is not scored; scores[1]: its score."""
@@ -108,23 +106,24 @@ def _weigh_batch(
             fresh = min(1.0, max(0.0, (issued - scored[coin]) / horizon))
             scored[coin] = max(issued, scored[coin])
             signed = realised[coin] if entry["forecast"] > 0.0 else -realised[coin]
-            scores[0, coin] = fresh * exp2((entry["due"] - now.epoch) / now.halflife)
+            scores[0, coin] = fresh * exp2((issued - now.epoch) / now.halflife)
             scores[1, coin] = min(_CLIP, max(-_CLIP, signed / scale))
 
 
 @njit(cache=True)
-def _count_crowd(batch: Any, weights: Floats, crowd: Integers) -> None:
-    crowd[:] = 0
+def _count_together(batch: Any, weights: Floats, together: Integers) -> None:
+    """How many coins of the batch are scored in each context."""
+    together[:] = 0
     for coin in range(len(batch)):
         if weights[coin] > 0.0:
-            crowd[batch[coin]["regime"], batch[coin]["phase"]] += 1
+            together[batch[coin]["regime"], batch[coin]["phase"]] += 1
 
 
 @njit(cache=True)
 def _add_cells(
     batch: Any,
     scores: Floats,
-    crowd: Integers,
+    together: Integers,
     horizon: int,
     now: Settling,
     cells: Any,
@@ -138,7 +137,7 @@ def _add_cells(
             cost = now.round_trip / (entry["sigma"] * sqrt(horizon / now.interval))
             _add(cells[regime, phase, coin], weight, score, cost)
             _add(contexts[regime, phase], weight, score, cost)
-            contexts[regime, phase]["company"] += weight * (crowd[regime, phase] - 1)
+            contexts[regime, phase]["company"] += weight * (together[regime, phase] - 1)
 
 
 @njit(cache=True)
@@ -153,7 +152,7 @@ def _add(sums: Any, weight: float, score: float, cost: float) -> None:
 
 
 @njit(cache=True)
-def _add_crowd(scores: Floats, crowd_sums: Any) -> None:
+def _add_crowd(scores: Floats, crowd: Any) -> None:
     weights, total, squares, coins = 0.0, 0.0, 0.0, 0
     for coin in range(scores.shape[1]):
         if scores[0, coin] > 0.0:
@@ -161,11 +160,11 @@ def _add_crowd(scores: Floats, crowd_sums: Any) -> None:
             total += scores[1, coin]
             squares += scores[1, coin] ** 2
             coins += 1
-            crowd_sums["square"] += scores[0, coin] * scores[1, coin] ** 2
+            crowd["square"] += scores[0, coin] * scores[1, coin] ** 2
     if coins > 0:
-        crowd_sums["product"] += weights / coins * (total * total - squares)
-        crowd_sums["pairs"] += weights / coins * coins * (coins - 1)
-        crowd_sums["company"] += weights * (coins - 1)
+        crowd["product"] += weights / coins * (total * total - squares)
+        crowd["pairs"] += weights / coins * coins * (coins - 1)
+        crowd["company"] += weights * (coins - 1)
 
 
 @njit(cache=True)

@@ -29,7 +29,7 @@ _COUNTS = [("count", "i8"), ("hits", "i8")]
 
 CELL = np.dtype([*_FADING, *_COUNTS])
 
-CONTEXT = np.dtype([*_FADING, *_COUNTS, ("company", "f8")])
+CONTEXT = np.dtype([("company", "f8"), *_FADING, *_COUNTS])
 """company: weighted sum of how many other coins were scored at the same time in this context."""
 
 CROWD = np.dtype([("square", "f8"), ("product", "f8"), ("pairs", "f8"), ("company", "f8")])

@@ -109,7 +109,9 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         facts = settled_facts(
             self.topics, self.coins, at, self.ring, batches[:count].tolist(), realised
         )
-        after = replace(self, ring=frozen(ring), sums=sums.frozen(), seen=at, next_due=Micros(due))
+        after = replace(
+            self, ring=frozen(ring), sums=sums.frozen(), seen=at, next_due=Micros(int(due))
+        )
         return after, facts
 
     def issue(
@@ -139,7 +141,9 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             _phase(phase), regimes, len(VOLATILITY_REGIMES), sigmas,
         )  # fmt: skip
         weighed = now._weighed(returns, phase, regimes, sigmas)
-        return replace(now, ring=frozen(ring), next_due=min(self.next_due, Micros(due))), weighed
+        return replace(
+            now, ring=frozen(ring), next_due=min(self.next_due, Micros(int(due)))
+        ), weighed
 
     def preview(self, phase: int, regimes: Integers, sigmas: Floats) -> Weighed:
         """What a forecast of any topic for any coin would be given now, in this context."""

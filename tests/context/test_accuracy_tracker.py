@@ -1,0 +1,253 @@
+"""The ledger, scenario by scenario; numbers by hand."""
+
+from __future__ import annotations
+
+from math import log
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from tests.context.accuracy_given import (
+    BEAR,
+    BTC,
+    BULL,
+    ETH,
+    HIGH,
+    LOW,
+    NAN,
+    after,
+    issued,
+    ledger,
+    topic,
+)
+from trimtab.context.accuracy_tracker import AccuracyTracker
+from trimtab.domain.configuration import PredictionKind
+from trimtab.domain.decisions import PredictionsSettled
+from trimtab.domain.units import NEVER, Coin
+from trimtab.records.snapshot import encode
+
+SOL = Coin("SOL")
+
+
+def closes(*prices: float) -> np.typing.NDArray[np.float64]:
+    return np.array(prices)
+
+
+def test_with_nothing_known_the_gate_is_closed_and_a_trade_is_expected_to_cost_its_costs() -> None:
+    _, weighed = issued(ledger(), 0, 0.005)
+    # 4 h at 1 % an hour: 2 %; 10 bp of it are .05; five spreads of .03 and two of .02.
+    assert weighed.probability[0, 0] == pytest.approx(
+        NormalDist(0.0, (5 * 0.03**2 + 2 * 0.02**2) ** 0.5).cdf(-0.05)
+    )
+    assert weighed.net_edge[0, 0] == pytest.approx(-10.0)
+    assert weighed.returns.tolist() == [[0.005]]
+
+
+def test_a_forecast_is_settled_when_its_horizon_is_over_and_says_what_was_known_at_issue() -> None:
+    state, _ = issued(ledger(), 0, 0.005, phase=BEAR, regime=HIGH)
+    assert state.next_due == after(4)
+    assert state.settle(after(3), closes(101.0)) == (state, ())
+    state, facts = state.settle(after(4), closes(102.0))
+    assert facts == (
+        PredictionsSettled(
+            at=after(4), topic=topic().name, issued_at=after(0), coins=(BTC,),
+            forecast=(0.005,), realised=(log(1.02),), phase=(BEAR,), volatility_regime=(HIGH,),
+        ),
+    )  # fmt: skip
+    assert state.next_due == NEVER
+
+
+def test_a_price_is_taken_as_the_log_return_from_the_price_at_issue() -> None:
+    state, weighed = issued(ledger(topic(kind="price")), 0, 105.0)
+    assert weighed.returns[0, 0] == log(1.05)
+    _, facts = state.settle(after(4), closes(99.0))
+    assert facts[0].forecast == (log(1.05),)
+
+
+def test_an_outcome_is_scored_in_units_of_the_horizons_volatility() -> None:
+    state, _ = issued(ledger(), 0, -0.005)
+    state, _ = state.settle(after(4), closes(102.0))
+    cell = state.sums.cells[0, LOW, BULL, 0]
+    assert cell["weight"] == 1.0
+    assert cell["score"] == pytest.approx(-log(1.02) / 0.02)
+    assert cell["cost"] == pytest.approx(0.05)
+    assert (cell["sign"], cell["count"], cell["hits"]) == (-1.0, 1, 0)
+
+
+def test_no_single_move_counts_for_more_than_four_standard_deviations() -> None:
+    state, _ = issued(ledger(), 0, 0.005)
+    state, _ = state.settle(after(4), closes(150.0))
+    assert state.sums.cells[0, LOW, BULL, 0]["score"] == 4.0
+
+
+def test_a_forecast_that_overlaps_the_one_before_counts_for_what_is_new_of_its_horizon() -> None:
+    state, _ = issued(ledger(), 0, 0.005)
+    for hour in range(1, 9):
+        state, _ = state.settle(after(hour), closes(100.0 + hour))
+        state, _ = issued(state, hour, 0.005, closes=(100.0 + hour,))
+    for hour in range(9, 13):
+        state, _ = state.settle(after(hour), closes(100.0 + hour))
+    cell = state.sums.cells[0, LOW, BULL, 0]
+    assert cell["count"] == 9
+    assert cell["weight"] == pytest.approx(1.0 + 8 / 4, rel=0.01)
+
+
+def test_a_missing_price_drops_the_forecast() -> None:
+    state, _ = issued(ledger(coins=(BTC, ETH)), 0, 0.005, 0.005)
+    state, facts = state.settle(after(4), closes(NAN, 102.0))
+    assert facts[0].realised == (None, log(1.02))
+    assert state.sums.cells["count"].sum() == 1
+
+
+def test_a_forecast_whose_row_is_missing_is_not_scored_with_a_later_price() -> None:
+    state, _ = issued(ledger(), 0, 0.005)
+    state, facts = state.settle(after(5), closes(102.0))
+    assert [fact.realised for fact in facts] == [(None,)]
+    assert state.sums.cells["weight"].sum() == 0.0
+    assert state.next_due == NEVER
+
+
+def test_a_forecast_issued_inside_a_bar_is_settled_by_the_first_close_after_its_target() -> None:
+    state, _ = issued(ledger(), 0.3, 0.005)
+    assert state.settle(after(4), closes(102.0))[1] == ()
+    _, facts = state.settle(after(5), closes(103.0))
+    assert facts[0].realised == (log(1.03),)
+
+
+def test_of_several_forecasts_within_one_bar_the_latest_is_remembered_coin_by_coin() -> None:
+    state, _ = issued(ledger(coins=(BTC, ETH)), 0.1, 0.001, 0.002)
+    state, _ = issued(state, 0.2, 0.003, NAN)
+    _, facts = state.settle(after(5), closes(102.0, 103.0))
+    assert [(fact.issued_at, fact.coins, fact.forecast) for fact in facts] == [
+        (after(0.1), (ETH,), (0.002,)),
+        (after(0.2), (BTC,), (0.003,)),
+    ]
+
+
+def test_overdue_forecasts_are_told_oldest_first_and_then_in_the_order_of_topics() -> None:
+    state = ledger(topic(4, name="slow"), topic(2, name="fast"))
+    state, _ = issued(state, 0, 0.001)
+    state, _ = issued(state, 1, 0.001)
+    _, facts = state.settle(after(9), closes(101.0))
+    assert [(fact.issued_at, fact.topic) for fact in facts] == [
+        (after(0), "slow"), (after(0), "fast"), (after(1), "slow"), (after(1), "fast"),
+    ]  # fmt: skip
+
+
+def test_a_forecast_of_no_move_is_settled_but_has_no_direction_to_score() -> None:
+    state, _ = issued(ledger(), 0, 0.0)
+    state, facts = state.settle(after(4), closes(102.0))
+    assert facts[0].realised == (log(1.02),)
+    assert state.sums.cells["weight"].sum() == 0.0
+
+
+def test_a_price_that_did_not_move_is_an_outcome_but_neither_hit_nor_miss() -> None:
+    state, _ = issued(ledger(), 0, 0.005)
+    state, _ = state.settle(after(4), closes(100.0))
+    cell = state.sums.cells[0, LOW, BULL, 0]
+    assert (cell["weight"], cell["score"], cell["count"]) == (1.0, 0.0, 0)
+    assert state.cells() == ()
+
+
+@pytest.mark.parametrize("kind", ["volatility", "classification"])
+def test_kinds_without_a_direction_are_neither_weighed_nor_kept(kind: PredictionKind) -> None:
+    state, weighed = issued(ledger(topic(kind=kind)), 0, 0.02)
+    assert np.isnan(weighed.returns).all()
+    assert np.isnan(weighed.probability).all()
+    assert np.isnan(weighed.net_edge).all()
+    assert state.next_due == NEVER
+    assert np.isnan(state.preview(BULL, np.array([LOW]), closes(0.01)).probability).all()
+
+
+@pytest.mark.parametrize("value", [NAN, float("inf"), -1.0, 0.0])
+def test_what_is_no_price_is_no_forecast(value: float) -> None:
+    state, weighed = issued(ledger(topic(kind="price")), 0, value)
+    assert np.isnan(weighed.returns).all()
+    assert state.next_due == NEVER
+
+
+def test_without_a_price_at_issue_a_forecast_is_weighed_but_cannot_be_settled() -> None:
+    state, weighed = issued(ledger(), 0, 0.005, closes=(NAN,))
+    assert 0.0 < weighed.probability[0, 0] < 0.5
+    assert state.next_due == NEVER
+
+
+@pytest.mark.parametrize("sigma", [NAN, 0.0])
+def test_without_a_volatility_the_gate_is_closed_and_nothing_is_scored(sigma: float) -> None:
+    state, weighed = issued(ledger(), 0, 0.005, sigma=sigma)
+    assert weighed.probability[0, 0] == 0.0
+    assert weighed.net_edge[0, 0] == -10.0
+    state, facts = state.settle(after(4), closes(102.0))
+    assert facts[0].realised == (log(1.02),)
+    assert state.sums.cells["weight"].sum() == 0.0
+
+
+def test_a_preview_is_what_a_forecast_would_be_given() -> None:
+    state = taught(ledger(coins=(BTC, ETH)))
+    preview = state.preview(BULL, np.array([LOW, LOW]), closes(0.01, 0.01))
+    _, weighed = issued(state, 8, 0.005, -0.005)
+    np.testing.assert_allclose(preview.probability, weighed.probability, rtol=1e-3)
+    np.testing.assert_allclose(preview.net_edge, weighed.net_edge, rtol=1e-3)
+
+
+def test_the_report_counts_hits_and_pools_over_coins_and_contexts() -> None:
+    state = taught(ledger(coins=(BTC, ETH)))
+    lines = {f"{cell.symbol} {cell.phase} {cell.volatility_regime}": cell for cell in state.cells()}
+    assert set(lines) == {
+        "BTC bull low", "ETH bull low", "* bull low", "BTC * *", "ETH * *", "* * *",
+    }  # fmt: skip
+    assert (lines["BTC * *"].n, lines["BTC * *"].hits) == (1, 1)
+    assert (lines["ETH * *"].n, lines["ETH * *"].hits) == (1, 0)
+    whole = lines["* * *"]
+    assert (whole.n, whole.hits, whole.accuracy) == (2, 1, 0.5)
+    assert whole.posterior_mean == pytest.approx(0.5)
+    assert whole.low < lines["ETH * *"].posterior_mean < 0.5
+    assert 0.5 < lines["BTC * *"].posterior_mean < whole.high
+    assert 1.0 < whole.n_effective < 2.0
+    assert whole.p_net_edge_positive < 0.5
+
+
+def test_coins_join_and_leave_and_those_that_stay_keep_their_past() -> None:
+    state = taught(ledger(coins=(BTC, ETH)))
+    state, _ = issued(state, 8, 0.001, 0.002)
+    moved = state.joined((ETH, SOL))
+    assert moved.sums.cells[0, LOW, BULL, 0] == state.sums.cells[0, LOW, BULL, 1]
+    assert moved.sums.cells[0, :, :, 1]["weight"].sum() == 0.0
+    assert moved.sums.contexts[0, LOW, BULL]["count"] == 2
+    _, facts = moved.settle(after(12), closes(101.0, 20.0))
+    assert (facts[0].coins, facts[0].forecast) == ((ETH,), (0.002,))
+
+
+def test_a_ledger_whose_coins_with_forecasts_have_left_waits_for_nothing() -> None:
+    state, _ = issued(ledger(), 0, 0.001)
+    assert state.joined((ETH,)).next_due == NEVER
+    assert state.joined(()).next_due == NEVER
+
+
+def test_the_ledger_does_not_grow() -> None:
+    state, _ = issued(ledger(), 0, 0.001)
+    size = len(encode(state))
+    for hour in range(1, 60):
+        state, _ = issued(state, hour / 3, 0.001)  # three a bar, and no bars
+    assert abs(len(encode(state)) - size) < 32
+
+
+def test_forecasts_that_never_met_their_bars_are_forgotten_at_last() -> None:
+    state = ledger()
+    for hour in range(12):
+        state, _ = issued(state, hour, 0.001 * hour)
+    _, facts = state.settle(after(30), closes(101.0))
+    assert [fact.issued_at for fact in facts] == [after(hour) for hour in range(6, 12)]
+
+
+@pytest.mark.parametrize(("phase", "regime"), [(-1, 0), (6, 0), (0, -1), (0, 4)])
+def test_a_code_that_does_not_exist_is_refused(phase: int, regime: int) -> None:
+    with pytest.raises(ValueError, match="code"):
+        issued(ledger(), 0, 0.001, phase=phase, regime=regime)
+
+
+def taught(state: AccuracyTracker) -> AccuracyTracker:
+    """BTC was right, ETH was wrong."""
+    state, _ = issued(state, 0, 0.005, -0.005)
+    return state.settle(after(4), closes(102.0, 102.0))[0]
