@@ -38,7 +38,7 @@ from trimtab.domain.event_types import (
     PerformanceDegradation,
     VolatilitySpike,
 )
-from trimtab.domain.units import NEVER, AdaptationId, Micros
+from trimtab.domain.units import MARKET, NEVER, AdaptationId, Micros
 
 FIRST_COUNTERFACTUAL = 2
 """Books 0 and 1 are the actual one and the static twin."""
@@ -72,6 +72,13 @@ class AdaptationEngine(Struct, frozen=True):
     def counterfactuals(self) -> list[Configuration]:
         """What each counterfactual book trades: the configuration in force, one change undone."""
         return [applied(self.configuration, one.inverse) for one in self.contracts]
+
+    @staticmethod
+    def listens_to(event: MarketEvent) -> bool:
+        """Whether any rule answers such an event: a coin's own phase is context, no trigger."""
+        if isinstance(event, MarketRegimeChange):
+            return event.coin == MARKET
+        return isinstance(event, VolatilitySpike | PerformanceDegradation)
 
     def on_event(
         self, event: MarketEvent, situation: Situation, seen: Sequence[Measured]

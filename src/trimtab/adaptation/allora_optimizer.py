@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from trimtab.adaptation.situation import Situation
-from trimtab.context.accuracy_tracker import AccuracyCell
+from trimtab.context.accuracy_cells import AccuracyCell
 from trimtab.domain.configuration import Configuration
 from trimtab.domain.market_context import Phase
 from trimtab.domain.units import Coin, TopicName

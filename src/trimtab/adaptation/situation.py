@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trimtab.context.accuracy_tracker import AccuracyCell
+from trimtab.context.accuracy_cells import AccuracyCell
 from trimtab.domain.configuration import Configuration
 from trimtab.domain.units import Coin, Micros
 

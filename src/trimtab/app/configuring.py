@@ -55,6 +55,11 @@ def configuration(
     )
 
 
+def unhalted(written: Configuration) -> Configuration:
+    """The same without a drawdown limit, for runs in which nobody could resume."""
+    return replace(written, risk=replace(written.risk, maximum_drawdown=None))
+
+
 def static_twin(written: Configuration) -> Configuration:
     """The configuration as written, never adapted, and blind to accuracy: it has no gate."""
     return replace(written, gate=None)

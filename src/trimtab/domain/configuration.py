@@ -51,7 +51,7 @@ class Costs(Struct, frozen=True):
     participation: float = 0.1
     """At most this share of a bar's volume is filled; the rest waits for the next bar."""
     maintenance_margin: float = 0.025
-    """Equity below this share of the notional is liquidated."""
+    """A position whose margin falls below this share of its notional is liquidated."""
 
     def round_trip(self) -> Bp:
         """Entry and exit as taker, without impact and funding."""
@@ -92,8 +92,8 @@ class RiskLimits(Struct, frozen=True):
     leverage: Leverage = Leverage(1.0)
     """For every coin that `coin_leverage` does not name."""
     coin_leverage: dict[Coin, Leverage] = {}
-    maximum_drawdown: float = 0.25
-    """A larger fall of equity from its peak pauses trading."""
+    maximum_drawdown: float | None = 0.25
+    """A larger fall of equity from its peak pauses trading; None: never."""
 
     def of(self, coin: Coin) -> Leverage:
         return self.coin_leverage.get(coin, self.leverage)

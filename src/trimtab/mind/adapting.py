@@ -26,6 +26,8 @@ def adapt(mind: Mind, events: Iterable[MarketEvent]) -> tuple[Mind, list[Decisio
     """Lets the adaptation engine answer each event; the books follow at once."""
     facts: list[Decision] = []
     for event in events:
+        if not mind.adaptation.listens_to(event):
+            continue
         engine, answer = mind.adaptation.on_event(event, _situation(mind, event), trials(mind))
         facts += answer
         mind = governed(mind, engine)

@@ -38,10 +38,10 @@ def advance(mind: Mind, bars: Bars, start: int) -> Advanced:
     `bars[row, field, coin]` in the order of the mind's coins; rows are one bar apart, and row
     `start` closes one bar after the last row that this mind has seen.
     """
-    rows = bars[: start + _rows_until_due(mind, len(bars) - start)]
-    parts, stop = advance_together((mind.strategy, mind.books, mind.context), rows, start)
-    strategy, books, context = parts
-    row = Row(mind, rows[stop - 1, CLOSE])
+    limit = start + _rows_until_due(mind, len(bars) - start)
+    together = (mind.strategy, mind.books, mind.context)
+    (strategy, books, context), stop = advance_together(together, bars, start, limit)
+    row = Row(mind, bars[stop - 1, CLOSE])
     mind = replace(mind, strategy=strategy, books=books, context=context)
     facts: list[Derived] = []
     for step in _STEPS:
@@ -125,14 +125,21 @@ def _degradation(before: Mind, mind: Mind) -> list[MarketEvent]:
     if not record["halted"] or before.books.records[ACTUAL]["halted"]:
         return []
     drawdown = 1.0 - float(record["equity"] / record["peak"])
-    limit = mind.adaptation.configuration.risk.maximum_drawdown
+    limit = mind.adaptation.configuration.risk.maximum_drawdown or 0.0
     evidence = {"equity": float(record["equity"]), "peak": float(record["peak"])}
     return [PerformanceDegradation(mind.books.closed, drawdown, limit, 1.0, evidence)]
 
 
 def _notice(_: Row, mind: Mind) -> Told:
     """The context, when a person would notice the difference."""
-    return notice(mind) if mind.context.fired or mind.books.day_opened else (mind, [])
+    return notice(mind) if mind.books.day_opened or _is_notable(mind) else (mind, [])
+
+
+def _is_notable(mind: Mind) -> bool:
+    """A coin that changes its phase is an event of its own; the whole market's is news."""
+    return mind.context.fired and any(
+        mind.adaptation.listens_to(event) for event in mind.context.events(mind.books.closed)
+    )
 
 
 def _signal(_: Row, mind: Mind) -> Told:

@@ -10,7 +10,8 @@ from trimtab.domain.units import Micros
 from trimtab.mind.advance import advance
 from trimtab.mind.mind import Mind
 from trimtab.mind.react import aligned, react
-from trimtab.ports import Audience, Journal, Recorded, Step
+from trimtab.ports import Journal, Recorded, Step
+from trimtab.runtime.event_dispatcher import EventDispatcher
 
 
 class ReactiveBot:
@@ -20,17 +21,18 @@ class ReactiveBot:
     """
 
     def __init__(
-        self, started: EngineStarted, journal: Journal, audience: Audience, group: int = 1
+        self, started: EngineStarted, journal: Journal, dispatcher: EventDispatcher, group: int = 1
     ) -> None:
         self.mind = Mind.of(started)
         self._journal = journal
-        self._audience = audience
-        self._group = group
+        self._dispatcher = dispatcher
+        self.group = group
         self._waiting: list[Step] = []
         self._facts_waiting = 0
         self._last_seq = 0
         self._durable = self.mind
         self.facts = 0
+        """Recorded so far, derived ones included."""
         self.bars = 0
         self._record(started, self.mind, [])
 
@@ -53,7 +55,12 @@ class ReactiveBot:
             raise
         self._durable = self.mind
         steps, self._waiting, self._facts_waiting = self._waiting, [], 0
-        self._audience.publish(self._numbered(steps))
+        self._dispatcher.publish(self._numbered(steps))
+
+    @property
+    def listener_errors(self) -> list[str]:
+        """What went wrong in those who listen; the bot itself was not touched by it."""
+        return list(self._dispatcher.errors)
 
     def _take_bars(self, fact: BarsClosed) -> None:
         """Cuts the block where something happens: nobody trades past his own fills."""
@@ -73,7 +80,7 @@ class ReactiveBot:
         self.facts += 1 + len(derived)
         self._waiting.append(step)
         self._facts_waiting += 1 + len(derived)
-        if self._facts_waiting >= self._group:
+        if self._facts_waiting >= self.group:
             self.flush()
 
     def _numbered(self, steps: list[Step]) -> list[Recorded]:

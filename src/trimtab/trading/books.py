@@ -22,6 +22,7 @@ from trimtab.trading.policies import Policies
 from trimtab.trading.records import ACTUAL, BOOK, EVENT, POSITION, TRIAL, TWIN, Records
 from trimtab.trading.strategy import Signals
 
+
 class Books(Struct, frozen=True, eq=False):
     """Immutable: every method gives new books, and what was handed out never changes."""
 
@@ -175,4 +176,3 @@ def _fresh(policies: Policies) -> Records:
     for name in ("cash", "equity", "peak", "opening", "before"):
         records[name] = policies.records["capital"]
     return records
-

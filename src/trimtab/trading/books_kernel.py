@@ -1,4 +1,4 @@
-"""The books' dense work: fill, touch stops, liquidate and mark, row by row, until book 0 has news.
+"""The books' dense work: fill, touch stops and mark, row by row, until book 0 has news.
 
 Within a bar: working orders fill at the open (exits first), then protective orders may be touched
 (the stop before the take-profit, when a bar touched both), then the close marks every position.
@@ -12,14 +12,21 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from trimtab.trading.fill_model import fillable, fixed_stop, stop_level, take_level, taker_price
+from trimtab.trading.fill_model import (
+    fillable,
+    follow,
+    is_touched,
+    nearest_stop,
+    take_level,
+    taker_price,
+)
 from trimtab.trading.marking import mark_quiet_rows, set_equity
 from trimtab.trading.paired_trial import see_difference
 from trimtab.trading.records import EVENT, EVENTS_A_COIN, Records
 
 OPEN, HIGH, LOW, CLOSE, VOLUME = 0, 1, 2, 3, 4
 INTENDED, FILLED, CANCELLED = 0, 1, 2
-HORIZON, STOP_LOSS, TAKE_PROFIT, TRAILING_STOP, LIQUIDATION = 1, 2, 3, 4, 5
+HORIZON, TAKE_PROFIT = 1, 3
 
 
 class Ledger(NamedTuple):
@@ -89,8 +96,6 @@ def _live_through(
         policy = policies[book]
         count = _touch_protective(ledger, book, policy, lots, bar, opened, count)
         news |= _mark(ledger, book, policy, lots) and book == 0
-        if _is_bust(ledger, book, lots, bar, policy["maintenance_margin"]):
-            count = _liquidate(ledger, book, policy, lots, bar, opened, count)
         count = _end_horizons(ledger, book, policy, opened + interval, count)
     news |= see_difference(ledger.books, ledger.trials)
     return count, marked, news or marked or count > 0
@@ -138,6 +143,7 @@ def _book_entry(
         position["opened"] = at
         position["due"] = position["entry_due"]
         position["topic"] = position["entry_topic"]
+        position["margin"] = position["entry_margin"]
         position["best"] = price
     position["notional"] += notional
     position["lots"] += lots
@@ -238,32 +244,31 @@ def _mark_opening(ledger: Any, lots: Any, bar: Any) -> None:
 def _touch_protective(
     ledger: Any, book: int, policy: Any, lot_sizes: Any, bar: Any, at: int, count: int
 ) -> int:
-    if min(policy["stop_loss"], policy["trailing_stop"], policy["take_profit"]) == np.inf:
-        return count
+    """Stops, liquidations and take-profits that this bar reached; a stop before a take-profit."""
     for coin in range(len(lot_sizes)):
         position = ledger.positions[book, coin]
-        lots = position["lots"]
-        if lots == 0 or not bar[OPEN, coin] > 0.0:
+        high, low = bar[HIGH, coin], bar[LOW, coin]
+        if position["lots"] == 0:
             continue
+        if not is_touched(position, policy, high, low):
+            follow(position, high, low)
+            continue
+        lots = position["lots"]
         long = lots > 0
-        level = stop_level(position, policy)
-        target = take_level(position, policy)
-        if (long and bar[LOW, coin] <= level) or (not long and bar[HIGH, coin] >= level):
-            worst = min(level, bar[OPEN, coin]) if long else max(level, bar[OPEN, coin])
+        level, purpose = nearest_stop(position, policy)
+        opened = bar[OPEN, coin]
+        if (long and low <= level) or (not long and high >= level):
+            worst = min(level, opened) if long else max(level, opened)
             price = taker_price(worst, -lots, lot_sizes[coin], bar[VOLUME, coin], policy)
-            purpose = STOP_LOSS if level == fixed_stop(position, policy) else TRAILING_STOP
-            count = _protect(
-                ledger, book, coin, policy, lot_sizes[coin], price, at, count, purpose, False
-            )
-        elif (long and bar[HIGH, coin] >= target) or (not long and bar[LOW, coin] <= target):
-            best = max(target, bar[OPEN, coin]) if long else min(target, bar[OPEN, coin])
-            count = _protect(
-                ledger, book, coin, policy, lot_sizes[coin], best, at, count, TAKE_PROFIT, True
-            )
-        elif long:
-            position["best"] = max(position["best"], bar[HIGH, coin])
+            maker = False
         else:
-            position["best"] = min(position["best"], bar[LOW, coin])
+            target = take_level(position, policy)
+            price = max(target, opened) if long else min(target, opened)
+            purpose = TAKE_PROFIT
+            maker = True
+        count = _protect(
+            ledger, book, coin, policy, lot_sizes[coin], price, at, count, purpose, maker
+        )
     return count
 
 
@@ -311,43 +316,10 @@ def _mark(ledger: Any, book: int, policy: Any, lots: Any) -> bool:
     record = ledger.books[book]
     equity = record["cash"]
     for coin in range(len(lots)):
-        equity += ledger.positions[book, coin]["lots"] * lots[coin] * ledger.marks[coin]
+        held = ledger.positions[book, coin]["lots"]
+        if held != 0:
+            equity += held * lots[coin] * ledger.marks[coin]
     return set_equity(record, equity, policy["maximum_drawdown"])
-
-
-@njit(cache=True)
-def _is_bust(ledger: Any, book: int, lots: Any, bar: Any, margin: float) -> bool:
-    """Would the account miss its maintenance margin if every coin stood at its worst price?"""
-    equity = ledger.books[book]["cash"]
-    notional = 0.0
-    for coin in range(len(lots)):
-        position = ledger.positions[book, coin]
-        if position["lots"] != 0:
-            value = position["lots"] * lots[coin] * _worst(position, bar, coin, ledger.marks[coin])
-            equity += value
-            notional += abs(value)
-    return notional > 0.0 and equity <= margin * notional
-
-
-@njit(cache=True)
-def _worst(position: Any, bar: Any, coin: int, mark: float) -> float:
-    price = bar[LOW, coin] if position["lots"] > 0 else bar[HIGH, coin]
-    return float(price) if price > 0.0 else mark
-
-
-@njit(cache=True)
-def _liquidate(
-    ledger: Any, book: int, policy: Any, lots: Any, bar: Any, at: int, count: int
-) -> int:
-    for coin in range(len(lots)):
-        position = ledger.positions[book, coin]
-        if position["lots"] != 0:
-            price = _worst(position, bar, coin, ledger.marks[coin])
-            count = _protect(
-                ledger, book, coin, policy, lots[coin], price, at, count, LIQUIDATION, False
-            )
-    ledger.books[book]["equity"] = ledger.books[book]["cash"]
-    return count
 
 
 @njit(cache=True)

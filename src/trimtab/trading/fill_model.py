@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+STOP_LOSS, TRAILING_STOP, LIQUIDATION = 2, 4, 5
+
 
 @njit(cache=True)
 def fillable(lots: int, lot: float, volume: float, policy: Any) -> int:
@@ -29,19 +31,23 @@ def taker_price(price: float, lots: int, lot: float, volume: float, policy: Any)
 
 
 @njit(cache=True)
-def fixed_stop(position: Any, policy: Any) -> float:
-    """Where the stop-loss stands; infinitely far away when there is none."""
-    side = 1.0 if position["lots"] > 0 else -1.0
-    return float(position["entry"] * (1.0 - side * policy["stop_loss"]))
+def nearest_stop(position: Any, policy: Any) -> tuple[float, int]:
+    """The level at which the position is closed against our will, and the purpose of that order.
 
-
-@njit(cache=True)
-def stop_level(position: Any, policy: Any) -> float:
-    """Where the tighter of stop-loss and trailing stop stands."""
+    The tightest of stop-loss, trailing stop and liquidation; those that are off are infinitely far
+    away. Margin is isolated: liquidated where the loss leaves less than the maintenance margin.
+    """
     side = 1.0 if position["lots"] > 0 else -1.0
+    entry = position["entry"]
+    level = entry * (1.0 - side * (position["margin"] - policy["maintenance_margin"]))
+    purpose = LIQUIDATION
+    fixed = entry * (1.0 - side * policy["stop_loss"])
+    if side * fixed >= side * level:
+        level, purpose = fixed, STOP_LOSS
     trailing = position["best"] * (1.0 - side * policy["trailing_stop"])
-    fixed = fixed_stop(position, policy)
-    return max(fixed, trailing) if side > 0.0 else min(fixed, trailing)
+    if side * trailing > side * level:
+        level, purpose = trailing, TRAILING_STOP
+    return level, purpose
 
 
 @njit(cache=True)
@@ -49,3 +55,22 @@ def take_level(position: Any, policy: Any) -> float:
     """Where the take-profit rests; infinitely far away when there is none."""
     side = 1.0 if position["lots"] > 0 else -1.0
     return float(position["entry"] * (1.0 + side * policy["take_profit"]))
+
+
+@njit(cache=True)
+def is_touched(position: Any, policy: Any, high: float, low: float) -> bool:
+    """Whether a bar reaches one of the position's protective levels; never without a bar (NaN)."""
+    level, _ = nearest_stop(position, policy)
+    target = take_level(position, policy)
+    if position["lots"] > 0:
+        return bool(low <= level or high >= target)
+    return bool(high >= level or low <= target)
+
+
+@njit(cache=True)
+def follow(position: Any, high: float, low: float) -> None:
+    """The best price since entry, which a trailing stop follows; after the bar, not within it."""
+    if position["lots"] > 0 and high > position["best"]:
+        position["best"] = high
+    elif position["lots"] < 0 and low < position["best"]:
+        position["best"] = low

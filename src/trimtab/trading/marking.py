@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import njit
 
+from trimtab.trading.fill_model import follow, is_touched
 from trimtab.trading.paired_trial import see_difference
 
 HIGH, LOW, CLOSE = 1, 2, 3
@@ -38,14 +38,11 @@ def _quiet_at_most(positions: Any, policies: Any, clock: tuple[int, int, int]) -
     opened, interval, day = clock
     due = NEVER
     for book in range(positions.shape[0]):
-        policy = policies[book]
-        if min(policy["stop_loss"], policy["trailing_stop"], policy["take_profit"]) < np.inf:
-            return 0
         for coin in range(positions.shape[1]):
             position = positions[book, coin]
             if position["entry_lots"] != 0 or position["exit_lots"] != 0:
                 return 0
-            if position["lots"] != 0 and policy["by_horizon"]:
+            if position["lots"] != 0 and policies[book]["by_horizon"]:
                 due = min(due, position["due"])
     until_due = (due - opened - 1) // interval
     until_day = -(-(-opened % day) // interval)
@@ -54,25 +51,19 @@ def _quiet_at_most(positions: Any, policies: Any, clock: tuple[int, int, int]) -
 
 @njit(cache=True)
 def _marked(books: Any, positions: Any, marks: Any, policies: Any, lots: Any, bar: Any) -> bool:
-    """Marks one row; False, and nothing changed, where a book may be bust or has to halt."""
+    """Marks one row; False, and nothing changed, where a book has more to do than that."""
     for book in range(len(books)):
-        worst = books[book]["cash"]
-        notional = 0.0
-        close = worst
+        equity = books[book]["cash"]
         for coin in range(len(lots)):
-            held = positions[book, coin]["lots"]
-            if held != 0:
-                adverse = bar[LOW, coin] if held > 0 else bar[HIGH, coin]
+            position = positions[book, coin]
+            if position["lots"] != 0:
+                if is_touched(position, policies[book], bar[HIGH, coin], bar[LOW, coin]):
+                    return False
                 last = bar[CLOSE, coin]
-                value = held * lots[coin] * (adverse if adverse > 0.0 else marks[coin])
-                worst += value
-                notional += abs(value)
-                close += held * lots[coin] * (last if last > 0.0 else marks[coin])
-        record = books[book]
-        floor = record["peak"] * (1.0 - policies[book]["maximum_drawdown"])
-        if close < floor and not record["halted"]:
-            return False
-        if notional > 0.0 and worst <= policies[book]["maintenance_margin"] * notional:
+                mark = last if last > 0.0 else marks[coin]
+                equity += position["lots"] * lots[coin] * mark
+        floor = books[book]["peak"] * (1.0 - policies[book]["maximum_drawdown"])
+        if equity < floor and not books[book]["halted"]:
             return False
     for coin in range(len(lots)):
         if bar[CLOSE, coin] > 0.0:
@@ -80,7 +71,10 @@ def _marked(books: Any, positions: Any, marks: Any, policies: Any, lots: Any, ba
     for book in range(len(books)):
         equity = books[book]["cash"]
         for coin in range(len(lots)):
-            equity += positions[book, coin]["lots"] * lots[coin] * marks[coin]
+            position = positions[book, coin]
+            if position["lots"] != 0:
+                follow(position, bar[HIGH, coin], bar[LOW, coin])
+                equity += position["lots"] * lots[coin] * marks[coin]
         set_equity(books[book], equity, policies[book]["maximum_drawdown"])
     return True
 

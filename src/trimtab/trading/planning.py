@@ -135,6 +135,7 @@ def _order(
     position["entry_at"] = now
     position["entry_due"] = now + signals[3][topic]
     position["entry_topic"] = topic
+    position["entry_margin"] = 1.0 / policies[3][book, coin]
     return TRADED
 
 

@@ -7,7 +7,7 @@ from trimtab.adaptation.situation import Situation
 from trimtab.domain.configuration import Change, Configuration
 from trimtab.domain.decisions import AdaptationProposed, AdaptationRefused
 from trimtab.domain.event_types import VolatilitySpike
-from trimtab.domain.units import AdaptationId, Leverage
+from trimtab.domain.units import MARKET, AdaptationId, Leverage
 
 NAME = "tighten_risk"
 TRIGGER = "volatility_spike"
@@ -19,7 +19,12 @@ def tighten_risk(
     situation: Situation,
     adaptation: AdaptationId,
 ) -> AdaptationProposed | AdaptationRefused | None:
-    """Tighten on a spike, restore what the user wrote when it is over."""
+    """Tighten on a coin's spike, restore what the user wrote when it is over.
+
+    A spike of the market as a whole is left alone: the coins that spike speak for themselves.
+    """
+    if spike.coin == MARKET:
+        return None
     now = configuration.risk.of(spike.coin)
     written = situation.written.risk.of(spike.coin)
     wanted = written if spike.over else min(now, tightened(written, spike.ratio))

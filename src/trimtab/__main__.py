@@ -1,0 +1,5 @@
+"""`python -m trimtab` is the command `trimtab`."""
+
+from trimtab.app.__main__ import main
+
+main()

@@ -1,0 +1,84 @@
+"""Bars per CPU-second of the whole loop, on the work that other back-testers are measured with."""
+
+from __future__ import annotations
+
+import gc
+import time
+from statistics import median
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from trimtab.adapters.memory.clock import StandingClock
+from trimtab.adapters.memory.event_store import MemoryJournal
+from trimtab.app.compose import run_through, started
+from trimtab.app.summary import Summary
+from trimtab.domain.configuration import Configuration, Instrument, RiskLimits, Topic
+from trimtab.domain.observations import BarsClosed, EngineStarted
+from trimtab.domain.units import HOUR, Leverage, Micros, TopicName
+from trimtab.lab.markets import SyntheticMarket
+from trimtab.lab.sma_market import minute_bars
+
+BARS = 500_000
+RUNS = 5
+SEED = 20_240_601
+BOOKS = 2
+BLOCK = 50_000
+"""Rows a block, as a recorded feed would give them."""
+
+
+class BacktestFigures(Struct, frozen=True):
+    """Medians; a bar is one coin's row."""
+
+    bars: int
+    bars_per_cpu_s: float
+    cpu_s: float
+    trades: int
+    facts: int
+    rivals: dict[str, float]
+    """bars per CPU-second of other back-testers, where they are installed."""
+
+
+def measure_backtest() -> BacktestFigures:
+    """The first run compiles and is not counted."""
+    market = minute_bars(BARS, np.random.default_rng(SEED))
+    start = _started(market)
+    _run(market, start)
+    taken = [_run(market, start) for _ in range(RUNS)]
+    seconds = median(one[0] for one in taken)
+    _, trades, facts = taken[0]
+    return BacktestFigures(BARS, round(BARS / seconds), round(seconds, 4), trades, facts, {})
+
+
+def _started(market: SyntheticMarket) -> EngineStarted:
+    topic = Topic(TopicName("sma-cross"), "log_return", HOUR)
+    configuration = Configuration(
+        (topic,),
+        {topic.name: market.coins},
+        gate=None,
+        risk=RiskLimits(Leverage(0.1), maximum_drawdown=None),
+    )
+    first = Micros(int(market.closes_at[0]) - market.interval)
+    rules = tuple(Instrument(coin) for coin in market.coins)
+    start = started(configuration, rules, market.interval, first, bot="bench")
+    return replace(start, strategy="sma_cross")
+
+
+def _run(market: SyntheticMarket, start: EngineStarted) -> tuple[float, int, int]:
+    """CPU-seconds, trades and facts of one run."""
+    facts = [
+        BarsClosed(
+            Micros(int(market.closes_at[row + BLOCK - 1])),
+            market.interval,
+            market.coins,
+            market.bars[row : row + BLOCK],
+        )
+        for row in range(0, BARS, BLOCK)
+    ]
+    summary = Summary()
+    journal = MemoryJournal(start.bot, StandingClock())
+    gc.collect()
+    began = time.process_time()
+    bot = run_through(start, facts, journal, summary)
+    return time.process_time() - began, summary.trades, bot.facts

@@ -1,0 +1,53 @@
+"""trimtab context: the market's context bar by bar, and the market events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from trimtab.app import options
+from trimtab.app.output import console, warn
+from trimtab.app.recording import Files, read_recording
+from trimtab.context.context_table import context_table, market_events
+from trimtab.context.market_context_engine import MarketContextEngine
+from trimtab.domain.canonical import encode
+
+Out = Annotated[Path, typer.Option("--out", help="Parquet: one row a bar and symbol, * = market.")]
+Events = Annotated[
+    Path | None, typer.Option("--events", help="The market events, one JSON object a line.")
+]
+
+
+def register(application: typer.Typer) -> None:
+    application.command("context")(context)
+
+
+def context(
+    candles: options.Candles,
+    out: Out,
+    symbols: options.Symbols = None,
+    end: options.To = None,
+    events: Events = None,
+) -> None:
+    """Read phase, volatility, correlation and volume from candles, as known at each close.
+
+    Example: trimtab context --candles candles.parquet --out context.parquet
+    """
+    names, until = options.names(symbols), options.moment(end, "--to")
+    recording = read_recording(Files(candles, symbols=names, until=until))
+    warn(recording.warnings())
+    data = recording.candles
+    engine = MarketContextEngine.of(data.coins, data.interval)
+    columns = context_table(engine, data.bars, data.closes_at - data.interval)
+    frame = pl.DataFrame(columns).with_columns(
+        pl.from_epoch("ts", time_unit="us").dt.replace_time_zone("UTC")
+    )
+    frame.write_parquet(out)
+    console.print(f"{len(frame):,} rows to {out}")
+    if events is not None:
+        noticed = market_events(engine, data.bars, data.closes_at)
+        events.write_bytes(b"".join(encode(event) + b"\n" for event in noticed))
+        console.print(f"{len(noticed):,} market events to {events}")

@@ -1,0 +1,138 @@
+"""The composition root: the only place that names concrete adapters and builds a bot of them."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from trimtab.adapters.memory.clock import StandingClock
+from trimtab.adapters.memory.event_store import MemoryJournal
+from trimtab.adapters.sqlite.event_store import SqliteJournal
+from trimtab.adapters.sqlite.journal_reader import JournalReader
+from trimtab.adapters.system_clock import SystemClock
+from trimtab.app.configuring import static_twin
+from trimtab.dashboard.command_routes import Commands
+from trimtab.dashboard.hub import Hub
+from trimtab.dashboard.server import Dashboard, serve
+from trimtab.domain.canonical import hash_of
+from trimtab.domain.configuration import Configuration, Instrument, Mode, Stage
+from trimtab.domain.facts import Outside
+from trimtab.domain.observations import EngineStarted
+from trimtab.domain.units import Micros
+from trimtab.ports import Audience, Journal
+from trimtab.records.journal_row import JournalRow
+from trimtab.runtime.event_dispatcher import EventDispatcher
+from trimtab.runtime.reactive_bot import ReactiveBot
+
+GROUP = 20_000
+"""Facts that wait for one flush where the past is replayed: nothing is acted on there."""
+
+
+def started(
+    written: Configuration,
+    instruments: tuple[Instrument, ...],
+    interval: Micros,
+    at: Micros,
+    *,
+    bot: str = "trimtab",
+    mode: Mode = "backtest",
+    stage: Stage = "full",
+) -> EngineStarted:
+    """The first fact of a bot; its static twin trades the configuration as written."""
+    return EngineStarted(
+        at=at,
+        bot=bot,
+        mode=mode,
+        stage=stage,
+        interval=interval,
+        configuration=written,
+        configuration_hash=hash_of(written),
+        instruments=instruments,
+        twin=static_twin(written),
+        versions=versions(),
+    )
+
+
+def versions() -> dict[str, str]:
+    """What replay has to agree on to be bit-exact."""
+    names = ("numba", "numpy", "msgspec")
+    return {
+        "trimtab": version("trimtab"),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        **{name: version(name) for name in names},
+    }
+
+
+def reported_from(start: EngineStarted, moment: Micros | None) -> EngineStarted:
+    """The same start, with rows before `moment` only teaching."""
+    return replace(start, reported_from=moment)
+
+
+def bot(
+    start: EngineStarted, journal: Journal, audiences: Sequence[Audience], group: int = 1
+) -> ReactiveBot:
+    """A bot that has just started; `group` > 1 only where nothing is acted on."""
+    return ReactiveBot(start, journal, EventDispatcher(audiences), group)
+
+
+def open_journal(path: Path | None, start: EngineStarted, *, overwrite: bool = False) -> Journal:
+    """For a recorded run: a file that is whole or absent, or memory.
+
+    Recorded at the moment of the start, so that equal runs give equal journals, hash for hash.
+    Raises JournalError.
+    """
+    clock = StandingClock(start.at)
+    if path is None:
+        return MemoryJournal(start.bot, clock)
+    return SqliteJournal.create(path, start.bot, clock, replace=overwrite)
+
+
+def live_journal(path: Path, start: EngineStarted) -> Journal:
+    """For a bot that people watch: every flush is durable. Raises JournalError."""
+    return SqliteJournal.open(path, start.bot, SystemClock())
+
+
+class Shown(NamedTuple):
+    """A dashboard that is being served."""
+
+    hub: Hub
+    dashboard: Dashboard
+
+    @property
+    def url(self) -> str:
+        return self.dashboard.url
+
+    def close(self) -> None:
+        self.dashboard.close()
+
+
+def show(commands: Commands, port: int) -> Shown:
+    """Serves the page on 127.0.0.1. Raises DashboardError."""
+    hub = Hub()
+    return Shown(hub, serve(hub, commands=commands, clock=SystemClock(), port=port))
+
+
+def run_through(
+    start: EngineStarted, facts: Iterable[Outside], journal: Journal, audience: Audience
+) -> ReactiveBot:
+    """A recorded feed from its first fact to its last, as fast as it goes."""
+    runner = bot(start, journal, [audience], GROUP)
+    for fact in facts:
+        runner.take(fact)
+    runner.flush()
+    return runner
+
+
+def read_journal(path: Path, until: int | None = None) -> list[JournalRow]:
+    """The rows of a finished journal, without taking the writer's place. Raises JournalError."""
+    reader = JournalReader(path)
+    try:
+        return list(reader.read(0, until))
+    finally:
+        reader.close()

@@ -1,0 +1,76 @@
+"""The demo's world: a seeded market with forecasters to see through, and a past to have learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from msgspec import Struct
+
+from trimtab.adapters.parquet.candles import Candles
+from trimtab.adapters.parquet.feed import RecordedFeed
+from trimtab.adapters.parquet.predictions import Predictions
+from trimtab.app.recording import Recording
+from trimtab.domain.facts import Outside
+from trimtab.domain.observations import BarsClosed
+from trimtab.domain.units import DAY, Micros
+from trimtab.lab.forecasters import simulate_forecasts
+from trimtab.lab.markets import SyntheticMarket, synthetic_market
+
+PAST_DAYS, FUTURE_DAYS = 240, 365
+
+
+class Scenes(Struct, frozen=True, eq=False):
+    """A record, cut where the viewer comes in."""
+
+    recording: Recording
+    raised: Micros
+    """What lies before is learnt from at full speed; what comes after is played."""
+
+    def past(self) -> Iterator[Outside]:
+        return (fact for fact in self._facts() if fact.at <= self.raised)
+
+    def live(self) -> Iterator[Outside]:
+        """Bars one by one, as they would close."""
+        for fact in self._facts():
+            if fact.at > self.raised:
+                yield from _one_by_one(fact)
+
+    def _facts(self) -> Iterator[Outside]:
+        feed: RecordedFeed = self.recording.feed()
+        return feed.facts()
+
+
+def synthetic_scenes(seed: int) -> Scenes:
+    """Equal seeds give equal worlds."""
+    past, future = PAST_DAYS * 24, FUTURE_DAYS * 24
+    markets, forecasters = np.random.default_rng(seed).spawn(2)
+    market = synthetic_market(past + future, markets)
+    forecasts = simulate_forecasts(market, forecasters)
+    predictions = Predictions(
+        forecasts.topics, forecasts.coins, forecasts.instants, forecasts.values, None, None, 0
+    )
+    recording = Recording(_candles(market), predictions, None)
+    return Scenes(recording, Micros(int(market.closes_at[past])))
+
+
+def recorded_scenes(recording: Recording) -> Scenes:
+    """The last fifth is played, at most a year; the rest is the past."""
+    closes = recording.candles.closes_at
+    last = int(closes[-1])
+    played = min((last - int(closes[0])) // 5, 365 * int(DAY))
+    return Scenes(recording, Micros(int(closes[np.searchsorted(closes, last - played)])))
+
+
+def _candles(market: SyntheticMarket) -> Candles:
+    gaps = (0,) * len(market.coins)
+    return Candles(market.coins, market.interval, market.closes_at, market.bars, gaps)
+
+
+def _one_by_one(fact: Outside) -> Iterator[Outside]:
+    if not isinstance(fact, BarsClosed) or len(fact.bars) == 1:
+        yield fact
+        return
+    for row in range(len(fact.bars)):
+        at = Micros(fact.at - (len(fact.bars) - 1 - row) * fact.interval)
+        yield BarsClosed(at, fact.interval, fact.coins, fact.bars[row : row + 1])

@@ -1,0 +1,48 @@
+"""How commands show what they did: progress on the way, tables and JSON at the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from trimtab.domain.facts import Outside
+from trimtab.domain.units import Micros
+
+console = Console(stderr=True, highlight=False)
+_EVERY = 500
+"""Facts between two looks at the progress bar."""
+
+
+def write_json(value: object, path: Path | None) -> None:
+    """Indented JSON to a file, or to standard output for ``-``."""
+    if path is None:
+        return
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2)
+    if str(path) == "-":
+        sys.stdout.write(text.decode() + "\n")
+    else:
+        path.write_bytes(text + b"\n")
+
+
+def warn(lines: Iterable[str]) -> None:
+    """What a person should know, each on its own line."""
+    for line in lines:
+        console.print(f"[yellow]note[/yellow] {line}")
+
+
+def with_progress(
+    facts: Iterable[Outside], title: str, start: Micros, end: Micros
+) -> Iterator[Outside]:
+    """The facts, with a bar that follows their time; nothing where no one looks."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(title, total=float(end - start))
+        for number, fact in enumerate(facts):
+            if number % _EVERY == 0:
+                progress.update(task, completed=float(fact.at - start))
+            yield fact

@@ -1,0 +1,45 @@
+"""What a run came to: an audience that keeps only what the reports need."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from trimtab.domain.decisions import AdaptationApplied, BooksMarked
+from trimtab.domain.event_types import (
+    AlloraAccuracyDrop,
+    CorrelationBreakdown,
+    MarketRegimeChange,
+    PerformanceDegradation,
+    VolatilitySpike,
+    VolumeAnomaly,
+)
+from trimtab.domain.observations import OrderFilled
+from trimtab.domain.tags import tag_of
+from trimtab.ports import Recorded
+
+EVENTS = frozenset({
+    AlloraAccuracyDrop, CorrelationBreakdown, MarketRegimeChange, PerformanceDegradation,
+    VolatilitySpike, VolumeAnomaly,
+})  # fmt: skip
+
+
+class Summary:
+    """Marks of the books, adaptations and market events, as they become durable."""
+
+    def __init__(self) -> None:
+        self.marks: list[BooksMarked] = []
+        self.adaptations: list[AdaptationApplied] = []
+        self.market_events: Counter[str] = Counter()
+        self.trades = 0
+
+    def publish(self, records: Sequence[Recorded]) -> None:
+        for _, fact in records:
+            if isinstance(fact, BooksMarked):
+                self.marks.append(fact)
+            elif isinstance(fact, AdaptationApplied):
+                self.adaptations.append(fact)
+            elif isinstance(fact, OrderFilled):
+                self.trades += fact.profit is not None
+            elif type(fact) in EVENTS:
+                self.market_events[tag_of(fact)] += 1
