@@ -20,7 +20,7 @@ DOCUMENTS = [
 ]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
-HAS_COMMANDS = find_spec("trimtab.app.__main__") is not None
+HAS_COMMANDS = find_spec("trimtab.__main__") is not None
 
 
 def blocks(path: Path, language: str) -> list[tuple[int, str]]:
@@ -57,7 +57,7 @@ def test_the_python_of_a_document_runs(path: Path, tmp_path: Path) -> None:
 @lru_cache
 def helped(words: tuple[str, ...]) -> str:
     """What `trimtab WORDS --help` prints."""
-    command = [sys.executable, "-m", "trimtab.app", *words, "--help"]
+    command = [sys.executable, "-m", "trimtab", *words, "--help"]
     settings = {"COLUMNS": "300", "NO_COLOR": "1", "TERM": "dumb", "PATH": "/usr/bin:/bin"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=settings)
     return done.stdout if done.returncode == 0 else ""

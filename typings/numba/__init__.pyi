@@ -25,5 +25,9 @@ config: _Config
 def njit(function: Callable[_P, _R], /) -> Dispatcher[_P, _R]: ...
 @overload
 def njit(
-    *, cache: bool = False, inline: str = "never", boundscheck: bool = False
+    *,
+    cache: bool = False,
+    inline: str = "never",
+    boundscheck: bool = False,
+    error_model: str = "python",
 ) -> Callable[[Callable[_P, _R]], Dispatcher[_P, _R]]: ...
