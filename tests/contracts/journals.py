@@ -15,7 +15,7 @@ from trimtab.domain.decisions import AdaptationRefused, OrderIntended, SafetyPau
 from trimtab.domain.event_types import VolatilitySpike
 from trimtab.domain.facts import Derived
 from trimtab.domain.observations import BarsClosed, OrderFilled
-from trimtab.domain.units import HOUR, AdaptationId, Coin, Micros, OrderId
+from trimtab.domain.units import HOUR, AdaptationId, Coin, Micros
 from trimtab.ports import Journal, Step
 from trimtab.records.journal_row import JournalRow
 

@@ -171,9 +171,10 @@ def test_a_journal_opened_again_continues_the_chain(lasting_desk: LastingDesk) -
     continued.close()
 
 
-def test_closing_flushes(lasting_desk: LastingDesk) -> None:
+def test_closing_flushes_and_may_be_repeated(lasting_desk: LastingDesk) -> None:
     journal = lasting_desk.begin()
     journal.append(STORY[0])
+    journal.close()
     journal.close()
     again = lasting_desk.reopen()
     assert len(list(again.read())) == 1
@@ -185,7 +186,7 @@ def test_what_cannot_be_written_is_forgotten_whole(lasting_desk: LastingDesk) ->
     journal = lasting_desk.begin()
     before: list[JournalRow] = write(journal, quiet(1))
     spike, *rest = busy(2).derived
-    with pytest.raises(ValueError, match="volatility_spike at .* has confidence nan"):
+    with pytest.raises(ValueError, match=r"volatility_spike at .* has confidence nan"):
         write(journal, busy(2)._replace(derived=[*rest, replace(spike, confidence=float("nan"))]))
     assert list(journal.read()) == before
     assert verify(write(journal, *STORY[1:])) is None

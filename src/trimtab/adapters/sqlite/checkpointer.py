@@ -17,7 +17,8 @@ class Checkpointer:
     """A thread with a connection of its own. Its checkpoints never make the writer wait."""
 
     def __init__(self, path: PathText, writer: Database) -> None:
-        self._connection = connect(path, apsw.SQLITE_OPEN_READWRITE, {})
+        self._connection = connect(path, apsw.SQLITE_OPEN_READWRITE)
+        self._connection.pragma("schema_version")  # only who has read knows that there is a log
         self._wanted = Event()
         self._closing = False
         self._thread = Thread(target=self._run, name="journal checkpoints", daemon=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol, cast
 
 import apsw
 
 from trimtab.adapters.sqlite.errors import PathText
-
-Pragmas = Mapping[str, str | int]
 
 
 class Cursor(Protocol):
@@ -32,10 +30,8 @@ class Database(Protocol):
     def close(self) -> None: ...
 
 
-def connect(path: PathText, flags: int, pragmas: Pragmas) -> Database:
-    """A connection with these settings. Raises apsw.Error."""
+def connect(path: PathText, flags: int) -> Database:
+    """A connection that waits up to five seconds for others. Raises apsw.Error."""
     database = cast("Database", apsw.Connection(str(path), flags=flags))
     database.set_busy_timeout(5_000)
-    for name, value in pragmas.items():
-        database.pragma(name, value)
     return database

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 import apsw
 
 from trimtab.adapters.sqlite.checkpointer import Checkpointer
-from trimtab.adapters.sqlite.database import Pragmas, connect
+from trimtab.adapters.sqlite.database import Database, connect
 from trimtab.adapters.sqlite.errors import JournalError, PathText, explained
-from trimtab.adapters.sqlite.schema import LIVE, RECORDED, prepare
+from trimtab.adapters.sqlite.schema import LIVE, RECORDED, Pragmas, prepare
 from trimtab.adapters.sqlite.writer_lock import WriterLock
 
 _FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
@@ -20,57 +22,83 @@ _FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 class JournalFile:
     """The writer's connection, its lock, and what has to be done when it is closed."""
 
-    def __init__(self, path: PathText, written: str, pragmas: Pragmas) -> None:
-        """Opens or makes the file. Raises JournalError."""
+    def __init__(
+        self, path: PathText, lock: WriterLock, pragmas: Pragmas, written: PathText | None = None
+    ) -> None:
+        """Raises JournalError or apsw.Error."""
         self.path = str(path)
         """Name of the file in the end."""
-        self.written = written
+        self.written = str(written or path)
         """Name of the file now."""
-        self._lock = WriterLock.take(path)
-        try:
-            self.connection = connect(written, _FLAGS, pragmas)
-            prepare(path, self.connection)
-        except BaseException as error:
-            self._lock.release()
-            if isinstance(error, apsw.Error):
-                raise explained(path, error) from None
-            raise
-        self._checkpointer = Checkpointer(written, self.connection) if pragmas is LIVE else None
+        self.connection = _prepared(path, self.written, pragmas)
+        self._lock = lock
+        self._checkpointer: Checkpointer | None = None
+        self._connected = True
 
     @classmethod
     def live(cls, path: PathText) -> Self:
         """Written in place, new or gone on with; each commit survives a power cut."""
-        return cls(path, str(path), LIVE)
+        with _lock_taken(path) as lock:
+            file = cls(path, lock, LIVE)
+            file._checkpointer = Checkpointer(path, file.connection)
+            return file
 
     @classmethod
     def recorded(cls, path: PathText, *, replace: bool) -> Self:
         """Written as ``PATH.partial``, which gets its name when it is complete and on disk."""
-        if Path(path).exists() and not replace:
-            raise JournalError(f"{path}: exists already: name another file, or remove it")
-        partial = f"{path}.partial"
-        Path(partial).unlink(missing_ok=True)  # of a run that was broken off
-        return cls(path, partial, RECORDED)
+        with _lock_taken(path) as lock:
+            if Path(path).exists() and not replace:
+                raise JournalError(f"{path}: exists already: name another file, or remove it")
+            partial = Path(f"{path}.partial")
+            partial.unlink(missing_ok=True)  # of a run that was broken off
+            return cls(path, lock, RECORDED, partial)
 
     def close(self) -> None:
-        """Lets go of the file; one that was partial is complete now."""
-        self._disconnect()
-        if self.written != self.path:
+        """Lets go of the file; one that was partial is complete now. Once is enough."""
+        if self._disconnected() and self.written != self.path:
             _synchronise(self.written)
             Path(self.written).replace(self.path)
             _synchronise(str(Path(self.path).parent))
         self._lock.release()
 
     def abandon(self) -> None:
-        """Lets go of the file; one that is partial is removed."""
-        self._disconnect()
-        if self.written != self.path:
+        """Lets go of the file; one that is partial is removed. Once is enough."""
+        if self._disconnected() and self.written != self.path:
             Path(self.written).unlink(missing_ok=True)
         self._lock.release()
 
-    def _disconnect(self) -> None:
+    def _disconnected(self) -> bool:
+        """Whether there was a connection to close."""
+        if not self._connected:
+            return False
+        self._connected = False
         if self._checkpointer:
             self._checkpointer.close()
         self.connection.close()
+        return True
+
+
+@contextmanager
+def _lock_taken(path: PathText) -> Generator[WriterLock]:
+    """The lock, which is given back if what is to be done under it fails."""
+    lock = WriterLock.take(path)
+    try:
+        yield lock
+    except BaseException as error:
+        lock.release()
+        if isinstance(error, apsw.Error):
+            raise explained(path, error) from error
+        raise
+
+
+def _prepared(path: PathText, written: str, pragmas: Pragmas) -> Database:
+    database = connect(written, _FLAGS)
+    try:
+        prepare(path, database, pragmas)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def _synchronise(path: str) -> None:

@@ -29,7 +29,7 @@ class JournalReader:
             raise JournalError(f"{path}: no such journal: check the path")
         self._path = path
         try:
-            self._connection = connect(path, apsw.SQLITE_OPEN_READONLY, {})
+            self._connection = connect(path, apsw.SQLITE_OPEN_READONLY)
             check(path, self._connection)
         except apsw.Error as error:
             raise explained(path, error) from None

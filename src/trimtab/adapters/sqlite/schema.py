@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from trimtab.adapters.sqlite.database import Database, Pragmas
+from trimtab.adapters.sqlite.database import Database
 from trimtab.adapters.sqlite.errors import JournalError, PathText
+
+Pragmas = dict[str, str | int]
 
 APPLICATION_ID = int.from_bytes(b"trim", "big")
 """Marks the file as a journal in SQLite's header."""
@@ -55,11 +57,18 @@ RECORDED: Pragmas = {
 """For a temporary file that is synchronised once, at the end, before it gets its name."""
 
 
-def prepare(path: PathText, database: Database) -> None:
-    """Makes the table in an empty file; JournalError if the file holds something else."""
-    if database.pragma("schema_version") == 0:
+def prepare(path: PathText, database: Database, pragmas: Pragmas) -> None:
+    """Settings for writing, and the table if the file is empty.
+
+    Raises JournalError, and changes nothing, if the file holds something else.
+    """
+    is_new = database.pragma("schema_version") == 0
+    if not is_new:
+        check(path, database)
+    for name, value in pragmas.items():
+        database.pragma(name, value)
+    if is_new:
         database.execute(f"BEGIN IMMEDIATE; {_TABLE} COMMIT")
-    check(path, database)
 
 
 def check(path: PathText, database: Database) -> None:

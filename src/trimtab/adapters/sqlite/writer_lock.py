@@ -15,7 +15,7 @@ class WriterLock:
 
     def __init__(self, path: str, descriptor: int) -> None:
         self._path = path
-        self._descriptor = descriptor
+        self._descriptor: int | None = descriptor
 
     @classmethod
     def take(cls, journal: PathText) -> Self:
@@ -35,6 +35,8 @@ class WriterLock:
         raise JournalError(f"{journal}: another bot is writing it: stop that one first")
 
     def release(self) -> None:
-        """Lets the next writer in."""
-        Path(self._path).unlink(missing_ok=True)
-        os.close(self._descriptor)
+        """Lets the next writer in. Once is enough."""
+        if self._descriptor is not None:
+            Path(self._path).unlink(missing_ok=True)
+            os.close(self._descriptor)
+            self._descriptor = None
