@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ import httpx
 import msgspec
 import pytest
 from websockets.sync.client import ClientConnection, connect
+from websockets.sync.connection import Connection
 
 from trimtab.dashboard.hub import Hub
 from trimtab.dashboard.server import Dashboard, serve
@@ -54,7 +55,7 @@ def running(web: Path) -> Iterator[Running]:
     dashboard.close()
 
 
-def told(socket: ClientConnection) -> Json:
+def told(socket: Connection) -> Json:
     """The next message that is not a heartbeat."""
     while True:
         message: Json = msgspec.json.decode(socket.recv(timeout=10))
@@ -62,12 +63,9 @@ def told(socket: ClientConnection) -> Json:
             return message
 
 
-def told_until(socket: ClientConnection, seq: int) -> list[Json]:
+def told_until(socket: Connection, seq: int) -> list[Json]:
     """Messages up to the one that reaches a seq."""
     messages = [told(socket)]
     while messages[-1]["seq"] < seq:
         messages.append(told(socket))
     return messages
-
-
-Until = Callable[[ClientConnection, int], list[Json]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -29,10 +29,11 @@ def schema() -> bytes:
 def _plain(part: Any) -> Any:
     """Without defaults, and with tuples in the older words that generators understand."""
     if isinstance(part, list):
-        return [_plain(each) for each in part]
+        return [_plain(each) for each in cast("list[object]", part)]
     if not isinstance(part, dict):
         return part
-    kept = {key: _plain(value) for key, value in part.items() if key != "default"}
+    named = cast("dict[str, Any]", part)
+    kept = {key: _plain(value) for key, value in named.items() if key != "default"}
     if "prefixItems" in kept:
         kept["items"] = kept.pop("prefixItems")
     return kept

@@ -14,7 +14,15 @@ interface Props {
 }
 
 /** Asks once, says what will happen, and stays open with the cause when it does not. */
-export function ConfirmDialog({ opened, onClose, onConfirm, title, action, command, children }: Props) {
+export function ConfirmDialog({
+  opened,
+  onClose,
+  onConfirm,
+  title,
+  action,
+  command,
+  children,
+}: Props) {
   const confirm = async () => {
     if (await onConfirm()) onClose();
   };

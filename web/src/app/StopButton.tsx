@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useState } from 'react';
+import { DangerButton } from '@/shared/ui/DangerButton';
 import styles from './dialogs.module.css';
 import { StopDialog } from './StopDialog';
 
@@ -9,14 +9,9 @@ export function StopButton() {
   useHotkeys([['shift+K', () => setOpened(true)]]);
   return (
     <>
-      <Button
-        className={styles.stop}
-        size="sm"
-        aria-keyshortcuts="Shift+K"
-        onClick={() => setOpened(true)}
-      >
+      <DangerButton size="sm" aria-keyshortcuts="Shift+K" onClick={() => setOpened(true)}>
         Stop trading<kbd className={styles.keys}>⇧K</kbd>
-      </Button>
+      </DangerButton>
       <StopDialog opened={opened} onClose={() => setOpened(false)} />
     </>
   );

@@ -1,6 +1,7 @@
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
+import { Checkbox, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useOverview } from '@/shared/live/store';
+import { DangerButton } from '@/shared/ui/DangerButton';
 import styles from './dialogs.module.css';
 import { useCommand } from './useCommand';
 
@@ -48,15 +49,9 @@ export function StopDialog({ opened, onClose }: Props) {
             {command.error}
           </p>
         )}
-        <Button
-          className={styles.stop}
-          type="submit"
-          fullWidth
-          disabled={typed !== WORD}
-          loading={command.busy}
-        >
+        <DangerButton type="submit" fullWidth disabled={typed !== WORD} loading={command.busy}>
           {typed === WORD ? 'Stop trading' : `Type ${WORD} first`}
-        </Button>
+        </DangerButton>
       </form>
     </Modal>
   );

@@ -37,7 +37,7 @@ export function AdaptationLog() {
     >
       {!entries && <Skeleton height={420} />}
       {entries?.length === 0 && <None filter={filter} />}
-      <ol className={styles.log} tabIndex={0} aria-label="Log of adaptations, newest first">
+      <ol className={styles.log}>
         {entries?.slice(0, SHOWN).map((entry) => (
           <li key={entry.seq}>
             <AdaptationCard entry={entry} />
@@ -50,7 +50,9 @@ export function AdaptationLog() {
 
 function None({ filter }: { filter: LogFilter }) {
   if (filter === 'refused') {
-    return <Empty cause="Nothing was refused" next="Proposals that safety turns down appear here." />;
+    return (
+      <Empty cause="Nothing was refused" next="Proposals that safety turns down appear here." />
+    );
   }
   return (
     <Empty

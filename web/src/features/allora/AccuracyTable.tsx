@@ -32,8 +32,13 @@ export function AccuracyTable({ rows, context, onLook }: Props) {
   };
   return (
     <div className={styles.scroller}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA grid pattern */}
-      <table className={styles.matrix} role="grid" aria-label="Forecast accuracy by context" onKeyDown={step}>
+      <table
+        className={styles.matrix}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA grid pattern
+        role="grid"
+        aria-label="Forecast accuracy by context"
+        onKeyDown={step}
+      >
         <thead>
           <Phases columns={columns} />
           <tr>

@@ -6,8 +6,8 @@ import { useAlloraTracking } from '@/shared/live/useAlloraTracking';
 import { useMarketContext } from '@/shared/live/useMarketContext';
 import { Empty, Skeleton } from '@/shared/ui/Empty';
 import { Panel } from '@/shared/ui/Panel';
-import styles from './AlloraIntelligencePanel.module.css';
 import { AccuracyTable } from './AccuracyTable';
+import styles from './AlloraIntelligencePanel.module.css';
 import { ENOUGH, type MatrixCell, matrix, PICKED } from './accuracy-matrix';
 
 /** How right each topic was in each context, and where trading it is thought to pay. */
@@ -33,7 +33,9 @@ export function AlloraIntelligencePanel() {
         <>
           <AccuracyTable rows={rows} context={context} onLook={setLooked} />
           <p className={styles.detail} aria-live="polite">
-            {looked ? told(looked) : 'Point at a cell, or walk with the arrow keys, for its figures.'}
+            {looked
+              ? told(looked)
+              : 'Point at a cell, or walk with the arrow keys, for its figures.'}
           </p>
         </>
       )}
@@ -43,7 +45,10 @@ export function AlloraIntelligencePanel() {
 
 function told(cell: MatrixCell): string {
   const place = `${cell.topic}, ${PHASE_NAMES[cell.phase]}, ${cell.regime} volatility`;
-  const edge = cell.probability === null ? 'not weighed here yet' : `P(net edge > 0) ${probability(cell.probability)}`;
+  const edge =
+    cell.probability === null
+      ? 'not weighed here yet'
+      : `P(net edge > 0) ${probability(cell.probability)}`;
   const few = cell.enough ? '' : ', too few to say';
   return `${place}: ${cell.hits} of ${cell.n} right${few} · ${edge}. Forecasts of one topic overlap, so n counts more than it proves.`;
 }

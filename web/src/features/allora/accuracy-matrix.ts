@@ -51,7 +51,12 @@ export function matrix(accuracy: Record<string, Cell>, gate: number | null): Mat
   }));
 }
 
-function cell(topic: string, place: Place, accuracy: Record<string, Cell>, gate: number): MatrixCell {
+function cell(
+  topic: string,
+  place: Place,
+  accuracy: Record<string, Cell>,
+  gate: number,
+): MatrixCell {
   const found = accuracy[`${topic}|${place.phase}|${place.regime}`] ?? NOTHING;
   const enough = found.n >= ENOUGH;
   return {

@@ -1,6 +1,6 @@
-import { beliefs, PHASE_NAMES } from '@/shared/live/context-monitor';
 import { decimal, ratio } from '@/shared/format/numbers';
 import { fullMoment, stamp } from '@/shared/format/time';
+import { beliefs, PHASE_NAMES } from '@/shared/live/context-monitor';
 import type { MarketContext } from '@/shared/live/messages';
 import { useOverview } from '@/shared/live/store';
 import { useMarketContext } from '@/shared/live/useMarketContext';
@@ -56,7 +56,11 @@ function Context({ context }: { context: MarketContext }) {
       </ul>
       <Facts
         rows={[
-          ['Volatility', `${context.volatility_regime}, ${decimal(context.volatility_ratio, 1)}x usual`, 'Standard deviation of one bar now, against its own usual'],
+          [
+            'Volatility',
+            `${context.volatility_regime}, ${decimal(context.volatility_ratio, 1)}x usual`,
+            'Standard deviation of one bar now, against its own usual',
+          ],
           ['Mean correlation', decimal(context.mean_correlation), 'Mean over all pairs of coins'],
           ['Volume', `${decimal(context.volume_z, 1)} σ`, 'Robust z-score: 0 is usual'],
         ]}

@@ -3,10 +3,17 @@ import { useState } from 'react';
 import { useOverview } from '@/shared/live/store';
 import { Skeleton } from '@/shared/ui/Empty';
 import { Panel } from '@/shared/ui/Panel';
+import { InForce } from './InForce';
 import { NotTraded } from './NotTraded';
 import { PositionsTable } from './PositionsTable';
 
-type Tab = 'open' | 'not';
+type Tab = 'open' | 'mix' | 'not';
+
+const TABS = [
+  { value: 'open', label: 'Open' },
+  { value: 'mix', label: 'Mix in force' },
+  { value: 'not', label: 'Why not traded' },
+];
 
 /** What is held and why, and what was not traded and why not. */
 export function PositionsPanel() {
@@ -20,11 +27,8 @@ export function PositionsPanel() {
       aside={
         <SegmentedControl
           size="xs"
-          aria-label="Positions or forecasts not traded"
-          data={[
-            { value: 'open', label: 'Open' },
-            { value: 'not', label: 'Why not traded' },
-          ]}
+          aria-label="Positions, mix in force, or forecasts not traded"
+          data={TABS}
           value={tab}
           onChange={(value) => setTab(value as Tab)}
         />
@@ -32,6 +36,7 @@ export function PositionsPanel() {
     >
       {!overview && <Skeleton height={180} />}
       {overview && tab === 'open' && <PositionsTable overview={overview} />}
+      {overview && tab === 'mix' && <InForce settings={overview.in_force} />}
       {overview && tab === 'not' && <NotTraded verdicts={overview.verdicts} />}
     </Panel>
   );

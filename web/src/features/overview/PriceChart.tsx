@@ -33,7 +33,10 @@ export default function PriceChart({ coin, candles }: Props) {
     };
   }, []);
 
-  useEffect(() => chart.current?.show(coin, candles, bands, inForce(log)), [coin, candles, bands, log]);
+  useEffect(
+    () => chart.current?.show(coin, candles, bands, inForce(log)),
+    [coin, candles, bands, log],
+  );
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; the chart holds a link

@@ -25,7 +25,11 @@ export function PricePanel() {
       title={`${coin}-PERP`}
       about={<Last candles={candles} bar={length ? interval(length) : ''} />}
       aside={
-        <CoinSelect coins={coins?.map((each) => each.coin) ?? [coin]} value={coin} onChange={setChosen} />
+        <CoinSelect
+          coins={coins?.map((each) => each.coin) ?? [coin]}
+          value={coin}
+          onChange={setChosen}
+        />
       }
     >
       <div className={styles.room}>
@@ -44,7 +48,10 @@ export function PricePanel() {
 function Waiting({ known, coin }: { known: boolean; coin: string }) {
   if (!known) return <Skeleton height="100%" />;
   return (
-    <Empty cause={`No bar of ${coin} has closed yet`} next="The first candle appears when one does." />
+    <Empty
+      cause={`No bar of ${coin} has closed yet`}
+      next="The first candle appears when one does."
+    />
   );
 }
 

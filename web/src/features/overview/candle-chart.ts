@@ -1,6 +1,6 @@
 import {
-  CandlestickSeries,
   type CandlestickData,
+  CandlestickSeries,
   createChart,
   createSeriesMarkers,
   type IChartApi,
@@ -9,8 +9,7 @@ import {
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import { priceDecimals } from '@/shared/format/numbers';
-import { ratio } from '@/shared/format/numbers';
+import { priceDecimals, ratio } from '@/shared/format/numbers';
 import { PHASE_NAMES } from '@/shared/live/context-monitor';
 import type { Band, Candle, Entry } from '@/shared/live/messages';
 import { chartLook } from '@/shared/ui/chart-look';

@@ -46,4 +46,3 @@ export function marks(entries: Entry[], candles: Candle[]): Mark[] {
     return [{ time: bar[0], text: `#${entry.seq}`, undone: entry.status === 'rolled back' }];
   });
 }
-

@@ -23,7 +23,9 @@ type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
 const STRIP = 3;
 
 /** Paints the phases of the market behind the candles. */
-export class PhaseBands implements ISeriesPrimitive<Time>, IPrimitivePaneView, IPrimitivePaneRenderer {
+export class PhaseBands
+  implements ISeriesPrimitive<Time>, IPrimitivePaneView, IPrimitivePaneRenderer
+{
   private chart: IChartApi | null = null;
   private redraw: () => void = () => undefined;
   private bands: PhaseBand[] = [];
@@ -57,6 +59,7 @@ export class PhaseBands implements ISeriesPrimitive<Time>, IPrimitivePaneView, I
   }
 
   draw(target: Target): void {
+    // biome-ignore lint/correctness/useHookAtTopLevel: a canvas scope, not a hook
     target.useMediaCoordinateSpace(({ context, mediaSize }) => {
       for (const band of this.bands) this.paint(context, mediaSize, band);
     });
@@ -77,7 +80,12 @@ export class PhaseBands implements ISeriesPrimitive<Time>, IPrimitivePaneView, I
     this.write(context, band.label, left + 6, right - left - 10);
   }
 
-  private write(context: CanvasRenderingContext2D, label: string, left: number, room: number): void {
+  private write(
+    context: CanvasRenderingContext2D,
+    label: string,
+    left: number,
+    room: number,
+  ): void {
     context.font = this.text;
     if (context.measureText(label).width < room) context.fillText(label, left, STRIP + 14);
   }

@@ -39,7 +39,9 @@ export default function EquityChart({ equity }: { equity: EquityPoint[] }) {
     const made = lines.current;
     if (!made) return;
     made.own.setData(equity.map(([time, own]) => ({ time: time as UTCTimestamp, value: own })));
-    made.twin.setData(equity.map(([time, , twin]) => ({ time: time as UTCTimestamp, value: twin })));
+    made.twin.setData(
+      equity.map(([time, , twin]) => ({ time: time as UTCTimestamp, value: twin })),
+    );
     made.chart.timeScale().fitContent();
   }, [equity]);
 
@@ -56,8 +58,15 @@ export default function EquityChart({ equity }: { equity: EquityPoint[] }) {
 
 function drawn(room: HTMLElement): Lines {
   const chart = createChart(room, chartLook());
-  const options = { priceLineVisible: false, priceFormat: { type: 'price', precision: 0, minMove: 1 } } as const;
-  const twin = chart.addSeries(LineSeries, { ...options, lineStyle: LineStyle.Dashed, lineWidth: 2 });
+  const options = {
+    priceLineVisible: false,
+    priceFormat: { type: 'price', precision: 0, minMove: 1 },
+  } as const;
+  const twin = chart.addSeries(LineSeries, {
+    ...options,
+    lineStyle: LineStyle.Dashed,
+    lineWidth: 2,
+  });
   const own = chart.addSeries(LineSeries, { ...options, lineWidth: 2 });
   const made = { chart, own, twin };
   paint(made);

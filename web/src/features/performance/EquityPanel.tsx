@@ -29,7 +29,7 @@ function Comparison({ equity }: { equity: EquityPoint[] }) {
   const books = useOverview((overview) => overview.books) ?? {};
   const capital = useOverview((overview) => overview.bot?.capital ?? null);
   return (
-    <>
+    <div className={styles.stack}>
       <table className={styles.books}>
         <thead>
           <tr>
@@ -52,7 +52,7 @@ function Comparison({ equity }: { equity: EquityPoint[] }) {
           <EquityChart equity={equity} />
         </Suspense>
       </div>
-    </>
+    </div>
   );
 }
 

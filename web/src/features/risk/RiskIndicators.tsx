@@ -33,7 +33,10 @@ export function RiskIndicators() {
 function Use({ overview }: { overview: Overview }) {
   const { account, bot, positions } = overview;
   const fall = account && account.peak > 0 ? 1 - account.equity / account.peak : null;
-  const notional = Object.values(positions).reduce((sum, each) => sum + Math.abs(each.size * each.mark), 0);
+  const notional = Object.values(positions).reduce(
+    (sum, each) => sum + Math.abs(each.size * each.mark),
+    0,
+  );
   const exposure = account && account.equity > 0 ? notional / account.equity : null;
   return (
     <Facts
@@ -44,7 +47,11 @@ function Use({ overview }: { overview: Overview }) {
           'Fall of equity from its peak; at the limit the bot pauses',
         ],
         ['Exposure', leverage(exposure), 'Value of all positions, long and short, over equity'],
-        ['Leverage limit', leverage(overview.in_force?.leverage), 'For coins without a limit of their own'],
+        [
+          'Leverage limit',
+          leverage(overview.in_force?.leverage),
+          'For coins without a limit of their own',
+        ],
       ]}
     />
   );

@@ -19,7 +19,8 @@ export async function send(command: Command, order: Order): Promise<void> {
   } catch {
     throw new Error(`${command} was not sent: the server does not answer. Is the bot running?`);
   }
-  if (!answer.ok) throw new Error(`${command} was refused (${answer.status}): ${await cause(answer)}`);
+  if (!answer.ok)
+    throw new Error(`${command} was refused (${answer.status}): ${await cause(answer)}`);
 }
 
 async function cause(answer: Response): Promise<string> {

@@ -67,7 +67,11 @@ function keyed<T>(known: Table<T>, news: Table<T> | undefined): Table<T> {
   return news ? { ...known, ...news } : known;
 }
 
-function grownByCoin<T>(known: Table<T[]>, news: Table<T[]> | undefined, limit: number): Table<T[]> {
+function grownByCoin<T>(
+  known: Table<T[]>,
+  news: Table<T[]> | undefined,
+  limit: number,
+): Table<T[]> {
   if (!news) return known;
   const grown = { ...known };
   for (const [coin, rows] of Object.entries(news)) {

@@ -69,13 +69,13 @@ export class WebSocketManager {
 
   private hear(message: Message): void {
     this.waiting.push(message);
-    if (this.waiting.length > MANY) this.fold();
+    if (this.waiting.length > MANY) this.paint();
     else if (!this.frame) this.schedule();
   }
 
   private schedule(): void {
-    this.frame = requestAnimationFrame(() => this.fold());
-    this.fallback = window.setTimeout(() => this.fold(), HIDDEN_FOLD);
+    this.frame = requestAnimationFrame(() => this.paint());
+    this.fallback = window.setTimeout(() => this.paint(), HIDDEN_FOLD);
   }
 
   private unschedule(): void {
@@ -84,21 +84,24 @@ export class WebSocketManager {
     this.frame = 0;
   }
 
-  private fold(): void {
+  /** Takes in what is waiting; false where something was missed. */
+  private fold(): boolean {
     this.unschedule();
     const messages = this.waiting;
-    if (messages.length === 0) return;
+    if (messages.length === 0) return true;
     this.waiting = [];
     let view = this.told.view;
     for (const message of messages) {
-      if (!follows(view, message)) return this.restart();
+      if (!follows(view, message)) return false;
       view = evolve(view, message);
     }
     this.attempt = 0;
     this.say({ view, link: view ? 'live' : 'connecting', heardAt: performance.now() });
+    return true;
   }
 
-  private restart(): void {
+  private paint(): void {
+    if (this.fold()) return;
     this.leave();
     this.lost();
   }

@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { useFrozen } from '@/shared/live/store';
 import styles from './Panel.module.css';
+import { Scroller } from './Scroller';
 
 interface Props {
   title: string;
@@ -16,7 +17,7 @@ export function Panel({ title, about, aside, children, scrolls = false }: Props)
   const id = useId();
   const frozen = useFrozen();
   return (
-    <section className={styles.panel} aria-labelledby={id} data-scrolls={scrolls || undefined}>
+    <section className={styles.panel} aria-labelledby={id}>
       <header className={styles.head}>
         <h2 className={styles.title} id={id}>
           {title}
@@ -25,7 +26,13 @@ export function Panel({ title, about, aside, children, scrolls = false }: Props)
         {aside && <div className={styles.aside}>{aside}</div>}
       </header>
       <div className={styles.body} data-frozen={frozen || undefined}>
-        {children}
+        {scrolls ? (
+          <Scroller label={title} className={styles.scroller}>
+            {children}
+          </Scroller>
+        ) : (
+          children
+        )}
       </div>
     </section>
   );

@@ -1,4 +1,4 @@
-import { ColorType, type ChartOptions, CrosshairMode, type DeepPartial } from 'lightweight-charts';
+import { type ChartOptions, ColorType, CrosshairMode, type DeepPartial } from 'lightweight-charts';
 import { price } from '@/shared/format/numbers';
 import { colour } from './colours';
 
