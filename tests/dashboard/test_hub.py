@@ -77,6 +77,15 @@ async def test_a_fact_that_comes_twice_counts_once() -> None:
     assert hub.overview == folded(RECORDS)
 
 
+def test_a_hub_can_be_served_again() -> None:
+    hub = Hub()
+    hub.publish(RECORDS[:100])
+    asyncio.run(run(hub, RECORDS[99].seq - 3))
+    hub.publish(RECORDS[100:])
+    asyncio.run(run(hub, RECORDS[-1].seq))
+    assert hub.overview == folded(RECORDS)
+
+
 def test_publishing_to_a_server_that_has_ended_does_no_harm() -> None:
     hub = Hub()
     with suppress(TimeoutError):

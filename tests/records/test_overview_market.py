@@ -9,12 +9,13 @@ from tests.dashboard.story_parts import COINS, HOUR, context_at
 from tests.records.overview_words import BTC, closes, hour, seen
 from trimtab.domain.decisions import MarketContextUpdate
 from trimtab.domain.facts import Fact
+from trimtab.domain.market_context import Phase
 from trimtab.domain.observations import BarsClosed, FeedLost, FeedRestored
 from trimtab.domain.units import Coin, Micros
 from trimtab.records.overview_market import CANDLES
 
 
-def context(number: int, phase: str) -> MarketContextUpdate:
+def context(number: int, phase: Phase) -> MarketContextUpdate:
     told = context_at(hour(number), phase, 0.8, np.random.default_rng(1))
     return MarketContextUpdate(hour(number), told, 0.8)
 

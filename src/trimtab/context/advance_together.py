@@ -22,20 +22,20 @@ class Advancing(Protocol):
 T = TypeVar("T", bound=Advancing)
 
 
-def advance_together(
-    parts: Sequence[T], bars: Bars, start: int, limit: int
-) -> tuple[tuple[T, ...], int]:
+def advance_together(parts: Sequence[T], bars: Bars, start: int, limit: int) -> tuple[list[T], int]:
     """The earliest stop wins; whoever ran past it runs again from its old state.
 
     Order the parts so that those that stop often, or cost little, come first. The stop may lie
     before `limit` although nothing happened: after `WINDOW` rows.
     """
     stop = min(start + WINDOW, limit)
-    moved: list[tuple[T, int]] = []
+    states: list[T] = []
+    rows: list[int] = []
     for part in parts:
-        moved.append(part.advance(bars, start, stop))
-        stop = moved[-1][1]
-    return tuple(
-        state if row == stop else part.advance(bars, start, stop)[0]
-        for part, (state, row) in zip(parts, moved, strict=True)
-    ), stop
+        state, stop = part.advance(bars, start, stop)
+        states.append(state)
+        rows.append(stop)
+    for place, row in enumerate(rows):
+        if row != stop:
+            states[place] = parts[place].advance(bars, start, stop)[0]
+    return states, stop

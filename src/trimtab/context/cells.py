@@ -24,10 +24,17 @@ def dials_of(**values: float) -> Dials:
     return np.array([tuple(values.values())], np.dtype(layout))
 
 
-def check(bars: Bars, coins: tuple[Coin, ...]) -> None:
-    """Raises ValueError if the bars are of another number of coins: kernels look no further."""
-    if bars.shape[2] != len(coins):
-        raise ValueError(f"bars of {bars.shape[2]} coins for {len(coins)}: join the coins first")
+def copied(cells: Cells, layout: np.dtype[Any], bars: Bars) -> Cells:
+    """A copy for a kernel to write into. Raises ValueError if the bars are of other coins.
+
+    By way of bytes and with the module's own `layout`, which numba then knows by identity: a
+    quarter of the time of a copy of records.
+    """
+    if bars.shape[2] != len(cells) - 1:
+        raise ValueError(
+            f"bars of {bars.shape[2]} coins for {len(cells) - 1}: join the coins first"
+        )
+    return np.ndarray(len(cells), layout, bytearray(cells.tobytes()))
 
 
 def rejoined(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from trimtab.context.cells import (
     Cells,
     Dials,
-    check,
+    copied,
     dials_of,
     fresh_cells,
     gain,
@@ -47,6 +47,8 @@ class CorrelationParameters(Struct, frozen=True):
     learnt: float = 48.0
     """A coin's volatility is known well enough after this."""
     warm_up: float = 720.0
+    look: float = 6.0
+    """How often it looks for coins that have broken away."""
 
     def dials(self, interval: Micros) -> Dials:
         """In bars of this interval."""
@@ -58,43 +60,41 @@ class CorrelationParameters(Struct, frozen=True):
             apart=self.apart,
             together=self.together,
             learnt=rows_in(self.learnt, interval),
+            look=rows_in(self.look, interval),
             warm_up=rows_in(self.warm_up, interval),
         )
 
 
 CELL = np.dtype([
-    ("close", "f8"), ("bars", "i8"), ("variance", "f8"), ("z", "f8"), ("pairs", "i8"),
+    ("clock", "i8"), ("close", "f8"), ("bars", "i8"), ("variance", "f8"), ("z", "f8"), ("pairs", "i8"),
     ("short_cross", "f8"), ("short_own", "f8"), ("long_cross", "f8"), ("long_own", "f8"),
     ("apart", "?"), ("fired", "?"),
 ])  # fmt: skip
 """A coin's `cross` is the mean product of its move and the others'; the market's, of all pairs."""
 
 
-@njit(cache=True)
-def _run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[Cells, int, bool]:
-    """Consume rows until a coin breaks away: the cells after them, the row to go on from, did it?"""
-    after = cells.copy()
+@njit(cache=True, error_model="numpy")
+def _run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[int, bool]:
+    """Consume rows until something happens; the row to go on from, and did it?"""
     row = start
     fired = False
     while row < limit and not fired:
-        fired = _see_row(after, bars, row, dials[0])
+        fired = _see_row(cells, bars, row, dials[0])
         row += 1
-    return after, row, fired
+    return row, fired
 
 
-@njit(cache=True)
-def _record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> Cells:
+@njit(cache=True, error_model="numpy")
+def _record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> None:
     """Consume all rows and note every cell's readings after each."""
-    after = cells.copy()
     for row in range(len(bars)):
-        _see_row(after, bars, row, dials[0])
-        market = after[len(after) - 1]
-        for place in range(len(after)):
-            readings[row, place, 0] = _short(after[place], market)
-    return after
+        _see_row(cells, bars, row, dials[0])
+        market = cells[len(cells) - 1]
+        for place in range(len(cells)):
+            readings[row, place, 0] = _short(cells[place], market)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
     coins = len(cells) - 1
     total = 0.0
@@ -106,20 +106,25 @@ def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
             total += z
             squares += z * z
             moved += 1
-    if moved < 2:
-        for coin in range(coins):
-            cells[coin]["fired"] = False
-        return False
     market = cells[coins]
-    _remember(market, (total * total - squares) / (moved * (moved - 1)), squares / moved, dials)
+    market["clock"] = market["clock"] + 1 if market["clock"] < dials["look"] else 1
+    look = market["clock"] == dials["look"]
+    if moved > 1:
+        cross = (total * total - squares) / (moved * (moved - 1))
+        _remember(market, cross, squares / moved, dials)
     fired = False
-    share = 1.0 / (moved - 1)
+    others = 1.0 / (moved - 1) if moved > 1 else nan
     for coin in range(coins):
-        fired |= _compare(cells[coin], market, total, share, dials)
+        cell = cells[coin]
+        cell["fired"] = False
+        if moved > 1 and cell["z"] == cell["z"]:
+            _remember(cell, cell["z"] * (total - cell["z"]) * others, cell["z"] * cell["z"], dials)
+        if look and cell["pairs"] >= dials["warm_up"]:
+            fired |= _compare(cell, market, dials)
     return fired
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _standardise(cell: Any, close: float, dials: Any) -> float:
     """The move over the volatility known before it; NaN without two bars in a row."""
     before = cell["close"]
@@ -138,7 +143,7 @@ def _standardise(cell: Any, close: float, dials: Any) -> float:
     return float(cell["z"])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _remember(cell: Any, cross: float, own: float, dials: Any) -> None:
     cell["pairs"] += 1
     short = dials["short"]
@@ -152,32 +157,25 @@ def _remember(cell: Any, cross: float, own: float, dials: Any) -> None:
     cell["long_own"] += long * (own - cell["long_own"])
 
 
-@njit(cache=True)
-def _compare(cell: Any, market: Any, total: float, share: float, dials: Any) -> bool:
+@njit(cache=True, error_model="numpy")
+def _compare(cell: Any, market: Any, dials: Any) -> bool:
     """Does the coin begin to go its own way?"""
-    cell["fired"] = False
-    z = cell["z"]
-    if z != z:
-        return False
-    _remember(cell, z * (total - z) * share, z * z, dials)
-    if cell["pairs"] < dials["warm_up"]:
-        return False
     short = _short(cell, market)
     long = _long(cell, market)
-    fall = long - short
-    limit = (dials["together"] if cell["apart"] else dials["apart"]) * (1.0 - long * short)
-    cell["fired"] = fall > limit and not cell["apart"]
-    cell["apart"] = fall > limit
+    limit = dials["together"] if cell["apart"] else dials["apart"]
+    apart = long - short > limit * (1.0 - long * short)
+    cell["fired"] = apart and not cell["apart"]
+    cell["apart"] = apart
     return bool(cell["fired"])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _short(cell: Any, market: Any) -> float:
     own = cell["short_own"] * market["short_own"]
     return min(max(cell["short_cross"] / sqrt(own), -1.0), 1.0) if own > 0.0 else nan
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _long(cell: Any, market: Any) -> float:
     own = cell["long_own"] * market["long_own"]
     return min(max(cell["long_cross"] / sqrt(own), -1.0), 1.0) if own > 0.0 else nan
@@ -214,15 +212,15 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
         """Consume rows until a coin breaks away from the others."""
-        check(bars, self.coins)
-        cells, stop, fired = _run(self.cells, bars, start, limit, self.dials)
+        cells = copied(self.cells, CELL, bars)
+        stop, fired = _run(cells, bars, start, limit, self.dials)
         return type(self)(self.coins, cells, self.parameters, self.dials, fired), stop
 
     def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
         """Consume all rows; also readings[row, coin, reading], the market last."""
-        check(bars, self.coins)
-        readings = np.empty((len(bars), len(self.cells), len(READINGS)))
-        cells = _record(self.cells, bars, self.dials, readings)
+        cells = copied(self.cells, CELL, bars)
+        readings = np.empty((len(bars), len(cells), len(READINGS)))
+        _record(cells, bars, self.dials, readings)
         return type(self)(self.coins, cells, self.parameters, self.dials), readings
 
     def joined(self, coins: tuple[Coin, ...]) -> Self:

@@ -44,12 +44,12 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
         """Consume rows until an analyzer fires: the engine after them, the row to go on from."""
-        parts = self._parts()
-        row, fired = start, False
-        while row < limit and not fired:
+        parts, row = self._parts(), start
+        while row < limit:
             moved, row = advance_together(parts, bars, row, limit)
             parts = cast("_Parts", moved)
-            fired = _any_fired(parts)
+            if _any_fired(parts):
+                break
         return type(self)(self.coins, *parts), row
 
     def joined(self, coins: tuple[Coin, ...]) -> Self:

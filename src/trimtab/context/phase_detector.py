@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from trimtab.context.cells import (
     Cells,
     Dials,
-    check,
+    copied,
     dials_of,
     fresh_cells,
     gain,
@@ -33,6 +33,9 @@ from trimtab.domain.units import HOUR, MARKET, Coin, Micros
 READINGS = ("phase", "p_bull", "p_bear", "p_sideways", "p_volatile")
 STATES = 4
 UNCERTAIN, UNKNOWN = 4, 5
+GATHER, STEP, DECIDE = range(3)
+WILD = 1e3
+"""Moves count at most so many usual ones, lest the arithmetic overflow."""
 
 
 class PhaseParameters(Struct, frozen=True):
@@ -55,6 +58,8 @@ class PhaseParameters(Struct, frozen=True):
     """Belief at which a phase may be committed to,"""
     hold: float = 2.0
     """after as many hours of it."""
+    decide: float = 6.0
+    """How often it may change its mind: on the same rows for all coins."""
     patience: float = 24.0
     """Hours without such a belief in any phase, after which the detector is uncertain."""
     gap: float = 6.0
@@ -79,6 +84,7 @@ class PhaseParameters(Struct, frozen=True):
             trend=gain(self.trend_halflife, step),
             commit=self.commit,
             hold=rows_in(self.hold, step),
+            decide=rows_in(self.decide, step),
             patience=rows_in(self.patience, step),
             gap=rows_in(self.gap, step),
             warm_up=rows_in(self.warm_up, step),
@@ -86,7 +92,7 @@ class PhaseParameters(Struct, frozen=True):
 
 
 CELL = np.dtype([
-    ("close", "f8"), ("path", "f8"), ("rows", "i8"), ("moves", "i8"),
+    ("rows", "i8"), ("steps_so_far", "i8"), ("close", "f8"), ("path", "f8"), ("moves", "i8"),
     ("base", "f8"), ("steps", "i8"), ("silent", "i8"), ("move", "f8"),
     ("trend", "f8"), ("width", "f8"),
     ("belief", "f8", (STATES,)), ("confirmed", "f8", (STATES,)),
@@ -96,48 +102,60 @@ CELL = np.dtype([
 """`confirmed`: the belief at the last step that spoke for the phase of that time."""
 
 
-@njit(cache=True)
-def _run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[Cells, int, bool]:
-    """Consume rows until a phase changes: the cells after them, the row to go on from, changed?"""
-    after = cells.copy()
+@njit(cache=True, error_model="numpy")
+def _run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[int, bool]:
+    """Consume rows until something happens; the row to go on from, and did it?"""
     row = start
     fired = False
     while row < limit and not fired:
-        fired = _see_row(after, bars, row, dials[0])
+        fired = _see_row(cells, bars, row, dials[0])
         row += 1
-    return after, row, fired
+    return row, fired
 
 
-@njit(cache=True)
-def _record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> Cells:
+@njit(cache=True, error_model="numpy")
+def _record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> None:
     """Consume all rows and note every cell's readings after each."""
-    after = cells.copy()
     for row in range(len(bars)):
-        _see_row(after, bars, row, dials[0])
-        for place in range(len(after)):
-            readings[row, place, 0] = after[place]["phase"]
+        _see_row(cells, bars, row, dials[0])
+        for place in range(len(cells)):
+            readings[row, place, 0] = cells[place]["phase"]
             for state in range(STATES):
-                readings[row, place, 1 + state] = after[place]["belief"][state]
-    return after
+                readings[row, place, 1 + state] = cells[place]["belief"][state]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
     fired = False
     total = 0.0
     moved = 0
     coins = len(cells) - 1
+    stage = _stage(cells[coins], dials)
     for coin in range(coins):
         move = _move(cells[coin], bars[row, CLOSE, coin])
-        fired |= _see(cells[coin], move, dials)
+        fired |= _see(cells[coin], move, stage, dials)
         if move == move:
             total += move
             moved += 1
-    fired |= _see(cells[coins], total / moved if moved > 0 else nan, dials)
+    fired |= _see(cells[coins], total / moved if moved > 0 else nan, stage, dials)
     return fired
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
+def _stage(market: Any, dials: Any) -> int:
+    """What this row is for: its cell keeps the time for all, so that they decide on one row."""
+    market["rows"] += 1
+    if market["rows"] < dials["pace"]:
+        return GATHER
+    market["rows"] = 0
+    market["steps_so_far"] += 1
+    if market["steps_so_far"] < dials["decide"]:
+        return STEP
+    market["steps_so_far"] = 0
+    return DECIDE
+
+
+@njit(cache=True, error_model="numpy")
 def _move(cell: Any, close: float) -> float:
     if not 0.0 < close < 1e300:
         return nan
@@ -146,27 +164,27 @@ def _move(cell: Any, close: float) -> float:
     return move
 
 
-@njit(cache=True)
-def _see(cell: Any, move: float, dials: Any) -> bool:
+@njit(cache=True, error_model="numpy")
+def _see(cell: Any, move: float, stage: int, dials: Any) -> bool:
     """Gather moves until a step is complete."""
     cell["fired"] = False
-    cell["rows"] += 1
     if move == move:
         cell["path"] += move
         cell["moves"] += 1
-    if cell["rows"] < dials["pace"]:
+    if stage == GATHER:
         return False
-    if cell["moves"] > 0:
-        _take_step(cell, cell["path"], dials)
-    else:
+    if cell["moves"] == 0:
         _miss_step(cell, dials)
-    cell["path"] = 0.0
-    cell["rows"] = 0
-    cell["moves"] = 0
+    else:
+        _take_step(cell, cell["path"], dials)
+        cell["path"] = 0.0
+        cell["moves"] = 0
+        if stage == DECIDE:
+            _decide(cell, dials)
     return bool(cell["fired"])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _miss_step(cell: Any, dials: Any) -> None:
     """Without data the belief drifts towards not knowing."""
     cell["silent"] += 1
@@ -178,7 +196,7 @@ def _miss_step(cell: Any, dials: Any) -> None:
         _change(cell, UNCERTAIN)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _take_step(cell: Any, path: float, dials: Any) -> None:
     silent = cell["silent"]
     cell["silent"] = 0
@@ -188,17 +206,18 @@ def _take_step(cell: Any, path: float, dials: Any) -> None:
     cell["steps"] += 1
     warm = cell["steps"] > dials["warm_up"] and cell["base"] > 0.0
     if warm:
-        cell["move"] = move / (dials["unit"] * cell["base"])
+        move_in_units = move / (dials["unit"] * cell["base"])
+        cell["move"] = min(max(move_in_units, -WILD), WILD)
         cell["trend"] += dials["trend"] * (cell["move"] - cell["trend"])
         cell["width"] += dials["trend"] * (abs(cell["move"]) - cell["width"])
         _believe(cell["belief"], cell["move"], dials)
     weight = dials["base"] if cell["steps"] * dials["base"] > 1.0 else 1.0 / cell["steps"]
     cell["base"] += weight * (abs(move) - cell["base"])
     if warm:
-        _decide(cell, dials)
+        _weigh(cell, dials)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _believe(belief: Any, x: float, dials: Any) -> None:
     """One step of the forward filter: what may have changed, times what the move says."""
     leave = (1.0 - dials["stay"]) / (STATES - 1)
@@ -214,7 +233,7 @@ def _believe(belief: Any, x: float, dials: Any) -> None:
     belief[3] = volatile * share
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _density(distance: float, inverse_width: float) -> float:
     """Student's t with 5 degrees of freedom, up to a factor: its exponent is 3, so no power."""
     u = distance * inverse_width
@@ -222,27 +241,37 @@ def _density(distance: float, inverse_width: float) -> float:
     return inverse_width / (q * q * q) + 1e-300
 
 
-@njit(cache=True)
-def _decide(cell: Any, dials: Any) -> None:
-    """Commit to a phase only after a sustained belief; give it up after a sustained lack of one."""
-    best = 0
-    for state in range(1, STATES):
-        if cell["belief"][state] > cell["belief"][best]:
-            best = state
-    sure = cell["belief"][best] >= dials["commit"]
-    cell["doubt"] = 0 if sure else cell["doubt"] + 1
-    cell["streak"] = cell["streak"] + 1 if sure and best == cell["candidate"] else int(sure)
+@njit(cache=True, error_model="numpy")
+def _weigh(cell: Any, dials: Any) -> None:
+    """How long has one phase been believed in, how long none?"""
+    belief = cell["belief"]
+    best = 0 if belief[0] > belief[1] else 1
+    rest = 2 if belief[2] > belief[3] else 3
+    if belief[rest] > belief[best]:
+        best = rest
+    if belief[best] < dials["commit"]:
+        cell["streak"] = 0
+        cell["doubt"] += 1
+        return
+    cell["doubt"] = 0
+    cell["streak"] = cell["streak"] + 1 if best == cell["candidate"] else 1
     cell["candidate"] = best
-    if cell["streak"] >= dials["hold"] and best != cell["phase"]:
-        _change(cell, best)
-    elif cell["doubt"] == dials["patience"] and cell["phase"] != UNCERTAIN:
-        _change(cell, UNCERTAIN)
-    elif sure and best == cell["phase"]:
+    if best == cell["phase"]:
         for state in range(STATES):
             cell["confirmed"][state] = cell["belief"][state]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
+def _decide(cell: Any, dials: Any) -> None:
+    """Commit to a phase only after a sustained belief; give it up after a sustained lack of one."""
+    if cell["streak"] >= dials["hold"]:
+        if cell["candidate"] != cell["phase"]:
+            _change(cell, cell["candidate"])
+    elif cell["doubt"] >= dials["patience"] and cell["phase"] != UNCERTAIN:
+        _change(cell, UNCERTAIN)
+
+
+@njit(cache=True, error_model="numpy")
 def _change(cell: Any, phase: int) -> None:
     cell["before"] = cell["phase"]
     cell["phase"] = phase
@@ -280,15 +309,15 @@ class PhaseDetector(Struct, frozen=True, eq=False):
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
         """Consume rows until the phase of a coin or of the market changes."""
-        check(bars, self.coins)
-        cells, stop, fired = _run(self.cells, bars, start, limit, self.dials)
+        cells = copied(self.cells, CELL, bars)
+        stop, fired = _run(cells, bars, start, limit, self.dials)
         return type(self)(self.coins, cells, self.parameters, self.dials, fired), stop
 
     def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
         """Consume all rows; also readings[row, coin, reading], the market last."""
-        check(bars, self.coins)
-        readings = np.empty((len(bars), len(self.cells), len(READINGS)))
-        cells = _record(self.cells, bars, self.dials, readings)
+        cells = copied(self.cells, CELL, bars)
+        readings = np.empty((len(bars), len(cells), len(READINGS)))
+        _record(cells, bars, self.dials, readings)
         return type(self)(self.coins, cells, self.parameters, self.dials), readings
 
     def joined(self, coins: tuple[Coin, ...]) -> Self:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from trimtab.context.cells import (
     Cells,
     Dials,
-    check,
+    copied,
     dials_of,
     fresh_cells,
     gain,
@@ -53,6 +53,8 @@ class VolatilityParameters(Struct, frozen=True):
     cap: float = 50.0
     """Squared moves count at most this many times the usual one."""
     warm_up: float = 200.0
+    census: float = 24.0
+    """How often the range takes its place among the past ones and the regime may change."""
     memory_halflife: float = 2160.0
     settled: float = 336.0
     """The regime is unknown until then."""
@@ -74,7 +76,8 @@ class VolatilityParameters(Struct, frozen=True):
             refractory=rows_in(self.refractory, interval),
             cap=self.cap,
             warm_up=rows_in(self.warm_up, interval),
-            growth=exp2(interval / (self.memory_halflife * HOUR)),
+            census=rows_in(self.census, interval),
+            growth=exp2(self.census / self.memory_halflife),
             settled=rows_in(self.settled, interval),
             low=self.low,
             high=self.high,
@@ -84,7 +87,7 @@ class VolatilityParameters(Struct, frozen=True):
 
 
 CELL = np.dtype([
-    ("close", "f8"), ("silent", "i8"), ("bars", "i8"),
+    ("clock", "i8"), ("close", "f8"), ("silent", "i8"), ("bars", "i8"),
     ("short", "f8"), ("usual", "f8"), ("level", "f8"), ("range", "f8"),
     ("since_spike", "i8"), ("regime", "i8"),
     ("seen", "f8", (BINS,)), ("weight", "f8"), ("total", "f8"), ("below", "f8"),
@@ -93,39 +96,37 @@ CELL = np.dtype([
 ])  # fmt: skip
 
 
-@njit(cache=True)
-def _run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[Cells, int, bool]:
-    """Consume rows until something happens: the cells after them, the row to go on from, fired?"""
-    after = cells.copy()
+@njit(cache=True, error_model="numpy")
+def _run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[int, bool]:
+    """Consume rows until something happens; the row to go on from, and did it?"""
     row = start
     fired = False
     while row < limit and not fired:
-        fired = _see_row(after, bars, row, dials[0])
+        fired = _see_row(cells, bars, row, dials[0])
         row += 1
-    return after, row, fired
+    return row, fired
 
 
-@njit(cache=True)
-def _record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> Cells:
+@njit(cache=True, error_model="numpy")
+def _record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> None:
     """Consume all rows and note every cell's readings after each."""
-    after = cells.copy()
     for row in range(len(bars)):
-        _see_row(after, bars, row, dials[0])
-        for place in range(len(after)):
-            cell = after[place]
+        _see_row(cells, bars, row, dials[0])
+        for place in range(len(cells)):
+            cell = cells[place]
             readings[row, place, 0] = sqrt(cell["range"]) if cell["bars"] > 0 else nan
             ratio = sqrt(cell["short"] / cell["usual"]) if cell["usual"] > 0.0 else 1.0
             readings[row, place, 1] = ratio
             readings[row, place, 2] = cell["regime"]
-    return after
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
     fired = False
     total = 0.0
     moved = 0
     coins = len(cells) - 1
+    census = _is_census(cells[coins], dials)
     for coin in range(coins):
         move = _move(cells[coin], bars[row, CLOSE, coin], dials)
         spread = _rogers_satchell(
@@ -134,16 +135,26 @@ def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
             bars[row, LOW, coin],
             bars[row, CLOSE, coin],
         )
-        fired |= _see(cells[coin], move, spread, dials)
+        fired |= _see(cells[coin], move, spread, census, dials)
         if move == move:
             total += move
             moved += 1
     mean = total / moved if moved > 0 else nan
-    fired |= _see(cells[coins], mean, mean * mean, dials)
+    fired |= _see(cells[coins], mean, nan, census, dials)
     return fired
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
+def _is_census(market: Any, dials: Any) -> bool:
+    """The market's cell keeps the time for all, so that their regimes change on one row."""
+    market["clock"] += 1
+    if market["clock"] < dials["census"]:
+        return False
+    market["clock"] = 0
+    return True
+
+
+@njit(cache=True, error_model="numpy")
 def _move(cell: Any, close: float, dials: Any) -> float:
     """The log return, per square root of the bars it took; NaN where there is none."""
     if not 0.0 < close < 1e300:
@@ -158,7 +169,7 @@ def _move(cell: Any, close: float, dials: Any) -> float:
     return move
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _rogers_satchell(opened: float, high: float, low: float, close: float) -> float:
     """The bar's variance from its range, whatever its drift; NaN for an impossible bar."""
     if not (0.0 < low <= min(opened, close) and max(opened, close) <= high < 1e300):
@@ -169,29 +180,37 @@ def _rogers_satchell(opened: float, high: float, low: float, close: float) -> fl
     return max(0.0, up * (up - end) + down * (down - end))
 
 
-@njit(cache=True)
-def _see(cell: Any, move: float, spread: float, dials: Any) -> bool:
+@njit(cache=True, error_model="numpy")
+def _see(cell: Any, move: float, spread: float, census: bool, dials: Any) -> bool:
     cell["turned"] = False
     cell["changed"] = False
     if move != move:
         return False
     cell["bars"] += 1
-    square = move * move
+    _learn(cell, move * move, spread, dials)
+    _watch_for_spikes(cell, dials)
+    if census and cell["range"] > 0.0:
+        _take_census(cell, dials)
+    return bool(cell["turned"] or cell["changed"])
+
+
+@njit(cache=True, error_model="numpy")
+def _learn(cell: Any, square: float, spread: float, dials: Any) -> None:
+    """The market has no range, and so no `spread`, of its own: its squared move stands in."""
+    fresh = 0.0
     if cell["bars"] > dials["warm_up"]:
         square = min(square, dials["cap"] * cell["usual"])
+    else:
+        fresh = 1.0 / cell["bars"]
     if spread != spread:
         spread = square
-    fresh = 1.0 / cell["bars"]
     cell["short"] += max(dials["short"], fresh) * (square - cell["short"])
     cell["usual"] += max(dials["usual"], fresh) * (square - cell["usual"])
     cell["level"] += max(dials["level"], fresh) * (square - cell["level"])
     cell["range"] += max(dials["range"], fresh) * (spread - cell["range"])
-    _watch_for_spikes(cell, dials)
-    _place_among_the_past(cell, dials)
-    return bool(cell["turned"] or cell["changed"])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _watch_for_spikes(cell: Any, dials: Any) -> None:
     cell["since_spike"] += 1
     if cell["spiking"]:
@@ -204,37 +223,43 @@ def _watch_for_spikes(cell: Any, dials: Any) -> None:
             cell["since_spike"] = 0
 
 
-@njit(cache=True)
-def _place_among_the_past(cell: Any, dials: Any) -> None:
-    """Rank of today's range in a fading histogram: newer bars weigh more, so none need decay."""
-    if not cell["range"] > 0.0:
-        return
-    place = _bin(cell)
-    if not 0.0 <= place < BINS:
-        _recentre(cell, int(floor(place)))
-        place = _bin(cell)
-    _walk_to(cell, int(place))
-    if cell["bars"] == 1:
-        cell["weight"] = 1.0
-    cell["seen"][cell["bin"]] += cell["weight"]
-    cell["total"] += cell["weight"]
-    cell["weight"] *= dials["growth"]
-    inside = cell["seen"][cell["bin"]] * (place - cell["bin"])
-    cell["rank"] = (cell["below"] + inside) / cell["total"]
-    if cell["weight"] > HEAVY:
-        _lighten(cell)
+@njit(cache=True, error_model="numpy")
+def _take_census(cell: Any, dials: Any) -> None:
+    """Place the range among the past ones, and with it the regime."""
+    cell["rank"] = _rank(cell, dials["growth"])
     if cell["bars"] >= dials["settled"]:
         regime = _regime(cell["regime"], cell["rank"], dials)
         cell["changed"] = regime != cell["regime"]
         cell["regime"] = regime
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
+def _rank(cell: Any, growth: float) -> float:
+    """The share of past ranges below this one, by a histogram of their logarithms.
+
+    It fades because newer ranges weigh more: so none of the older weights needs to be touched.
+    """
+    place = _bin(cell)
+    if not 0.0 <= place < BINS:
+        _recentre(cell, floor(place))
+        place = _bin(cell)
+    _walk_to(cell, int(place))
+    cell["weight"] = max(1.0, cell["weight"] * growth)
+    cell["seen"][cell["bin"]] += cell["weight"]
+    cell["total"] += cell["weight"]
+    inside = cell["seen"][cell["bin"]] * (place - cell["bin"])
+    rank = (cell["below"] + inside) / cell["total"]
+    if cell["weight"] > HEAVY:
+        _lighten(cell)
+    return float(rank)
+
+
+@njit(cache=True, error_model="numpy")
 def _bin(cell: Any) -> float:
     return (0.5 * log(cell["range"]) - cell["anchor"]) / BIN_WIDTH + BINS / 2
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _walk_to(cell: Any, target: int) -> None:
     """Keep the weight below the current bin as the bin moves: mostly by none or one."""
     while cell["bin"] < target:
@@ -245,7 +270,7 @@ def _walk_to(cell: Any, target: int) -> None:
         cell["below"] -= cell["seen"][cell["bin"]]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _recentre(cell: Any, middle: int) -> None:
     """Move the histogram so that bin `middle` comes to its middle; what falls off stays at the edge."""
     shift = middle - BINS // 2
@@ -259,7 +284,7 @@ def _recentre(cell: Any, middle: int) -> None:
     cell["below"] = 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _lighten(cell: Any) -> None:
     for place in range(BINS):
         cell["seen"][place] /= HEAVY
@@ -268,7 +293,7 @@ def _lighten(cell: Any) -> None:
     cell["below"] /= HEAVY
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _regime(before: int, rank: float, dials: Any) -> int:
     """Leaving a regime takes more than entering it took."""
     edge = 0.0 if before == UNKNOWN_REGIME else dials["hysteresis"]
@@ -314,15 +339,15 @@ class VolatilityAnalyzer(Struct, frozen=True, eq=False):
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
         """Consume rows until a spike begins or is over, or a volatility regime changes."""
-        check(bars, self.coins)
-        cells, stop, fired = _run(self.cells, bars, start, limit, self.dials)
+        cells = copied(self.cells, CELL, bars)
+        stop, fired = _run(cells, bars, start, limit, self.dials)
         return type(self)(self.coins, cells, self.parameters, self.dials, fired), stop
 
     def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
         """Consume all rows; also readings[row, coin, reading], the market last."""
-        check(bars, self.coins)
-        readings = np.empty((len(bars), len(self.cells), len(READINGS)))
-        cells = _record(self.cells, bars, self.dials, readings)
+        cells = copied(self.cells, CELL, bars)
+        readings = np.empty((len(bars), len(cells), len(READINGS)))
+        _record(cells, bars, self.dials, readings)
         return type(self)(self.coins, cells, self.parameters, self.dials), readings
 
     def joined(self, coins: tuple[Coin, ...]) -> Self:

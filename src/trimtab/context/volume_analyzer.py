@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from trimtab.context.cells import (
     Cells,
     Dials,
-    check,
+    copied,
     dials_of,
     fresh_cells,
     gain,
@@ -71,57 +71,61 @@ class VolumeParameters(Struct, frozen=True):
 CELL = np.dtype([
     ("clock", "i8"), ("bars", "i8"), ("level", "f8"), ("spread", "f8"),
     ("z", "f8"), ("streak", "i8"),
-    ("season", "f4", (SLOTS,)), ("visits", "u2", (SLOTS,)),
+    ("season", "f4", (SLOTS,)),
     ("unusual", "?"), ("fired", "?"),
 ])  # fmt: skip
 
 
-@njit(cache=True)
-def _run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[Cells, int, bool]:
-    """Consume rows until an anomaly begins: the cells after them, the row to go on from, did it?"""
-    after = cells.copy()
+@njit(cache=True, error_model="numpy")
+def _run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[int, bool]:
+    """Consume rows until something happens; the row to go on from, and did it?"""
     row = start
     fired = False
     while row < limit and not fired:
-        fired = _see_row(after, bars, row, dials[0])
+        fired = _see_row(cells, bars, row, dials[0])
         row += 1
-    return after, row, fired
+    return row, fired
 
 
-@njit(cache=True)
-def _record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> Cells:
+@njit(cache=True, error_model="numpy")
+def _record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> None:
     """Consume all rows and note every cell's readings after each."""
-    after = cells.copy()
     for row in range(len(bars)):
-        _see_row(after, bars, row, dials[0])
-        for place in range(len(after)):
-            readings[row, place, 0] = after[place]["z"]
-    return after
+        _see_row(cells, bars, row, dials[0])
+        for place in range(len(cells)):
+            readings[row, place, 0] = cells[place]["z"]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
     """The market's volume is the mean of the coins' excess, so that no coin outweighs another."""
     fired = False
     total = 0.0
     traded = 0
     coins = len(cells) - 1
+    slot = _slot(cells[coins], dials)
     for coin in range(coins):
         volume = bars[row, VOLUME, coin]
-        excess = _see(cells[coin], log(volume) if 0.0 < volume < 1e300 else nan, dials)
+        excess = _see(cells[coin], log(volume) if 0.0 < volume < 1e300 else nan, slot, dials)
         fired |= cells[coin]["fired"]
         if excess == excess:
             total += excess
             traded += 1
-    _see(cells[coins], total / traded if traded > 0 else nan, dials)
+    _see(cells[coins], total / traded if traded > 0 else nan, slot, dials)
     return fired or bool(cells[coins]["fired"])
 
 
-@njit(cache=True)
-def _see(cell: Any, quantity: float, dials: Any) -> float:
+@njit(cache=True, error_model="numpy")
+def _slot(market: Any, dials: Any) -> int:
+    """The hour of the week that this row opens in; the market's cell keeps the time for all."""
+    slot = market["clock"] // HOUR
+    market["clock"] = (market["clock"] + dials["interval"]) % WEEK
+    return int(slot)
+
+
+@njit(cache=True, error_model="numpy")
+def _see(cell: Any, quantity: float, slot: int, dials: Any) -> float:
     """The excess of this bar's log volume over the usual; NaN without a volume."""
-    slot = cell["clock"] // HOUR
-    cell["clock"] = (cell["clock"] + dials["interval"]) % WEEK
     cell["fired"] = False
     cell["z"] = 0.0
     if quantity != quantity:
@@ -138,7 +142,7 @@ def _see(cell: Any, quantity: float, dials: Any) -> float:
     return excess
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _learn(cell: Any, slot: int, excess: float, dials: Any) -> None:
     """Outliers count no more than four usual deviations: a robust mean (Huber 1964)."""
     if cell["bars"] > dials["warm_up"]:
@@ -148,16 +152,14 @@ def _learn(cell: Any, slot: int, excess: float, dials: Any) -> None:
     weight = 1.0 / cell["bars"] if seldom else 0.0
     cell["level"] += max(dials["level"], weight) * excess
     cell["spread"] += max(dials["spread"], weight) * (abs(excess) - cell["spread"])
-    visits = cell["visits"][slot] + 1
-    if visits < 65535:
-        cell["visits"][slot] = visits
     season = dials["season"]
-    if season * (visits + 1) < 1.0:
-        season = 1.0 / (visits + 1)
+    visits = cell["bars"] // SLOTS
+    if season * (visits + 2) < 1.0:
+        season = 1.0 / (visits + 2)
     cell["season"][slot] += season * excess
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _judge(cell: Any, dials: Any) -> None:
     size = abs(cell["z"])
     cell["streak"] = cell["streak"] + 1 if size > dials["unusual"] else 0
@@ -198,22 +200,20 @@ class VolumeAnalyzer(Struct, frozen=True, eq=False):
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
         """Consume rows until an anomaly begins."""
-        check(bars, self.coins)
-        cells, stop, fired = _run(self.cells, bars, start, limit, self.dials)
+        cells = copied(self.cells, CELL, bars)
+        stop, fired = _run(cells, bars, start, limit, self.dials)
         return type(self)(self.coins, cells, self.parameters, self.dials, fired), stop
 
     def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
         """Consume all rows; also readings[row, coin, reading], the market last."""
-        check(bars, self.coins)
-        readings = np.empty((len(bars), len(self.cells), len(READINGS)))
-        cells = _record(self.cells, bars, self.dials, readings)
+        cells = copied(self.cells, CELL, bars)
+        readings = np.empty((len(bars), len(cells), len(READINGS)))
+        _record(cells, bars, self.dials, readings)
         return type(self)(self.coins, cells, self.parameters, self.dials), readings
 
     def joined(self, coins: tuple[Coin, ...]) -> Self:
         """For another set of coins: those that stay remember, new ones start afresh."""
-        fresh = _fresh(coins)
-        fresh["clock"] = self.cells["clock"][-1]
-        cells = rejoined(self.cells, self.coins, fresh, coins)
+        cells = rejoined(self.cells, self.coins, _fresh(coins), coins)
         return type(self)(coins, cells, self.parameters, self.dials)
 
     def readings(self) -> tuple[VolumeReading, ...]:

@@ -82,9 +82,10 @@ class Hub:
 
     async def run(self) -> None:
         """Folds and tells until cancelled. First what the journal already holds."""
+        self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._started = self._heard = self._loop.time()
-        self._tell(self._history(0))
+        self._tell(self._history(self._told.now.seq))
         self._wake.set()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._beat())

@@ -51,7 +51,12 @@ def advance(mind: Mind, bars: Bars, start: int) -> Advanced:
 
 
 def _rows_until_due(mind: Mind, rows: int) -> int:
-    """Forecasts are settled and contracts judged on the row that closes at or after their time."""
+    """Forecasts are settled and contracts judged on the row that closes at or after their time.
+
+    Where orders work, the next row brings their fills: nobody need run ahead of it.
+    """
+    if mind.books.working:
+        return 1
     due = min(mind.accuracy.next_due, mind.adaptation.next_deadline)
     wait = -(-(due - mind.books.closed) // mind.books.interval)
     return max(1, min(rows, wait))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from trimtab.domain.facts import Derived, Outside
-from trimtab.domain.observations import Bars, BarsClosed, EngineStarted
-from trimtab.domain.units import Micros
+from trimtab.domain.observations import CLOSE, Bars, BarsClosed, EngineStarted
+from trimtab.domain.units import Coin, Micros
 from trimtab.mind.advance import advance
 from trimtab.mind.mind import Mind
 from trimtab.mind.react import aligned, react
@@ -65,11 +65,14 @@ class ReactiveBot:
     def _take_bars(self, fact: BarsClosed) -> None:
         """Cuts the block where something happens: nobody trades past his own fills."""
         bars = aligned(self.mind, fact)
+        whole = not np.isnan(bars[:, CLOSE]).any()
         row = 0
         while row < len(bars):
             mind, derived, stop = advance(self.mind, bars, row)
             at = Micros(fact.at - (len(bars) - stop) * fact.interval)
-            self._record(_piece(mind, fact.interval, at, bars[row:stop]), mind, derived)
+            rows = bars[row:stop]
+            coins, closed = (mind.coins, rows) if whole else _closed(mind.coins, rows)
+            self._record(BarsClosed(at, fact.interval, coins, closed), mind, derived)
             self.bars += (stop - row) * bars.shape[2]
             row = stop
 
@@ -90,12 +93,11 @@ class ReactiveBot:
         return [Recorded(seq, fact) for seq, fact in enumerate(facts, first)]
 
 
-def _piece(mind: Mind, interval: Micros, at: Micros, bars: Bars) -> BarsClosed:
-    """The rows as a fact, which names only the coins that closed."""
-    closed = ~np.isnan(bars[:, 3]).all(axis=0)
+def _closed(coins: tuple[Coin, ...], bars: Bars) -> tuple[tuple[Coin, ...], Bars]:
+    """The coins that closed in any of the rows, and their bars."""
+    closed = ~np.isnan(bars[:, CLOSE]).all(axis=0)
     if closed.all():
-        return BarsClosed(at, interval, mind.coins, bars)
-    coins = tuple(coin for coin, here in zip(mind.coins, closed.tolist(), strict=True) if here)
+        return coins, bars
     present = np.ascontiguousarray(bars[:, :, closed])
     present.flags.writeable = False
-    return BarsClosed(at, interval, coins, present)
+    return tuple(coin for coin, here in zip(coins, closed.tolist(), strict=True) if here), present

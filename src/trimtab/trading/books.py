@@ -48,6 +48,8 @@ class Books(Struct, frozen=True, eq=False):
     events: Records
     """What just happened in book 0."""
     day_opened: bool = False
+    working: bool = False
+    """Whether orders of book 0 wait for the next bar."""
 
     @staticmethod
     def of(
@@ -78,7 +80,7 @@ class Books(Struct, frozen=True, eq=False):
         """Consume rows until book 0 has news, a trial is decided, or a UTC day opened."""
         clock = (int(self.closed), int(self.interval), int(DAY))
         state = (self.records, self.positions, self.trials, self.marks)
-        ledger, stop, news, day_opened = run(
+        ledger, stop, news, day_opened, working = run(
             state, self.policies.records, self.lots, bars, (start, limit), clock
         )
         moved = replace(
@@ -90,6 +92,7 @@ class Books(Struct, frozen=True, eq=False):
             closed=Micros(self.closed + (stop - start) * self.interval),
             events=ledger.events[:news],
             day_opened=day_opened,
+            working=working,
         )
         return moved, stop
 
@@ -107,7 +110,11 @@ class Books(Struct, frozen=True, eq=False):
             int(now),
             paused,
         )
-        return replace(self, positions=positions, gates=gates, events=events), reasons
+        working = self.working or len(events) > 0
+        moved = replace(
+            self, positions=positions, gates=gates, events=events, working=working
+        )
+        return moved, reasons
 
     def funded(self, rates: NDArray[np.float64]) -> Books:
         """Every book pays `rates` [coin] of its notional at the last mark; shorts receive."""

@@ -48,12 +48,13 @@ def run(
     bars: NDArray[np.float64],
     rows: tuple[int, int],
     clock: tuple[int, int, int],
-) -> tuple[Ledger, int, int, bool]:
+) -> tuple[Ledger, int, int, bool, bool]:
     """Consume `rows` (start, limit) until something happened in book 0 or a day opened.
 
     `state`: books, positions, trials, marks; copied, never written to.
     `clock`: open of the first row, length of a bar, length of a day (microseconds).
-    Returns the ledger, the row to go on from, the number of events, and whether a day opened.
+    Returns the ledger, the row to go on from, the number of events, whether a day opened, and
+    whether orders of book 0 go on working.
     """
     books, positions, trials, marks = state
     events = np.empty(EVENTS_A_COIN * len(lots), EVENT)
@@ -74,7 +75,11 @@ def run(
                 ledger, policies, lots, bars[row], at, interval, day
             )
             row += 1
-    return ledger, row, count, marked
+    working = False
+    for coin in range(len(lots)):
+        position = ledger.positions[0, coin]
+        working |= position["entry_lots"] != 0 or position["exit_lots"] != 0
+    return ledger, row, count, marked, working
 
 
 @njit(cache=True)

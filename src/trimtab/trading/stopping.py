@@ -29,7 +29,7 @@ def stopped(books: Books, at: Micros, *, flatten: bool) -> Books:
             position["exit_purpose"] = FLATTEN
             _note(events[news], INTENDED, coin, FLATTEN, int(position["exit_lots"]), position, at)
             news += 1
-    return replace(books, positions=positions, events=events[:news])
+    return replace(books, positions=positions, events=events[:news], working=True)
 
 
 def _note(
