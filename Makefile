@@ -29,7 +29,7 @@ test: .venv/.dev $(PAGE)  ## every test that this machine can run; says what it 
 	@echo "==> tests of the page"
 	@npm --prefix web --silent test
 
-CHECKS := format lint types imports sizes dead requirements hosts uncompiled page
+CHECKS := format lint mypy pyright imports sizes dead requirements hosts uncompiled page
 
 check: $(CHECKS:%=check-%)  ## format, lint, types, architecture, sizes, dependencies, kernels without the compiler, page
 	@echo "==> all checks passed"
@@ -42,9 +42,12 @@ check-lint: .venv/.dev
 	@echo "==> lint (ruff)"
 	@$(BIN)/ruff check --quiet
 
-check-types: .venv/.dev
-	@echo "==> types (mypy strict, pyright strict)"
+check-mypy: .venv/.dev
+	@echo "==> types (mypy strict)"
 	@$(BIN)/mypy --no-error-summary
+
+check-pyright: .venv/.dev
+	@echo "==> types (pyright strict)"
 	@$(BIN)/pyright --warnings
 
 check-imports: .venv/.dev
