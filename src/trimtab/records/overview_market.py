@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trimtab.domain.decisions import MarketContextUpdate
 from trimtab.domain.event_types import MarketRegimeChange
@@ -86,6 +87,9 @@ def see_bands(bands: Bands, context: MarketContext | None, fact: Fact) -> Bands:
 
 
 def _banded(bands: Bands, at: Micros, phase: Phase, confidence: float) -> Bands:
-    if bands and bands[-1].phase == phase:
-        return bands
+    """A band carries the confidence that was told last, not that of its first bar."""
+    last = bands[-1] if bands else None
+    if last and last.phase == phase:
+        same = last.confidence == confidence
+        return bands if same else (*bands[:-1], replace(last, confidence=confidence))
     return (*bands, Band(at, phase, confidence))[-BANDS:]

@@ -14,17 +14,28 @@ export function NotTraded({ verdicts }: { verdicts: Record<string, Weighed> }) {
   }
   return (
     <ul className={styles.groups}>
-      {groups.map((group) => (
-        <Group key={group.code} group={group} words={reasons[String(group.code)] ?? 'unknown'} />
+      {groups.map((group, index) => (
+        <Group
+          key={group.code}
+          group={group}
+          words={reasons[String(group.code)] ?? 'unknown'}
+          opened={index === 0}
+        />
       ))}
     </ul>
   );
 }
 
-function Group({ group, words }: { group: ReasonGroup; words: string }) {
+interface GroupProps {
+  group: ReasonGroup;
+  words: string;
+  opened: boolean;
+}
+
+function Group({ group, words, opened }: GroupProps) {
   return (
     <li>
-      <details>
+      <details open={opened}>
         <summary>
           <b>{group.forecasts.length}</b> × {words}
         </summary>
