@@ -171,12 +171,9 @@ def test_files_of_different_times_are_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_forecast_is_refused_in_one_line(tmp_path: Path, row: Row, complaint: str) -> None:
-    extra = {name: row[name] for name in ("lower", "upper", "data_until") if name in row}
-    before = {**forecast("BTC", 10), **extra, **({"data_until": at(10)} if extra else {})}
-    rows = [before, {**row, "data_until": row.get("data_until", at(11))} if extra else row]
-    if "lower" in extra:
-        before.update(lower=None, upper=None)
-    path = write(tmp_path / "p.parquet", rows)
+    good = forecast("BTC", 10, data_until=at(10), lower=None, upper=None)
+    bad = {"data_until": row["issued_at"], "lower": None, "upper": None, **row}
+    path = write(tmp_path / "p.parquet", [good, bad])
     assert refusal(path) == f"{path}: {complaint}"
 
 

@@ -30,7 +30,8 @@ def open_table(
 ) -> pl.LazyFrame:
     """The needed and whichever optional columns there are; moments as UTC microseconds (Int64).
 
-    Moments without a time zone are taken as UTC. Raises DataError.
+    Moments without a time zone are taken as UTC; an optional column without any value counts as
+    missing. Raises DataError.
     """
     frame, schema = _scan(path)
     missing = [name for name in needed if name not in schema]
@@ -39,7 +40,8 @@ def open_table(
             f"{path}: column {_listed(missing)} missing; the file has {_listed(list(schema))}: "
             f"rename or add it"
         )
-    kinds = {**needed, **{name: k for name, k in (optional or {}).items() if name in schema}}
+    there = {name for name, dtype in schema.items() if dtype != pl.Null}
+    kinds = {**needed, **{name: k for name, k in (optional or {}).items() if name in there}}
     for name, kind in kinds.items():
         _check_type(path, name, kind, schema[name])
     return frame.select([_plain(name, kind) for name, kind in kinds.items()])
