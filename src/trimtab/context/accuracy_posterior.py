@@ -5,7 +5,7 @@ topics > topic > volatility > phase > coin. Each step asks how a child differs f
 *without that child*, first elsewhere (this phase in other volatilities, this coin in other
 contexts), then here, and moves the belief by the share of the parent that is not the child:
 differences from the rest are independent of the mean of all, so that no outcome counts twice.
-How much children differ is learnt too (empirical Bayes: a few steps of expectation maximisation
+How much children differ is learnt too (empirical Bayes: some steps of expectation maximisation
 from a prior). Where contexts or coins do not differ, small cells live off their parents.
 """
 
@@ -28,8 +28,8 @@ from trimtab.context.accuracy_beliefs import (
     Sums,
 )
 
-_ROUNDS = 4
-"""Steps of expectation maximisation: few, so that spreads leave their prior slowly."""
+_ROUNDS = 12
+"""Steps of expectation maximisation: enough to come to rest where there is much evidence."""
 
 _LITTLE = 1e-9
 """Less weight than this is what a subtraction left of nothing."""
@@ -174,7 +174,10 @@ def _down(
     elsewhere = _differs(Belief(0.0, spread), child_elsewhere, all_elsewhere, noise)
     prior = Belief(elsewhere.mean, elsewhere.variance + spread_here)
     difference = _differs(prior, child, whole, noise)
-    rest = 1.0 - child.weight / whole.weight if whole.weight > _LITTLE else 1.0
+    weight = whole.weight + all_elsewhere.weight
+    rest = 1.0
+    if weight > _LITTLE:
+        rest -= (child.weight + child_elsewhere.weight) / weight
     return Belief(
         parent.mean + rest * difference.mean, parent.variance + rest**2 * difference.variance
     )
