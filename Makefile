@@ -130,7 +130,7 @@ web/node_modules/.made: web/package.json web/package-lock.json
 
 $(PAGE): web/node_modules/.made $(PAGE_SOURCES)
 	@echo "==> building the page"
-	@npm --prefix web --silent run build
+	@npm --prefix web --silent run build -- --logLevel warn
 	@touch $@
 
 .PHONY: help demo test check bench web lock clean $(CHECKS:%=check-%)
