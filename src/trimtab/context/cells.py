@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import exp2
 from typing import Any
 
@@ -64,3 +65,14 @@ def fresh_cells(count: int, layout: np.dtype[Any], **codes: int) -> Cells:
     for name, code in codes.items():
         cells[name] = code
     return cells
+
+
+def told(cells: Cells, *fields: str) -> Iterator[tuple[Any, ...]]:
+    """The fields of each cell as plain Python values, the market's last."""
+    return zip(*(cells[field].tolist() for field in fields), strict=True)
+
+
+def places(cells: Cells, flag: str) -> list[int]:
+    """Where the flag is up."""
+    up: list[int] = np.flatnonzero(cells[flag]).tolist()
+    return up

@@ -95,9 +95,7 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
     @property
     def sigmas(self) -> NDArray[np.float64]:
         """By coin: standard deviation of one bar's log return (half-life 72 h); NaN if unknown."""
-        cells = self.volatility.cells[:-1]
-        sigmas: NDArray[np.float64] = np.sqrt(cells["level"])
-        return np.where(cells["bars"] > 0, sigmas, np.nan)
+        return self.volatility.sigmas()
 
     def context(self, at: Micros) -> MarketContext:
         """The whole context after the last row, which closed at this moment."""

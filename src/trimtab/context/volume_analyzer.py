@@ -6,12 +6,10 @@ deviation. Weeks are counted from the first row on; rows follow each other witho
 
 from __future__ import annotations
 
-from math import log, nan
 from typing import Any, Self
 
 import numpy as np
 from msgspec import Struct
-from numba import njit
 from numpy.typing import NDArray
 
 from trimtab.context.cells import (
@@ -21,16 +19,15 @@ from trimtab.context.cells import (
     dials_of,
     fresh_cells,
     gain,
+    places,
     rejoined,
     rows_in,
+    told,
 )
+from trimtab.context.volume_kernel import CELL, READINGS, SLOTS, record, run
 from trimtab.domain.event_types import VolumeAnomaly
-from trimtab.domain.observations import VOLUME, Bars
-from trimtab.domain.units import HOUR, MARKET, Coin, Micros
-
-READINGS = ("volume_z",)
-SLOTS = 168
-WEEK = Micros(SLOTS * HOUR)
+from trimtab.domain.observations import Bars
+from trimtab.domain.units import MARKET, Coin, Micros
 
 
 class VolumeParameters(Struct, frozen=True):
@@ -68,108 +65,6 @@ class VolumeParameters(Struct, frozen=True):
         )
 
 
-CELL = np.dtype([
-    ("clock", "i8"), ("bars", "i8"), ("level", "f8"), ("spread", "f8"),
-    ("z", "f8"), ("streak", "i8"),
-    ("season", "f4", (SLOTS,)),
-    ("unusual", "?"), ("fired", "?"),
-])  # fmt: skip
-
-
-@njit(cache=True, error_model="numpy")
-def _run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[int, bool]:
-    """Consume rows until something happens; the row to go on from, and did it?"""
-    row = start
-    fired = False
-    while row < limit and not fired:
-        fired = _see_row(cells, bars, row, dials[0])
-        row += 1
-    return row, fired
-
-
-@njit(cache=True, error_model="numpy")
-def _record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> None:
-    """Consume all rows and note every cell's readings after each."""
-    for row in range(len(bars)):
-        _see_row(cells, bars, row, dials[0])
-        for place in range(len(cells)):
-            readings[row, place, 0] = cells[place]["z"]
-
-
-@njit(cache=True, error_model="numpy")
-def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
-    """The market's volume is the mean of the coins' excess, so that no coin outweighs another."""
-    fired = False
-    total = 0.0
-    traded = 0
-    coins = len(cells) - 1
-    slot = _slot(cells[coins], dials)
-    for coin in range(coins):
-        volume = bars[row, VOLUME, coin]
-        excess = _see(cells[coin], log(volume) if 0.0 < volume < 1e300 else nan, slot, dials)
-        fired |= cells[coin]["fired"]
-        if excess == excess:
-            total += excess
-            traded += 1
-    _see(cells[coins], total / traded if traded > 0 else nan, slot, dials)
-    return fired or bool(cells[coins]["fired"])
-
-
-@njit(cache=True, error_model="numpy")
-def _slot(market: Any, dials: Any) -> int:
-    """The hour of the week that this row opens in; the market's cell keeps the time for all."""
-    slot = market["clock"] // HOUR
-    market["clock"] = (market["clock"] + dials["interval"]) % WEEK
-    return int(slot)
-
-
-@njit(cache=True, error_model="numpy")
-def _see(cell: Any, quantity: float, slot: int, dials: Any) -> float:
-    """The excess of this bar's log volume over the usual; NaN without a volume."""
-    cell["fired"] = False
-    cell["z"] = 0.0
-    if quantity != quantity:
-        cell["streak"] = 0
-        return nan
-    if cell["bars"] == 0:
-        cell["level"] = quantity
-    excess = quantity - cell["level"] - cell["season"][slot]
-    if cell["bars"] >= dials["warm_up"]:
-        cell["z"] = excess / (dials["normal"] * max(cell["spread"], dials["floor"]))
-        _judge(cell, dials)
-    cell["bars"] += 1
-    _learn(cell, slot, excess, dials)
-    return excess
-
-
-@njit(cache=True, error_model="numpy")
-def _learn(cell: Any, slot: int, excess: float, dials: Any) -> None:
-    """Outliers count no more than four usual deviations: a robust mean (Huber 1964)."""
-    if cell["bars"] > dials["warm_up"]:
-        edge = dials["unusual"] * max(cell["spread"], dials["floor"])
-        excess = min(max(excess, -edge), edge)
-    seldom = cell["bars"] * dials["spread"] < 1.0
-    weight = 1.0 / cell["bars"] if seldom else 0.0
-    cell["level"] += max(dials["level"], weight) * excess
-    cell["spread"] += max(dials["spread"], weight) * (abs(excess) - cell["spread"])
-    season = dials["season"]
-    visits = cell["bars"] // SLOTS
-    if season * (visits + 2) < 1.0:
-        season = 1.0 / (visits + 2)
-    cell["season"][slot] += season * excess
-
-
-@njit(cache=True, error_model="numpy")
-def _judge(cell: Any, dials: Any) -> None:
-    size = abs(cell["z"])
-    cell["streak"] = cell["streak"] + 1 if size > dials["unusual"] else 0
-    if cell["unusual"]:
-        cell["unusual"] = size >= dials["calm"]
-    elif cell["streak"] >= dials["hold"]:
-        cell["unusual"] = True
-        cell["fired"] = True
-
-
 class VolumeReading(Struct, frozen=True):
     """One coin's volume at the last row."""
 
@@ -201,14 +96,14 @@ class VolumeAnalyzer(Struct, frozen=True, eq=False):
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
         """Consume rows until an anomaly begins."""
         cells = copied(self.cells, CELL, bars)
-        stop, fired = _run(cells, bars, start, limit, self.dials)
+        stop, fired = run(cells, bars, start, limit, self.dials)
         return type(self)(self.coins, cells, self.parameters, self.dials, fired), stop
 
     def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
         """Consume all rows; also readings[row, coin, reading], the market last."""
         cells = copied(self.cells, CELL, bars)
         readings = np.empty((len(bars), len(cells), len(READINGS)))
-        _record(cells, bars, self.dials, readings)
+        record(cells, bars, self.dials, readings)
         return type(self)(self.coins, cells, self.parameters, self.dials), readings
 
     def joined(self, coins: tuple[Coin, ...]) -> Self:
@@ -218,19 +113,19 @@ class VolumeAnalyzer(Struct, frozen=True, eq=False):
 
     def readings(self) -> tuple[VolumeReading, ...]:
         """By coin, the market last."""
+        states = told(self.cells, "z", "unusual")
         return tuple(
-            VolumeReading(coin, float(cell["z"]), bool(cell["unusual"]))
-            for coin, cell in zip((*self.coins, MARKET), self.cells, strict=True)
+            VolumeReading(coin, z, unusual)
+            for coin, (z, unusual) in zip((*self.coins, MARKET), states, strict=True)
         )
 
     def events(self, at: Micros) -> tuple[VolumeAnomaly, ...]:
         """The anomalies that began at the last row."""
         if not self.fired:
             return ()
+        symbols = (*self.coins, MARKET)
         return tuple(
-            _anomaly(at, coin, cell)
-            for coin, cell in zip((*self.coins, MARKET), self.cells, strict=True)
-            if cell["fired"]
+            _anomaly(at, symbols[place], self.cells[place]) for place in places(self.cells, "fired")
         )
 
 

@@ -17,7 +17,7 @@ def encode(state: object) -> bytes:
 
 
 def decode(data: bytes, kind: type[T]) -> T:
-    """The state of this kind; its arrays are read-only.
+    """The state of this kind.
 
     Raises msgspec.DecodeError when the bytes are cut off or hold another kind of state.
     """
@@ -32,11 +32,13 @@ def _pack(value: object) -> object:
 
 
 def _unpack(_: type, packed: Any) -> NDArray[Any]:
-    return np.frombuffer(packed["data"], _dtype(packed["dtype"])).reshape(packed["shape"])
+    """Writable, for a read-only array is another type to numba, which would compile again."""
+    return np.ndarray(packed["shape"], _dtype(packed["dtype"]), bytearray(packed["data"]))
 
 
 def _dtype(description: list[Any]) -> np.dtype[Any]:
     """Undoes ``dtype.descr``: a nameless field is a plain number, a third entry a shape."""
-    if description[0][0] == "":
-        return np.dtype(description[0][1])
+    name, kind, *_ = description[0]
+    if name == "":
+        return np.dtype(str(kind))
     return np.dtype([(name, kind, *map(tuple, shape)) for name, kind, *shape in description])
