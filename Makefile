@@ -110,7 +110,7 @@ clean:  ## removes what these words made; journals and benches stay
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
-.venv/.base: .venv/.made requirements/base.txt requirements/build.txt pyproject.toml
+.venv/.base: .venv/.made requirements/base.txt requirements/build.txt pyproject.toml hatch_build.py
 	@echo "==> installing what trimtab needs (a minute the first time)"
 	@$(INSTALL) --require-hashes -r requirements/base.txt -r requirements/build.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
@@ -122,8 +122,8 @@ clean:  ## removes what these words made; journals and benches stay
 	@touch $@
 
 web/node_modules/.made: web/package.json web/package-lock.json
-	@command -v npm >/dev/null || { echo "the page needs Node 20 or newer with npm; without it: make demo TRIMTAB_SKIP_WEB=1"; exit 1; }
-	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "the page needs Node 20 or newer, this is $$(node --version)"; exit 1; }
+	@command -v npm >/dev/null || { echo "the page needs Node 20.19 or newer with npm; without it: make demo TRIMTAB_SKIP_WEB=1"; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019 ? 1 : 0)' || { echo "the page needs Node 20.19 or newer, this is $$(node --version)"; exit 1; }
 	@echo "==> installing what the page needs"
 	@npm --prefix web --silent ci
 	@touch $@
