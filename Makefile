@@ -14,16 +14,17 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 PAGE := src/trimtab/dashboard/_web/index.html
 PAGE_SOURCES := $(wildcard web/index.html web/*.config.ts web/tsconfig*.json) \
                 $(shell find web/src web/public -type f 2>/dev/null)
+KERNELS := $(wildcard src/trimtab/context/*.py src/trimtab/trading/*.py src/trimtab/lab/*.py)
 PAGE_IF_WANTED := $(if $(TRIMTAB_SKIP_WEB),,$(PAGE))
 
 help:  ## list these words
 	@sed -nE 's/^([a-z]+):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
-demo: .venv/.base $(PAGE_IF_WANTED)  ## the whole system on a synthetic market, with the dashboard (ARGS="--seed 7")
+demo: .venv/.kernels $(PAGE_IF_WANTED)  ## the whole system on a synthetic market, with the dashboard (ARGS="--seed 7")
 	@echo "==> trimtab demo $(ARGS)"
 	@$(BIN)/trimtab demo $(ARGS)
 
-test: .venv/.dev $(PAGE)  ## every test that this machine can run; says what it skips and why
+test: .venv/.dev .venv/.kernels $(PAGE)  ## every test that this machine can run; says what it skips and why
 	@echo "==> tests of the package"
 	@$(BIN)/python -m pytest -rs $(ARGS)
 	@echo "==> tests of the page"
@@ -80,7 +81,7 @@ check-page: web/node_modules/.made
 	@npm --prefix web --silent run check
 	@cd web && npm ci --dry-run --silent --ignore-scripts
 
-bench: .venv/.base  ## measures; writes bench/*.json
+bench: .venv/.kernels  ## measures; writes bench/*.json
 	@mkdir -p bench
 	@for what in backtest startup; do \
 	  echo "==> trimtab bench $$what"; $(BIN)/trimtab bench $$what --json bench/$$what.json; \
@@ -114,6 +115,11 @@ clean:  ## removes what these words made; journals and benches stay
 	@echo "==> installing what trimtab needs (a minute the first time)"
 	@$(INSTALL) --require-hashes -r requirements/base.txt -r requirements/build.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.kernels: .venv/.base $(KERNELS)
+	@echo "==> compiling the kernels (half a minute the first time)"
+	@$(BIN)/python -m trimtab.app.warm_up
 	@touch $@
 
 .venv/.dev: .venv/.base requirements/dev.txt

@@ -40,6 +40,12 @@ class BacktestFigures(Struct, frozen=True):
     """bars per CPU-second of other back-testers, where they are installed."""
 
 
+def run_once(rows: int) -> int:
+    """A small run, for compiling; its trades."""
+    market = minute_bars(rows, np.random.default_rng(SEED))
+    return _run(market, _started(market))[1]
+
+
 def measure_backtest() -> BacktestFigures:
     """The first run compiles and is not counted."""
     market = minute_bars(BARS, np.random.default_rng(SEED))
@@ -67,14 +73,15 @@ def _started(market: SyntheticMarket) -> EngineStarted:
 
 def _run(market: SyntheticMarket, start: EngineStarted) -> tuple[float, int, int]:
     """CPU-seconds, trades and facts of one run."""
+    blocks = [slice(row, row + BLOCK) for row in range(0, len(market.bars), BLOCK)]
     facts = [
         BarsClosed(
-            Micros(int(market.closes_at[row + BLOCK - 1])),
+            Micros(int(market.closes_at[block][-1])),
             market.interval,
             market.coins,
-            market.bars[row : row + BLOCK],
+            market.bars[block],
         )
-        for row in range(0, BARS, BLOCK)
+        for block in blocks
     ]
     summary = Summary()
     journal = MemoryJournal(start.bot, StandingClock())
