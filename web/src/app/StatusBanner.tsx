@@ -16,7 +16,12 @@ export function StatusBanner() {
 
 function Notice({ kind, children }: { kind: 'warn' | 'bad'; children: ReactNode }) {
   return (
-    <p className={styles.notice} data-notice data-kind={kind} role={kind === 'bad' ? 'alert' : 'status'}>
+    <p
+      className={styles.notice}
+      data-notice
+      data-kind={kind}
+      role={kind === 'bad' ? 'alert' : 'status'}
+    >
       {children}
     </p>
   );

@@ -1,5 +1,15 @@
-/** A colour of the palette in force, for canvases. */
+const known = new Map<string, string>();
+
+/** A colour of the palette in force, for canvases. Asked once: reading styles is slow. */
 export function colour(name: string): string {
+  const { mantineColorScheme, palette } = document.documentElement.dataset;
+  const key = `${mantineColorScheme} ${palette} ${name}`;
+  const found = known.get(key) ?? read(name);
+  known.set(key, found);
+  return found;
+}
+
+function read(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
@@ -16,7 +26,7 @@ function channels(hex: string): [number, number, number] {
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }
 
-/** Changes whenever the scheme or the palette does; canvases paint anew then. */
+/** Tells when the scheme or the palette changes; canvases paint anew then. */
 export function watchColours(changed: () => void): () => void {
   const observer = new MutationObserver(changed);
   observer.observe(document.documentElement, {
