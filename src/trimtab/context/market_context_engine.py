@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Self, cast
 
 import numpy as np
@@ -109,7 +110,7 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             market.volatility,
             market.volatility_ratio,
             market.volatility_regime,
-            mean_correlation,
+            _known(mean_correlation),
             market.volume_z,
             risk_level(market, tuple(coins), mean_correlation),
             tuple(coins),
@@ -126,7 +127,7 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
                 phase.phase,
                 phase.confidence,
                 phase.probabilities,
-                volatility.volatility,
+                _known(volatility.volatility),
                 volatility.ratio,
                 volatility.regime,
                 volatility.spiking,
@@ -143,3 +144,8 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
 def _any_fired(parts: _Parts) -> bool:
     phase, volatility, volume, correlation = parts
     return phase.fired or volatility.fired or volume.fired or correlation.fired
+
+
+def _known(value: float) -> float | None:
+    """None for NaN, which no fact can hold."""
+    return None if isnan(value) else value

@@ -36,8 +36,8 @@ class CoinContext(Struct, frozen=True):
     phase: Phase
     confidence: float
     probabilities: PhaseProbabilities
-    volatility: float
-    """Standard deviation of one bar's log return, now."""
+    volatility: float | None
+    """Standard deviation of one bar's log return, now. None before the first bar."""
     volatility_ratio: float
     """Volatility now over usual volatility: 1.0 is an ordinary day."""
     volatility_regime: VolatilityRegime
@@ -53,10 +53,11 @@ class MarketContext(Struct, frozen=True):
     phase: Phase
     confidence: float
     probabilities: PhaseProbabilities
-    volatility: float
+    volatility: float | None
     volatility_ratio: float
     volatility_regime: VolatilityRegime
-    mean_correlation: float
+    mean_correlation: float | None
+    """None while no two coins have moved."""
     volume_z: float
     risk_level: float
     """0 (calm) to 100 (everything alarms at once)."""

@@ -155,11 +155,11 @@ export interface MarketContext {
   at: number;
   coins: CoinContext[];
   confidence: number;
-  mean_correlation: number;
+  mean_correlation: number | null;
   phase: 'bear' | 'bull' | 'sideways' | 'uncertain' | 'unknown' | 'volatile';
   probabilities: PhaseProbabilities;
   risk_level: number;
-  volatility: number;
+  volatility: number | null;
   volatility_ratio: number;
   volatility_regime: 'high' | 'low' | 'medium' | 'unknown';
   volume_z: number;
@@ -173,7 +173,7 @@ export interface CoinContext {
   phase: 'bear' | 'bull' | 'sideways' | 'uncertain' | 'unknown' | 'volatile';
   probabilities: PhaseProbabilities;
   spiking: boolean;
-  volatility: number;
+  volatility: number | null;
   volatility_ratio: number;
   volatility_regime: 'high' | 'low' | 'medium' | 'unknown';
   volume_z: number;
