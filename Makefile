@@ -26,7 +26,7 @@ demo: .venv/.kernels $(PAGE_IF_WANTED)  ## the whole system on a synthetic marke
 
 test: .venv/.dev .venv/.kernels $(PAGE)  ## every test that this machine can run; says what it skips and why
 	@echo "==> tests of the package"
-	@$(BIN)/python -m pytest -rs $(ARGS)
+	@$(BIN)/python -m pytest -rfEs $(ARGS)
 	@echo "==> tests of the page"
 	@npm --prefix web --silent test
 
