@@ -25,7 +25,7 @@ from trimtab.domain.decisions import (
     StageChanged,
 )
 from trimtab.domain.units import Bp, Coin
-from trimtab.records.overview_difference import difference
+from trimtab.records.overview_difference import difference, leverage_difference
 from trimtab.records.overview_log import LOG, REFUSALS
 
 FIRST = tuple(applied(hour(3), "bull", 3))
@@ -53,6 +53,8 @@ def test_a_rollback_is_a_row_of_its_own_and_marks_the_one_it_undoes() -> None:
         ("adaptation_applied", "rolled back"),
         ("adaptation_rolled_back", "rolled back"),
     ]
+    assert (log[1].title, log[1].changes) == ("rollback of #2", log[0].changes)
+    assert log[0].outcome == log[1].because
 
 
 def test_a_judgement_tells_the_measured_effect_on_the_row_it_judges() -> None:
@@ -63,6 +65,22 @@ def test_a_judgement_tells_the_measured_effect_on_the_row_it_judges() -> None:
     log = seen([*FIRST, judged]).log
     assert (log[0].status, log[0].measured) == ("kept", measured)
     assert log[1].evidence["evidence_of_help"] == 23.0
+
+
+def test_a_successor_is_told_on_the_row_it_supersedes_alone() -> None:
+    none = Effect(Bp(0.0), Bp(0.0), Bp(0.0), 0.5, hour(99))
+    adaptation = seen(FIRST).log[0].adaptation
+    assert adaptation
+    why = "another change touches its coins"
+    log = seen(
+        [*FIRST, AdaptationJudged(hour(9), adaptation, "superseded", why, none, 1, 1, 9)]
+    ).log
+    assert [(row.status, row.outcome) for row in log] == [("superseded", why)]
+
+
+def test_leverage_is_told_to_the_decimal_that_matters() -> None:
+    assert leverage_difference(Coin("SOL"), 5.0, 2.5) == "SOL 5.0x \N{RIGHTWARDS ARROW} 2.5x"
+    assert leverage_difference(Coin("SOL"), 0.4, 0.38) == "SOL 0.40x \N{RIGHTWARDS ARROW} 0.38x"
 
 
 def test_a_refusal_said_again_is_counted_not_added() -> None:

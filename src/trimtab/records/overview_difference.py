@@ -24,8 +24,9 @@ def mix_difference(topic: TopicName, added: Iterable[Coin], removed: Iterable[Co
 
 
 def leverage_difference(coin: Coin, before: float, after: float) -> str:
-    """One coin's leverage."""
-    return f"{coin} {before:.1f}x {ARROW} {after:.1f}x"
+    """One coin's leverage; to the second decimal only where the first does not tell them apart."""
+    places = 1 if f"{before:.1f}" != f"{after:.1f}" else 2
+    return f"{coin} {before:.{places}f}x {ARROW} {after:.{places}f}x"
 
 
 def _mix(before: Mix, after: Mix) -> list[str]:

@@ -48,6 +48,8 @@ class Entry(Struct, frozen=True):
     expected: Effect | None = None
     measured: Effect | None = None
     evidence: dict[str, float] = {}
+    outcome: str | None = None
+    """Why it ended as it did."""
     times: int = 1
     """How often the same was said in a row."""
 
@@ -61,12 +63,12 @@ def see_log(log: Log, seq: int, fact: Fact) -> Log:
         case AdaptationApplied():
             return _appended(log, _applied(seq, fact))
         case AdaptationJudged():
-            judged = _marked(log, fact.adaptation, fact.verdict.replace("_", " "), fact.measured)
-            return _appended(judged, _judged(seq, fact))
+            return _judged(log, seq, fact)
         case AdaptationRolledBack():
-            return _appended(_marked(log, fact.adaptation, "rolled back"), _undone(seq, fact))
+            return _rolled_back(log, seq, fact)
         case AdaptationFailed():
-            return _appended(_marked(log, fact.adaptation, "failed"), _failed(seq, fact))
+            marked = _marked(log, fact.adaptation, "failed", fact.error)
+            return _appended(marked, _failed(seq, fact))
         case _:
             entry = _other(seq, fact)
             return _appended(log, entry) if entry else log
@@ -89,14 +91,21 @@ def _appended(log: Log, entry: Entry) -> Log:
     return (*log, entry)[-LOG:]
 
 
-def _marked(log: Log, adaptation: AdaptationId, status: str, measured: Effect | None = None) -> Log:
+def _marked(
+    log: Log, adaptation: AdaptationId, status: str, outcome: str, measured: Effect | None = None
+) -> Log:
     """The row of an adaptation tells how it ended."""
     return tuple(
-        replace(entry, status=status, measured=measured or entry.measured)
+        replace(entry, status=status, outcome=outcome, measured=measured or entry.measured)
         if entry.adaptation == adaptation and entry.type == "adaptation_applied"
         else entry
         for entry in log
     )
+
+
+def _original(log: Log, adaptation: AdaptationId) -> Entry | None:
+    rows = (entry for entry in reversed(log) if entry.type == "adaptation_applied")
+    return next((entry for entry in rows if entry.adaptation == adaptation), None)
 
 
 def _applied(seq: int, fact: AdaptationApplied) -> Entry:
@@ -108,24 +117,39 @@ def _applied(seq: int, fact: AdaptationApplied) -> Entry:
     )  # fmt: skip
 
 
-def _judged(seq: int, fact: AdaptationJudged) -> Entry:
-    verdict = fact.verdict.replace("_", " ")
+def _judged(log: Log, seq: int, fact: AdaptationJudged) -> Log:
+    """A row of its own only where none follows: a rollback and a successor have theirs."""
+    status = fact.verdict.replace("_", " ")
+    marked = _marked(log, fact.adaptation, status, fact.because, fact.measured)
+    if fact.verdict in {"superseded", "rolled_back"}:
+        return marked
     evidence = {
         "evidence_of_harm": fact.evidence_of_harm,
         "evidence_of_help": fact.evidence_of_help,
         "bars": float(fact.bars),
     }
-    return Entry(
-        seq, fact.at, "adaptation_judged", verdict, "judgement", fact.because,
-        adaptation=fact.adaptation, measured=fact.measured, evidence=evidence,
+    entry = Entry(
+        seq, fact.at, "adaptation_judged", status, _of("judgement", log, fact.adaptation),
+        fact.because, adaptation=fact.adaptation, measured=fact.measured, evidence=evidence,
     )  # fmt: skip
+    return _appended(marked, entry)
 
 
-def _undone(seq: int, fact: AdaptationRolledBack) -> Entry:
-    return Entry(
-        seq, fact.at, "adaptation_rolled_back", "rolled back", "rollback", fact.because,
-        adaptation=fact.adaptation,
+def _rolled_back(log: Log, seq: int, fact: AdaptationRolledBack) -> Log:
+    """The row repeats what is taken back, and the measured effect that led to it."""
+    original = _original(log, fact.adaptation)
+    entry = Entry(
+        seq, fact.at, "adaptation_rolled_back", "rolled back",
+        _of("rollback", log, fact.adaptation), fact.because, adaptation=fact.adaptation,
+        changes=original.changes if original else (),
+        measured=original.measured if original else None,
     )  # fmt: skip
+    return _appended(_marked(log, fact.adaptation, "rolled back", fact.because), entry)
+
+
+def _of(what: str, log: Log, adaptation: AdaptationId) -> str:
+    original = _original(log, adaptation)
+    return f"{what} of #{original.seq}" if original else what
 
 
 def _failed(seq: int, fact: AdaptationFailed) -> Entry:

@@ -17,8 +17,9 @@ export function AdaptationCard({ entry }: { entry: Entry }) {
         <StatusBadge status={entry.status} />
       </h3>
       <p className={styles.because}>{entry.because}</p>
+      {entry.outcome && <p className={styles.outcome}>{entry.outcome}</p>}
       {entry.changes.length > 0 && (
-        <div className={styles.changes}>
+        <div className={styles.changes} data-undone={undone(entry) || undefined}>
           {entry.changes.map((change) => (
             <Chip key={change}>{change}</Chip>
           ))}
@@ -33,6 +34,11 @@ export function AdaptationCard({ entry }: { entry: Entry }) {
       </div>
     </article>
   );
+}
+
+/** Whether what the chips say no longer holds. */
+function undone(entry: Entry): boolean {
+  return entry.status === 'rolled back' || entry.status === 'failed';
 }
 
 function heading(entry: Entry): string {

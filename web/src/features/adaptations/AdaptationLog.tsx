@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { LogFilter } from '@/shared/live/adaptation-tracker';
+import { useView } from '@/shared/live/store';
 import { useAdaptationHistory } from '@/shared/live/useAdaptationHistory';
 import { Empty, Skeleton } from '@/shared/ui/Empty';
 import { Panel } from '@/shared/ui/Panel';
@@ -20,10 +21,11 @@ const SHOWN = 80;
 export function AdaptationLog() {
   const [filter, setFilter] = useState<LogFilter>('changes');
   const entries = useAdaptationHistory(filter);
+  const kept = useView((view) => view.limits.log) ?? 0;
   return (
     <Panel
       title="Adaptations"
-      about={entries?.length ?? ''}
+      about={entries && counted(entries.length, kept)}
       aside={
         <SegmentedControl
           size="xs"
@@ -46,6 +48,11 @@ export function AdaptationLog() {
       </ol>
     </Panel>
   );
+}
+
+/** The log keeps the latest rows; the journal keeps all. */
+function counted(rows: number, kept: number): string {
+  return rows >= kept ? `latest ${rows}` : String(rows);
 }
 
 function None({ filter }: { filter: LogFilter }) {

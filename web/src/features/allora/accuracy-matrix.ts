@@ -36,7 +36,9 @@ const NOTHING: Cell = { hits: 0, n: 0, probability: null };
 
 /** Columns: the four phases by three regimes, and "uncertain" where forecasts fell into it. */
 export function places(accuracy: Record<string, Cell>): Place[] {
-  const uncertain = Object.keys(accuracy).some((key) => key.split('|')[1] === 'uncertain');
+  const uncertain = Object.entries(accuracy).some(
+    ([key, cell]) => key.split('|')[1] === 'uncertain' && cell.n > 0,
+  );
   const phases: Phase[] = uncertain ? [...PHASES, 'uncertain'] : [...PHASES];
   return phases.flatMap((phase) => REGIMES.map((regime) => ({ phase, regime })));
 }

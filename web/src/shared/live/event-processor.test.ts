@@ -46,7 +46,14 @@ function overviewAfter(...messages: Message[]): Overview | undefined {
 }
 
 function entry(seq: number, status = 'applied'): Entry {
-  const none = { rule: null, adaptation: null, confidence: null, expected: null, measured: null };
+  const none = {
+    rule: null,
+    adaptation: null,
+    confidence: null,
+    expected: null,
+    measured: null,
+    outcome: null,
+  };
   const lists = { scope: [], changes: [], evidence: {}, times: 1 };
   return { seq, at: seq, type: 't', status, title: '', because: '', ...none, ...lists };
 }

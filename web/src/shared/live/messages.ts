@@ -213,6 +213,7 @@ export interface Entry {
   };
   expected: Effect | null;
   measured: Effect | null;
+  outcome: string | null;
   rule: string | null;
   scope: string[];
   seq: number;
