@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trimtab.adaptation.changes import applied, inverse
+from trimtab.adaptation.changes import applied, inverse, scope_of
+from trimtab.adaptation.consequences import consequences
 from trimtab.adaptation.contracts import MOST_OPEN, Contract
 from trimtab.adaptation.judge import Measured, judge, verdict
 from trimtab.adaptation.rules.adapt_crypto_mix import adapt_crypto_mix
@@ -25,9 +26,7 @@ from trimtab.domain.decisions import (
     AdaptationProposed,
     AdaptationRefused,
     AdaptationRolledBack,
-    CryptoMixChanged,
     Decision,
-    RiskAdjustment,
     SafetyPaused,
     SafetyResumed,
     StageChanged,
@@ -38,7 +37,7 @@ from trimtab.domain.event_types import (
     PerformanceDegradation,
     VolatilitySpike,
 )
-from trimtab.domain.units import MARKET, NEVER, AdaptationId, Micros
+from trimtab.domain.units import MARKET, NEVER, AdaptationId, Coin, Micros
 
 FIRST_COUNTERFACTUAL = 2
 """Books 0 and 1 are the actual one and the static twin."""
@@ -71,7 +70,7 @@ class AdaptationEngine(Struct, frozen=True):
 
     def counterfactuals(self) -> list[Configuration]:
         """What each counterfactual book trades: the configuration in force, one change undone."""
-        return [applied(self.configuration, one.inverse) for one in self.contracts]
+        return [one.undone(self.configuration, self.written.mix) for one in self.contracts]
 
     @staticmethod
     def listens_to(event: MarketEvent) -> bool:
@@ -117,7 +116,7 @@ class AdaptationEngine(Struct, frozen=True):
         self, approved: Approved, seen: Sequence[Measured]
     ) -> tuple[AdaptationEngine, list[Decision]]:
         proposal = approved.proposal
-        engine, facts = self._supersede(proposal, seen)
+        engine, facts = self._supersede(proposal.at, proposal.scope, seen)
         before = engine.configuration
         after = applied(before, proposal.change)
         contract = Contract.of(proposal, inverse(before, proposal.change))
@@ -144,20 +143,20 @@ class AdaptationEngine(Struct, frozen=True):
             after_hash=hash_of(after),
             counterfactual=FIRST_COUNTERFACTUAL + len(opened) - 1 if room else None,
         )
-        changes = _told(proposal.at, proposal.adaptation, before, after, proposal.because)
+        changes = consequences(proposal.at, proposal.adaptation, before, after, proposal.because)
         moved = replace(engine, configuration=after, contracts=opened, safety=safety)
         return moved, [*facts, fact, *changes]
 
     def _supersede(
-        self, proposal: AdaptationProposed, seen: Sequence[Measured]
+        self, at: Micros, scope: tuple[Coin, ...], seen: Sequence[Measured]
     ) -> tuple[AdaptationEngine, list[Decision]]:
-        """Closes the contracts whose scope the new change touches."""
+        """Closes the contracts whose coins the new change touches."""
         facts: list[Decision] = [
-            verdict(proposal.at, one, measured, "superseded", "another change touches its coins")
+            verdict(at, one, measured, "superseded", "another change touches its coins")
             for one, measured in zip(self.contracts, seen, strict=True)
-            if one.touches(proposal.scope)
+            if one.touches(scope)
         ]
-        staying = tuple(one for one in self.contracts if not one.touches(proposal.scope))
+        staying = tuple(one for one in self.contracts if not one.touches(scope))
         return replace(self, contracts=staying), facts
 
     def judged(
@@ -185,9 +184,9 @@ class AdaptationEngine(Struct, frozen=True):
         self, at: Micros, contract: Contract, because: str
     ) -> tuple[AdaptationEngine, list[Decision]]:
         before = self.configuration
-        after = applied(before, contract.inverse)
+        after = contract.undone(before, self.written.mix)
         fact = AdaptationRolledBack(at, contract.adaptation, because, after, hash_of(after))
-        changes = _told(at, contract.adaptation, before, after, f"rolled back: {because}")
+        changes = consequences(at, contract.adaptation, before, after, f"rolled back: {because}")
         return replace(self, configuration=after), [fact, *changes]
 
     def rolled_back(
@@ -217,36 +216,10 @@ class AdaptationEngine(Struct, frozen=True):
         return replace(self, safety=replace(self.safety, stage=stage)), [fact]
 
     def changed(
-        self, at: Micros, change: Change, because: str
+        self, at: Micros, change: Change, because: str, seen: Sequence[Measured]
     ) -> tuple[AdaptationEngine, list[Decision]]:
         """An operator's change: in force at once, without a contract; what was written moves too."""
+        engine, facts = self._supersede(at, scope_of(self.configuration, change), seen)
         before, after = self.configuration, applied(self.configuration, change)
-        moved = replace(self, configuration=after, written=applied(self.written, change))
-        return moved, _told(at, None, before, after, because)
-
-
-def _told(
-    at: Micros,
-    adaptation: AdaptationId | None,
-    before: Configuration,
-    after: Configuration,
-    because: str,
-) -> list[Decision]:
-    """What the change means: one fact for each coin's risk and for each topic's mix."""
-    coins = sorted({*before.risk.coin_leverage, *after.risk.coin_leverage})
-    risks: list[Decision] = [
-        RiskAdjustment(at, adaptation, coin, before.risk.of(coin), after.risk.of(coin), because)
-        for coin in coins
-        if before.risk.of(coin) != after.risk.of(coin)
-    ]
-    mixes: list[Decision] = [
-        CryptoMixChanged(
-            at, adaptation, topic,
-            tuple(coin for coin in after.mix[topic] if coin not in before.mix.get(topic, ())),
-            tuple(coin for coin in before.mix.get(topic, ()) if coin not in after.mix[topic]),
-            because,
-        )
-        for topic in sorted(after.mix)
-        if after.mix[topic] != before.mix.get(topic, ())
-    ]  # fmt: skip
-    return risks + mixes
+        moved = replace(engine, configuration=after, written=applied(self.written, change))
+        return moved, [*facts, *consequences(at, None, before, after, because)]

@@ -1,23 +1,64 @@
-"""Changes of configuration: applied, and exactly undone."""
+"""Changes of configuration: applied, exactly undone, and taken back among later changes."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from trimtab.domain.configuration import Change, Configuration
+from trimtab.domain.configuration import Change, Configuration, Mix
 from trimtab.domain.units import Coin, Leverage
+
+Coins = tuple[Coin, ...]
 
 
 def applied(configuration: Configuration, change: Change) -> Configuration:
     """The configuration with the change made."""
     limits = {**configuration.risk.coin_leverage, **change.coin_leverage}
     kept = {coin: limit for coin, limit in sorted(limits.items()) if limit is not None}
-    risk = replace(configuration.risk, coin_leverage=kept)
-    return replace(configuration, mix={**configuration.mix, **change.mix}, risk=risk)
+    mixes = {**configuration.mix, **change.mix}
+    mix = {topic: coins for topic, coins in mixes.items() if coins is not None}
+    return replace(configuration, mix=mix, risk=replace(configuration.risk, coin_leverage=kept))
 
 
 def inverse(configuration: Configuration, change: Change) -> Change:
     """The change that takes `change` back: applied after it, gives `configuration` again."""
     before = configuration.risk.coin_leverage
     limits: dict[Coin, Leverage | None] = {coin: before.get(coin) for coin in change.coin_leverage}
-    return Change({topic: configuration.mix.get(topic, ()) for topic in change.mix}, limits)
+    return Change({topic: configuration.mix.get(topic) for topic in change.mix}, limits)
+
+
+def taken_back(
+    configuration: Configuration, change: Change, undo: Change, order: Mix
+) -> Configuration:
+    """`configuration` without `change` (`undo`: its exact inverse), whatever came after it.
+
+    Where another change has altered a topic's mix since, only the coins of this one come or go;
+    `order` says in which order a topic's coins stand.
+    """
+    mix = {
+        topic: _own_steps_undone(
+            configuration.mix.get(topic), change.mix[topic], before, order.get(topic, ())
+        )
+        for topic, before in undo.mix.items()
+    }
+    return applied(configuration, Change(mix, undo.coin_leverage))
+
+
+def _own_steps_undone(
+    now: Coins | None, after: Coins | None, before: Coins | None, order: Coins
+) -> Coins | None:
+    if now == after:
+        return before
+    came, went = {*(after or ())} - {*(before or ())}, {*(before or ())} - {*(after or ())}
+    wanted = {*(now or ())} - came | went
+    rank = {coin: place for place, coin in enumerate(order)}
+    return tuple(sorted(wanted, key=lambda coin: (rank.get(coin, len(rank)), coin)))
+
+
+def scope_of(configuration: Configuration, change: Change) -> Coins:
+    """The coins that the change touches: whose limit it sets, or that come into or leave a mix."""
+    moved = {
+        coin
+        for topic, coins in change.mix.items()
+        for coin in {*(coins or ())} ^ {*configuration.mix.get(topic, ())}
+    }
+    return tuple(sorted({*change.coin_leverage} | moved))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from trimtab.domain.configuration import Change, Effect
+from trimtab.adaptation.changes import taken_back
+from trimtab.domain.configuration import Change, Configuration, Effect, Mix
 from trimtab.domain.decisions import AdaptationProposed
 from trimtab.domain.units import AdaptationId, Coin, Micros
 
@@ -13,7 +14,7 @@ MOST_OPEN = 8
 
 
 class Contract(Struct, frozen=True):
-    """An open contract. Its counterfactual is the configuration in force with `inverse` applied."""
+    """An open contract. Its counterfactual is the configuration in force without its change."""
 
     adaptation: AdaptationId
     rule: str
@@ -34,3 +35,7 @@ class Contract(Struct, frozen=True):
     def touches(self, scope: tuple[Coin, ...]) -> bool:
         """Whether a change of `scope` would meddle with what this contract measures."""
         return not set(self.scope).isdisjoint(scope)
+
+    def undone(self, configuration: Configuration, order: Mix) -> Configuration:
+        """`configuration` without this change, and with every other; `order` of a topic's coins."""
+        return taken_back(configuration, self.change, self.inverse, order)

@@ -13,7 +13,7 @@ from trimtab.adaptation.judge import BOUND, ENOUGH, Measured, measured
 from trimtab.adaptation.situation import Situation
 from trimtab.domain.decisions import Decision
 from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
-from trimtab.domain.units import MARKET
+from trimtab.domain.market_context import PHASES
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
 from trimtab.trading.records import TWIN
@@ -66,7 +66,7 @@ def _bound(mind: Mind, contract: Contract) -> float:
     """Where the paired difference is clipped: as if all touched coins moved together."""
     sigmas = dict(zip(mind.coins, np.nan_to_num(mind.context.sigmas).tolist(), strict=True))
     configuration = mind.adaptation.configuration
-    step = sum(
+    step: float = sum(
         sigmas[coin] * _step(configuration.risk.of(coin), contract.change.coin_leverage.get(coin))
         for coin in contract.scope
     )
@@ -91,11 +91,11 @@ def trials(mind: Mind) -> list[Measured]:
 
 
 def _situation(mind: Mind, event: MarketEvent) -> Situation:
+    """Under a new regime every forecast is weighed as in that regime, be it real or simulated."""
     context = mind.context
-    preview = mind.accuracy.preview(
-        context.market_phase, context.volatility_regimes, context.sigmas
-    )
-    mixing = isinstance(event, MarketRegimeChange) and event.coin == MARKET
+    regime = event.after if isinstance(event, MarketRegimeChange) else None
+    phase = context.market_phase if regime is None else PHASES.index(regime)
+    preview = mind.accuracy.preview(phase, context.volatility_regimes, context.sigmas)
     return Situation(
         event.at,
         mind.started.interval,
@@ -104,5 +104,5 @@ def _situation(mind: Mind, event: MarketEvent) -> Situation:
         preview.probability,
         preview.net_edge,
         context.sigmas,
-        mind.accuracy.cells() if mixing else (),
+        () if regime is None else mind.accuracy.cells(),
     )

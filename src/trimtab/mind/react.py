@@ -64,10 +64,7 @@ def _answer(mind: Mind, fact: Outside) -> Reacted:
 
 
 def _see_bars(mind: Mind, fact: BarsClosed) -> Reacted:
-    bars = aligned(mind, fact)
-    first = Micros(fact.at - len(bars) * fact.interval)
-    if first != mind.books.closed:
-        mind = replace(mind, books=replace(mind.books, closed=first))
+    mind, bars = received(mind, fact)
     facts: list[Derived] = []
     row = 0
     while row < len(bars):
@@ -76,7 +73,18 @@ def _see_bars(mind: Mind, fact: BarsClosed) -> Reacted:
     return mind, facts
 
 
-def aligned(mind: Mind, fact: BarsClosed) -> Bars:
+def received(mind: Mind, fact: BarsClosed) -> tuple[Mind, Bars]:
+    """The fact's bars in the order of the mind's coins, and the mind when the first one opened.
+
+    Where rows are missing in between, time has passed all the same.
+    """
+    opened = Micros(fact.at - len(fact.bars) * fact.interval)
+    if opened != mind.books.closed:
+        mind = replace(mind, books=replace(mind.books, closed=opened))
+    return mind, _aligned(mind, fact)
+
+
+def _aligned(mind: Mind, fact: BarsClosed) -> Bars:
     """The fact's bars in the order of the mind's coins; NaN where a coin has none."""
     if fact.coins == mind.coins:
         return fact.bars

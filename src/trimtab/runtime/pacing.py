@@ -5,13 +5,14 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from math import inf
 
 from trimtab.domain.commands import Command
 from trimtab.domain.facts import Outside
 from trimtab.domain.units import SECOND, Micros
 
-Given = TypeVar("Given", bound=Command)
+_GLANCE = 0.25
+"""Seconds between two looks at the clock while nothing happens."""
 
 
 class Inbox:
@@ -19,9 +20,14 @@ class Inbox:
 
     def __init__(self) -> None:
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self.closed = False
 
     def put(self, command: Command) -> None:
         self._commands.put(command)
+
+    def close(self) -> None:
+        """Asks the loop to end. May be called from a signal's handler."""
+        self.closed = True
 
     def next(self, within: float) -> Command | None:
         """The next command, waiting at most so many seconds (monotonic)."""
@@ -45,18 +51,32 @@ class Pace:
         self._stamp = stamp
 
     def played(self, facts: Iterable[Outside], until: float | None = None) -> Iterator[Outside]:
-        """The facts in their time, with commands between them; ends after `until` seconds."""
+        """The facts in their time, with commands between them, late or not.
+
+        Ends after `until` seconds, or when the inbox is closed.
+        """
         began = time.monotonic()
-        first: Micros | None = None
-        now = Micros(0)
+        end = inf if until is None else began + until
+        first = now = None
         for fact in facts:
             first = fact.at if first is None else first
-            due = began + (fact.at - first) / SECOND / self._speed
-            while (left := due - time.monotonic()) > 0.0:
-                if until is not None and time.monotonic() - began >= until:
-                    return
-                command = self._inbox.next(min(left, 0.25))
-                if command is not None:
-                    yield self._stamp(command, now)
+            now = fact.at if now is None else now
+            for command in self._commands(began + (fact.at - first) / SECOND / self._speed, end):
+                yield self._stamp(command, now)
+            if self._is_over(end):
+                return
             now = fact.at
             yield fact
+
+    def _commands(self, due: float, end: float) -> Iterator[Command]:
+        """All that arrive until `due`, and at least those that are there already."""
+        while not self._is_over(end):
+            left = due - time.monotonic()
+            command = self._inbox.next(min(left, _GLANCE))
+            if command is not None:
+                yield command
+            elif left <= 0.0:
+                return
+
+    def _is_over(self, end: float) -> bool:
+        return self._inbox.closed or time.monotonic() >= end

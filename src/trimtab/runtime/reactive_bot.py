@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trimtab.domain.facts import Derived, Outside
 from trimtab.domain.observations import CLOSE, Bars, BarsClosed, EngineStarted
 from trimtab.domain.units import Coin, Micros
 from trimtab.mind.advance import advance
 from trimtab.mind.mind import Mind
-from trimtab.mind.react import aligned, react
+from trimtab.mind.react import react, received
 from trimtab.ports import Journal, Recorded, Step
 from trimtab.runtime.event_dispatcher import EventDispatcher
 
@@ -51,7 +52,7 @@ class ReactiveBot:
         try:
             self._journal.flush()
         except Exception:
-            self.mind = self._durable
+            self._fall_back()
             raise
         self._durable = self.mind
         steps, self._waiting, self._facts_waiting = self._waiting, [], 0
@@ -64,7 +65,7 @@ class ReactiveBot:
 
     def _take_bars(self, fact: BarsClosed) -> None:
         """Cuts the block where something happens: nobody trades past his own fills."""
-        bars = aligned(self.mind, fact)
+        self.mind, bars = received(self.mind, fact)
         whole = not np.isnan(bars[:, CLOSE]).any()
         row = 0
         while row < len(bars):
@@ -78,13 +79,23 @@ class ReactiveBot:
 
     def _record(self, fact: Outside, mind: Mind, derived: list[Derived]) -> None:
         step = Step(fact, mind.instant, mind.ordinal - len(derived), derived)
-        self._journal.append(step)
+        try:
+            self._journal.append(step)
+        except Exception:
+            self._fall_back()
+            raise
         self.mind = mind
         self.facts += 1 + len(derived)
         self._waiting.append(step)
         self._facts_waiting += 1 + len(derived)
         if self._facts_waiting >= self.group:
             self.flush()
+
+    def _fall_back(self) -> None:
+        """To the last durable state, as the journal did."""
+        self.mind = self._durable
+        self.facts -= self._facts_waiting
+        self._waiting, self._facts_waiting = [], 0
 
     def _numbered(self, steps: list[Step]) -> list[Recorded]:
         first = self._last_seq + 1
@@ -94,9 +105,12 @@ class ReactiveBot:
 
 
 def _closed(coins: tuple[Coin, ...], bars: Bars) -> tuple[tuple[Coin, ...], Bars]:
-    """The coins that closed in any of the rows, and their bars."""
-    closed = ~np.isnan(bars[:, CLOSE]).all(axis=0)
-    if closed.all():
+    """The coins that closed in any of the rows, and their bars.
+
+    All coins where none did: rows without any bar are rows still.
+    """
+    closed: NDArray[np.bool_] = ~np.isnan(bars[:, CLOSE]).all(axis=0)
+    if closed.all() or not closed.any():
         return coins, bars
     present = np.ascontiguousarray(bars[:, :, closed])
     present.flags.writeable = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
+from typing import cast
 
 from msgspec import Struct
 
@@ -64,8 +65,7 @@ def replayed(rows: Sequence[JournalRow], versions: Mapping[str, str], *, compare
 
 
 def _outside(row: JournalRow) -> Outside:
-    fact = decode(row.payload)
-    return fact  # type: ignore[return-value]  # a row without a cause came from outside
+    return cast("Outside", decode(row.payload))  # a row without a cause came from outside
 
 
 def _steps(rows: Sequence[JournalRow]) -> Iterator[tuple[JournalRow, list[JournalRow]]]:
@@ -84,7 +84,7 @@ def _steps(rows: Sequence[JournalRow]) -> Iterator[tuple[JournalRow, list[Journa
 
 
 def _compared(
-    seq: int, stored: list[JournalRow], made: list[tuple[str, str]]
+    seq: int, stored: Sequence[JournalRow], made: Sequence[tuple[str, str]]
 ) -> Iterator[Difference]:
     for number, (row, fact) in enumerate(zip_longest(stored, made), seq + 1):
         was = None if row is None else (row.event_id, row.payload)

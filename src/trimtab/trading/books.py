@@ -111,9 +111,7 @@ class Books(Struct, frozen=True, eq=False):
             paused,
         )
         working = self.working or len(events) > 0
-        moved = replace(
-            self, positions=positions, gates=gates, events=events, working=working
-        )
+        moved = replace(self, positions=positions, gates=gates, events=events, working=working)
         return moved, reasons
 
     def funded(self, rates: NDArray[np.float64]) -> Books:

@@ -25,7 +25,8 @@ def mark_quiet_rows(
     """Marks rows until one is not quiet or a trial is decided; the row to go on from, and which."""
     row, limit = rows
     limit = min(limit, row + _quiet_at_most(positions, policies, clock))
-    while row < limit and _marked(books, positions, marks, policies, lots, bars[row]):
+    while row < limit and _is_quiet(books, positions, marks, policies, lots, bars[row]):
+        _mark_row(books, positions, marks, policies, lots, bars[row])
         row += 1
         if see_difference(books, trials):
             return row, True
@@ -50,8 +51,8 @@ def _quiet_at_most(positions: Any, policies: Any, clock: tuple[int, int, int]) -
 
 
 @njit(cache=True)
-def _marked(books: Any, positions: Any, marks: Any, policies: Any, lots: Any, bar: Any) -> bool:
-    """Marks one row; False, and nothing changed, where a book has more to do than that."""
+def _is_quiet(books: Any, positions: Any, marks: Any, policies: Any, lots: Any, bar: Any) -> bool:
+    """Whether marking is all that this row asks for: nothing is touched, and no book has to halt."""
     for book in range(len(books)):
         equity = books[book]["cash"]
         for coin in range(len(lots)):
@@ -59,12 +60,16 @@ def _marked(books: Any, positions: Any, marks: Any, policies: Any, lots: Any, ba
             if position["lots"] != 0:
                 if is_touched(position, policies[book], bar[HIGH, coin], bar[LOW, coin]):
                     return False
-                last = bar[CLOSE, coin]
-                mark = last if last > 0.0 else marks[coin]
+                mark = bar[CLOSE, coin] if bar[CLOSE, coin] > 0.0 else marks[coin]
                 equity += position["lots"] * lots[coin] * mark
         floor = books[book]["peak"] * (1.0 - policies[book]["maximum_drawdown"])
         if equity < floor and not books[book]["halted"]:
             return False
+    return True
+
+
+@njit(cache=True)
+def _mark_row(books: Any, positions: Any, marks: Any, policies: Any, lots: Any, bar: Any) -> None:
     for coin in range(len(lots)):
         if bar[CLOSE, coin] > 0.0:
             marks[coin] = bar[CLOSE, coin]
@@ -76,7 +81,6 @@ def _marked(books: Any, positions: Any, marks: Any, policies: Any, lots: Any, ba
                 follow(position, bar[HIGH, coin], bar[LOW, coin])
                 equity += position["lots"] * lots[coin] * marks[coin]
         set_equity(books[book], equity, policies[book]["maximum_drawdown"])
-    return True
 
 
 @njit(cache=True)

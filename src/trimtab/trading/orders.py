@@ -52,7 +52,7 @@ class Teller(Struct, frozen=True):
         """One fact for each event of `Books.happened`."""
         return [self._fact(*event) for event in happened]
 
-    def _fact(  # noqa: PLR0913 - one argument for each column of records.EVENT
+    def _fact(
         self,
         kind: int,
         coin_index: int,
@@ -65,7 +65,7 @@ class Teller(Struct, frozen=True):
         at: int,
         ordered_at: int,
         topic: int,
-        maker: bool,  # noqa: FBT001
+        maker: bool,
     ) -> OrderFact:
         coin = self.coins[coin_index]
         order = order_id(self.bot, coin, Micros(ordered_at), purpose)
@@ -82,7 +82,7 @@ class Teller(Struct, frozen=True):
         return OrderFilled(
             moment, order, coin, side, size, _decimal(price), _decimal(fee), maker,
             abs(remaining) * self.units[coin_index],
-            None if profit != profit else _decimal(profit),  # noqa: PLR0124 - NaN while open
+            None if profit != profit else _decimal(profit),
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ reason. Of several topics that may trade a coin, the one with the highest expect
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -21,16 +21,6 @@ TRADED, PAUSED, NOT_IN_MIX, BELOW_THRESHOLD, GATE_CLOSED = 0, 1, 2, 3, 4
 POSITION_OPEN, NO_PRICE, TOO_SMALL, BETTER_TOPIC, NO_FORECAST = 5, 6, 7, 9, -1
 
 
-class Desk(NamedTuple):
-    """What planning writes to, and what it reads of the books."""
-
-    books: Records
-    positions: Records
-    gates: NDArray[np.bool_]
-    marks: NDArray[np.float64]
-    events: Records
-
-
 @njit(cache=True)
 def plan(
     state: Any, policies: Any, rules: Any, signals: Any, sigmas: Any, now: int, paused: bool
@@ -42,132 +32,140 @@ def plan(
     `signals`: (returns, probability, net_edge, horizons, reverses). `sigmas` [coin] per bar.
     Returns positions, gates, book 0's events and its reason codes [topic, coin].
     """
-    books, positions, gates, marks = state
+    books, positions, gates, marks = state[0], state[1].copy(), state[2].copy(), state[3]
     events = np.zeros(2 * len(marks), EVENT)
-    desk = Desk(books, positions.copy(), gates.copy(), marks, events)
     reasons = np.full(signals[0].shape, NO_FORECAST, np.int64)
+    chosen = _choose(books, gates, policies, signals, reasons, paused)
     count = 0
     for book in range(len(books)):
         for coin in range(len(marks)):
-            topic = _choose(desk, policies, signals, reasons, book, coin, paused)
+            topic = chosen[book, coin]
             if topic < 0:
                 continue
-            obstacle = _order(desk, policies, rules, signals, sigmas[coin], book, coin, topic, now)
+            notional = (
+                _notional(policies[0][book], books[book]["equity"], len(marks), sigmas[coin])
+                * policies[3][book, coin]
+            )
+            lots = _lots(notional, marks[coin], rules[0][coin], rules[1][coin])
+            size = lots if signals[0][topic, coin] > 0.0 else -lots
+            position = positions[book, coin]
+            obstacle = _order(position, size, marks[coin] > 0.0, signals[4], now)
+            if obstacle == TRADED:
+                position["entry_due"] = now + signals[3][topic]
+                position["entry_topic"] = topic
+                position["entry_margin"] = 1.0 / policies[3][book, coin]
             if book == 0:
                 reasons[topic, coin] = obstacle
                 if obstacle == TRADED:
-                    count = _tell(events, desk.positions[0, coin], coin, now, count)
-    return desk.positions, desk.gates, events[:count], reasons
+                    count = _tell(events, position, coin, now, count)
+    return positions, gates, events[:count], reasons
 
 
 @njit(cache=True)
 def _choose(
-    desk: Any, policies: Any, signals: Any, reasons: Any, book: int, coin: int, paused: bool
-) -> int:
-    """The topic that may trade this coin, or -1; book 0's reasons are noted."""
-    chosen = -1
-    best = -np.inf
-    gated = policies[0][book]["gated"]
-    for topic in range(len(signals[3])):
-        obstacle = _obstacle(desk, policies, signals, book, topic, coin, paused)
-        if obstacle == TRADED:
-            worth = signals[2][topic, coin] if gated else abs(signals[0][topic, coin])
-            if worth > best:
-                if book == 0 and chosen >= 0:
-                    reasons[chosen, coin] = BETTER_TOPIC
-                chosen, best = topic, worth
-            else:
-                obstacle = BETTER_TOPIC
-        if book == 0:
-            reasons[topic, coin] = obstacle
+    books: Any, gates: Any, policies: Any, signals: Any, reasons: Any, paused: bool
+) -> NDArray[np.int64]:
+    """[book, coin]: the topic that may trade the coin, or -1; moves gates, notes book 0's reasons."""
+    records, in_mix, thresholds, _ = policies
+    returns, probability, net_edge, horizons, _ = signals
+    chosen = np.full((len(books), returns.shape[1]), -1, np.int64)
+    for book in range(len(books)):
+        policy = records[book]
+        barred = books[book]["halted"] or (paused and book == 0)
+        for coin in range(returns.shape[1]):
+            best = -np.inf
+            for topic in range(len(horizons)):
+                forecast = abs(returns[topic, coin])
+                if not forecast >= 0.0:
+                    continue
+                is_open = _is_open(policy, gates[book, topic, coin], probability[topic, coin])
+                gates[book, topic, coin] = is_open
+                obstacle = _obstacle(
+                    barred, in_mix[book, topic, coin], forecast > thresholds[book, topic], is_open
+                )
+                worth = net_edge[topic, coin] if policy["gated"] else forecast
+                if obstacle == TRADED:
+                    obstacle = BETTER_TOPIC
+                    if worth > best:
+                        chosen[book, coin], best = topic, worth
+                if book == 0:
+                    reasons[topic, coin] = obstacle
     return chosen
 
 
 @njit(cache=True)
-def _obstacle(
-    desk: Any, policies: Any, signals: Any, book: int, topic: int, coin: int, paused: bool
-) -> int:
-    forecast = signals[0][topic, coin]
-    if not abs(forecast) >= 0.0:
-        return NO_FORECAST
-    policy = policies[0][book]
-    gate_open = _gate(desk.gates, policy, signals[1][topic, coin], book, topic, coin)
-    if desk.books[book]["halted"] or (paused and book == 0):
+def _is_open(policy: Any, was_open: bool, probability: float) -> bool:
+    """Opens above `enter`, closes below `leave`; a book without a gate is always open."""
+    return bool(
+        not policy["gated"] or probability > (policy["leave"] if was_open else policy["enter"])
+    )
+
+
+@njit(cache=True)
+def _obstacle(barred: bool, in_mix: bool, large: bool, gate_open: bool) -> int:
+    """The first thing that stands between a forecast and a trade."""
+    if barred:
         return PAUSED
-    if not policies[1][book, topic, coin]:
+    if not in_mix:
         return NOT_IN_MIX
-    if not abs(forecast) > policies[2][book, topic]:
+    if not large:
         return BELOW_THRESHOLD
     return TRADED if gate_open else GATE_CLOSED
 
 
 @njit(cache=True)
-def _gate(gates: Any, policy: Any, probability: float, book: int, topic: int, coin: int) -> bool:
-    """Opens above `enter`, closes below `leave`; a book without a gate is always open."""
-    level = policy["leave"] if gates[book, topic, coin] else policy["enter"]
-    gates[book, topic, coin] = not policy["gated"] or probability > level
-    return bool(gates[book, topic, coin])
+def _notional(policy: Any, equity: float, coins: int, sigma: float) -> float:
+    """An equal share of the capital, scaled to the volatility target; without leverage."""
+    capital = equity if policy["compounding"] else policy["capital"]
+    scale = 1.0
+    if policy["volatility_target"] < np.inf:
+        ratio = policy["volatility_target"] / sigma if sigma > 0.0 else 0.0
+        scale = min(ratio, policy["maximum_scale"])
+    return float(max(capital / coins * scale, 0.0))
 
 
 @njit(cache=True)
-def _order(
-    desk: Any, policies: Any, rules: Any, signals: Any, sigma: float, book: int, coin: int,
-    topic: int, now: int,
-) -> int:  # fmt: skip
-    position = desk.positions[book, coin]
-    side = 1 if signals[0][topic, coin] > 0.0 else -1
+def _lots(notional: float, price: float, lot: float, minimum: float) -> int:
+    """Whole lots, rounded down; 0 below the venue's minimum."""
+    if not price > 0.0:
+        return 0
+    lots = int(np.floor(notional / (price * lot) + 1e-9))
+    return lots if lots * lot * price >= minimum else 0
+
+
+@njit(cache=True)
+def _order(position: Any, size: int, priced: bool, reverses: bool, now: int) -> int:
+    """An entry of `size` lots (signed) where nothing is held or works; or a turn, exit first."""
     held = position["lots"] + position["exit_lots"] + position["entry_lots"]
-    turns = signals[4] and held * side < 0
+    turns = reverses and held * size < 0
     if held != 0 and not turns:
         return POSITION_OPEN
-    price = desk.marks[coin]
-    if not price > 0.0:
+    if not priced:
         return NO_PRICE
-    notional = _notional(desk.books[book], policies, sigma, book, coin)
-    lots = int(np.floor(notional / (price * rules[0][coin]) + 1e-9))
-    if lots * rules[0][coin] * price < rules[1][coin] or lots == 0:
+    if size == 0:
         return TOO_SMALL
     if turns:
         position["exit_lots"] = -position["lots"]
         position["exit_at"] = now
         position["exit_purpose"] = REDUCE
-    position["entry_lots"] = side * lots
+    position["entry_lots"] = size
     position["entry_at"] = now
-    position["entry_due"] = now + signals[3][topic]
-    position["entry_topic"] = topic
-    position["entry_margin"] = 1.0 / policies[3][book, coin]
     return TRADED
-
-
-@njit(cache=True)
-def _notional(book: Any, policies: Any, sigma: float, index: int, coin: int) -> float:
-    """An equal share of the capital, times the leverage, scaled to the volatility target."""
-    policy = policies[0][index]
-    capital = book["equity"] if policy["compounding"] else policy["capital"]
-    scale = 1.0
-    if policy["volatility_target"] < np.inf:
-        ratio = policy["volatility_target"] / sigma if sigma > 0.0 else 0.0
-        scale = min(ratio, policy["maximum_scale"])
-    share = capital / policies[3].shape[1]
-    return float(max(share * policies[3][index, coin] * scale, 0.0))
 
 
 @njit(cache=True)
 def _tell(events: Any, position: Any, coin: int, now: int, count: int) -> int:
     """Book 0's new orders of this coin: the exit of a turn first, then the entry."""
-    if position["exit_lots"] != 0 and position["exit_at"] == now:
-        if position["exit_purpose"] == REDUCE:
-            count = _intend(
-                events, position["exit_lots"], REDUCE, position["topic"], coin, now, count
-            )
-    return _intend(events, position["entry_lots"], ENTRY, position["entry_topic"], coin, now, count)
+    turned = position["exit_at"] == now and position["exit_purpose"] == REDUCE
+    if position["exit_lots"] != 0 and turned:
+        _intend(events[count], position["exit_lots"], REDUCE, position["topic"], coin, now)
+        count += 1
+    _intend(events[count], position["entry_lots"], ENTRY, position["entry_topic"], coin, now)
+    return count + 1
 
 
 @njit(cache=True)
-def _intend(
-    events: Any, lots: int, purpose: int, topic: int, coin: int, now: int, count: int
-) -> int:
-    event = events[count]
+def _intend(event: Any, lots: int, purpose: int, topic: int, coin: int, now: int) -> None:
     event["kind"] = INTENDED
     event["coin"] = coin
     event["purpose"] = purpose
@@ -175,4 +173,3 @@ def _intend(
     event["topic"] = topic
     event["at"] = now
     event["ordered_at"] = now
-    return count + 1

@@ -38,7 +38,7 @@ def adapt_crypto_mix(
         adaptation=adaptation,
         rule=NAME,
         trigger=TRIGGER,
-        change=Change(mix=wanted.mix),
+        change=Change({**wanted.mix}),
         scope=_scope(wanted),
         because=_because(change, wanted),
         confidence=change.confidence,
