@@ -51,6 +51,14 @@ function LinkNotice() {
 
 function BotNotice() {
   const bot = useOverview((overview) => overview.bot);
+  const told = useLive((line) => line.view !== null);
+  if (!bot && told) {
+    return (
+      <Notice kind="warn">
+        <b>No bot has started yet.</b> The server answers and waits for the engine's first fact.
+      </Notice>
+    );
+  }
   if (!bot || bot.status === 'running') return null;
   return (
     <Notice kind={bot.status === 'stopped' ? 'bad' : 'warn'}>

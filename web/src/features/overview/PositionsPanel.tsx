@@ -23,7 +23,7 @@ export function PositionsPanel() {
   return (
     <Panel
       title="Positions"
-      about={overview ? count : ''}
+      about={overview && String(count)}
       aside={
         <SegmentedControl
           size="xs"

@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from 'react';
 import { change, price } from '@/shared/format/numbers';
 import { interval } from '@/shared/format/time';
 import type { Candle } from '@/shared/live/messages';
-import { useOverview } from '@/shared/live/store';
+import { useLive, useOverview } from '@/shared/live/store';
 import { Empty, Skeleton } from '@/shared/ui/Empty';
 import { tone } from '@/shared/ui/Figure';
 import { Panel } from '@/shared/ui/Panel';
@@ -38,15 +38,16 @@ export function PricePanel() {
             <PriceChart coin={coin} candles={candles} />
           </Suspense>
         ) : (
-          <Waiting known={coins !== null} coin={coin} />
+          <Waiting coin={coin} />
         )}
       </div>
     </Panel>
   );
 }
 
-function Waiting({ known, coin }: { known: boolean; coin: string }) {
-  if (!known) return <Skeleton height="100%" />;
+function Waiting({ coin }: { coin: string }) {
+  const told = useLive((line) => line.view !== null);
+  if (!told) return <Skeleton height="100%" />;
   return (
     <Empty
       cause={`No bar of ${coin} has closed yet`}
