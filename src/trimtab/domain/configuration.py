@@ -116,7 +116,8 @@ class Configuration(Struct, frozen=True):
 class Change(Struct, frozen=True, omit_defaults=True):
     """A change of configuration. What it does not name stays as it is."""
 
-    mix: Mix = {}
+    mix: dict[TopicName, tuple[Coin, ...] | None] = {}
+    """None takes the topic away."""
     coin_leverage: dict[Coin, Leverage | None] = {}
     """None takes the coin's own limit away, so that the general one holds again."""
 

@@ -109,7 +109,7 @@ def _closed(coins: tuple[Coin, ...], bars: Bars) -> tuple[tuple[Coin, ...], Bars
 
     All coins where none did: rows without any bar are rows still.
     """
-    closed: NDArray[np.bool_] = ~np.isnan(bars[:, CLOSE]).all(axis=0)
+    closed: NDArray[np.bool_] = np.asarray(~np.isnan(bars[:, CLOSE]).all(axis=0))
     if closed.all() or not closed.any():
         return coins, bars
     present = np.ascontiguousarray(bars[:, :, closed])
