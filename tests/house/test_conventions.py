@@ -71,12 +71,12 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 def test_no_code_path_depends_on_the_mode() -> None:
-    """Adapters differ, branches do not. Only a command may be refused because money is at stake."""
+    """Adapters differ, branches do not. Only simulated events may be refused because money is at stake."""
     asking = [
         f"{path}:{node.lineno}"
         for path in SOURCES
         if path.relative_to(PACKAGE).parts[0] not in {"app", "dashboard"}
-        if path != PACKAGE / "mind" / "obeying.py"
+        if path != PACKAGE / "mind" / "simulating.py"
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Compare) and ast.unparse(node.left).endswith(".mode")
     ]
