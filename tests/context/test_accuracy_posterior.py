@@ -50,14 +50,58 @@ def test_a_phase_is_judged_by_the_other_volatilities_first_then_here() -> None:
     assert table[LOW, BULL, ALL, 1] == pytest.approx(0.0018 * (1 - gain) + spreads)
 
 
-def test_coins_that_move_together_count_for_less() -> None:
-    sums = learnt(3, {(LOW, BULL, coin): (100.0, 0.1) for coin in range(3)}).copy()
+def test_a_phase_elsewhere_and_here_and_its_volatility_are_seen_one_after_the_other() -> None:
+    evidence = {
+        (HIGH, BULL, 0): (100.0, 0.2), (HIGH, BEAR, 0): (100.0, 0.0),
+        (LOW, BULL, 0): (50.0, 0.3), (LOW, BEAR, 0): (50.0, 0.0),
+    }  # fmt: skip
+    topic = updated(0.0, 0.0018, seen=35 / 300, noise=1 / 300)
+    low = updated(0.0, 0.0009, seen=0.15 - 0.1, noise=1 / 100 + 1 / 200)
+    elsewhere = updated(0.0, 0.0009, seen=0.2, noise=2 / 100)
+    here = updated(elsewhere[0], elsewhere[1] + 0.0004, seen=0.3, noise=2 / 50)
+    mean = topic[0] + 2 / 3 * low[0] + 1 / 2 * here[0]
+    variance = topic[1] + 4 / 9 * low[1] + 1 / 4 * here[1]
+    table = surveyed(learnt(1, evidence))
+    assert table[LOW, BULL, ALL].tolist() == pytest.approx([mean, variance, 50.0])
+
+
+def updated(mean: float, variance: float, seen: float, noise: float) -> tuple[float, float]:
+    gain = variance / (variance + noise)
+    return mean + gain * (seen - mean), variance * (1 - gain)
+
+
+def three_together() -> AccuracySums:
+    """Three coins that were always scored at the same time; the first was better."""
+    means = (0.4, 0.1, 0.1)
+    sums = learnt(3, {(LOW, BULL, coin): (100.0, mean) for coin, mean in enumerate(means)}).copy()
     sums.contexts["company"][0, LOW, BULL] = 600.0
     sums.crowds["company"] = 600.0
-    table = surveyed(sums.frozen(), FIXED._replace(correlation=0.5))
+    sums.crowds["pairs"] = 600.0
+    sums.crowds["product"] = 300.0
+    return sums.frozen()
+
+
+def test_coins_that_move_together_count_for_less_together_but_differ_more_clearly() -> None:
+    table = surveyed(three_together(), FIXED._replace(correlation=0.5))
     assert table[LOW, BULL, ALL, 2] == pytest.approx(300.0 / 2.0)
     assert table[ALL, ALL, ALL, 2] == pytest.approx(300.0 / 2.0)
     assert table[LOW, BULL, 0, 2] == pytest.approx(100.0)
+    whole = updated(0.0, 0.0018, seen=0.2, noise=2 / 300)
+    better = updated(0.0, 0.0013, seen=0.3, noise=0.5 * (1 / 100 + 1 / 200))
+    assert table[LOW, BULL, 0, 0] == pytest.approx(whole[0] + 2 / 3 * better[0])
+
+
+def test_how_much_coins_move_together_is_learnt() -> None:
+    table = surveyed(three_together(), FIXED._replace(pairs=1e-9))
+    assert table[ALL, ALL, ALL, 2] == pytest.approx(300.0 / (1 + 0.5 * 2))
+
+
+def test_how_much_scores_vary_is_learnt() -> None:
+    sums = learnt(1, {(LOW, BULL, 0): (100.0, 0.1)}).copy()
+    sums.crowds["square"] = 400.0
+    table = surveyed(sums.frozen(), FIXED._replace(outcomes=1e-9))
+    believed = updated(0.0, 0.0018, seen=0.1, noise=4 / 100)
+    assert table[ALL, ALL, ALL].tolist() == pytest.approx([*believed, 100.0])
 
 
 def test_a_cell_with_one_lucky_outcome_lives_off_its_parents() -> None:

@@ -21,10 +21,10 @@ from tests.context.accuracy_given import (
     ledger,
     topic,
 )
-from trimtab.context.accuracy_tracker import AccuracyTracker
+from trimtab.context.accuracy_tracker import AccuracyParameters, AccuracyTracker
 from trimtab.domain.configuration import PredictionKind
 from trimtab.domain.decisions import PredictionsSettled
-from trimtab.domain.units import NEVER, Coin
+from trimtab.domain.units import DAY, NEVER, Coin
 from trimtab.records.snapshot import encode
 
 SOL = Coin("SOL")
@@ -91,6 +91,38 @@ def test_a_forecast_that_overlaps_the_one_before_counts_for_what_is_new_of_its_h
     cell = state.sums.cells[0, LOW, BULL, 0]
     assert cell["count"] == 9
     assert cell["weight"] == pytest.approx(1.0 + 8 / 4, rel=0.01)
+
+
+def test_forecasts_settled_by_one_close_are_taken_in_the_order_of_their_issue() -> None:
+    state, _ = issued(ledger(), 1.9, 0.005)
+    state, _ = issued(state, 2, 0.005)
+    state, _ = state.settle(after(6), closes(102.0))
+    cell = state.sums.cells[0, LOW, BULL, 0]
+    assert cell["count"] == 2
+    assert cell["weight"] == pytest.approx(1.0 + 0.1 / 4, rel=1e-3)
+
+
+def test_a_forecast_of_a_half_life_later_weighs_twice_as_much() -> None:
+    days = AccuracyParameters().halflife / DAY
+    state, _ = issued(ledger(), 0, 0.005)
+    state, _ = state.settle(after(4), closes(102.0))
+    state, _ = issued(state, 24 * days, 0.005)
+    state, _ = state.settle(after(24 * days + 4), closes(102.0))
+    assert state.sums.cells[0, LOW, BULL, 0]["weight"] == pytest.approx(1.0 + 2.0)
+
+
+def test_coins_scored_at_the_same_time_are_remembered_as_company() -> None:
+    state, _ = ledger(coins=(BTC, ETH, SOL)).issue(
+        after(0), np.array([[0.01, 0.01, -0.01]]), closes(100.0, 100.0, 100.0), BULL,
+        np.array([LOW, LOW, HIGH]), closes(0.01, 0.01, 0.01),
+    )  # fmt: skip
+    state, _ = state.settle(after(4), closes(101.0, 102.0, 103.0))
+    scores = np.log([1.01, 1.02, 1 / 1.03]) / 0.02
+    crowd = state.sums.crowds[0]
+    assert state.sums.contexts["company"][0, [LOW, HIGH], BULL].tolist() == [2.0, 0.0]
+    assert (crowd["company"], crowd["pairs"]) == (6.0, 6.0)
+    assert crowd["square"] == pytest.approx((scores**2).sum())
+    assert crowd["product"] == pytest.approx(scores.sum() ** 2 - (scores**2).sum())
 
 
 def test_a_missing_price_drops_the_forecast() -> None:
@@ -208,6 +240,27 @@ def test_the_report_counts_hits_and_pools_over_coins_and_contexts() -> None:
     assert whole.p_net_edge_positive < 0.5
 
 
+def test_the_interval_of_the_accuracy_holds_ninety_percent() -> None:
+    state, _ = issued(ledger(), 0, 0.005)
+    state, _ = state.settle(after(4), closes(102.0))
+    line = state.cells()[0]
+    gain = 0.0018 / (0.0018 + 1.0)
+    believed = NormalDist(0.5 + gain / 2, (0.0018 * (1 - gain)) ** 0.5 / 2)
+    assert line.posterior_mean == pytest.approx(believed.mean, abs=1e-5)
+    ninety = (believed.inv_cdf(0.05), believed.inv_cdf(0.95))
+    assert (line.low, line.high) == pytest.approx(ninety, abs=1e-5)
+
+
+def test_the_accuracy_does_not_depend_on_how_far_prices_moved() -> None:
+    small, large = (
+        taught(ledger(coins=(BTC, ETH)), price).cells() for price in (101.0, 103.0)
+    )  # fmt: skip
+    for one, other in zip(small, large, strict=True):
+        assert (one.posterior_mean, one.low, one.high) == pytest.approx(
+            (other.posterior_mean, other.low, other.high), rel=1e-9
+        )
+
+
 def test_coins_join_and_leave_and_those_that_stay_keep_their_past() -> None:
     state = taught(ledger(coins=(BTC, ETH)))
     state, _ = issued(state, 8, 0.001, 0.002)
@@ -247,7 +300,7 @@ def test_a_code_that_does_not_exist_is_refused(phase: int, regime: int) -> None:
         issued(ledger(), 0, 0.001, phase=phase, regime=regime)
 
 
-def taught(state: AccuracyTracker) -> AccuracyTracker:
+def taught(state: AccuracyTracker, price: float = 102.0) -> AccuracyTracker:
     """BTC was right, ETH was wrong."""
     state, _ = issued(state, 0, 0.005, -0.005)
-    return state.settle(after(4), closes(102.0, 102.0))[0]
+    return state.settle(after(4), closes(price, price))[0]
