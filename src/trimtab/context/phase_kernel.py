@@ -127,7 +127,7 @@ def _miss_step(cell: Any, dials: Any) -> None:
 
 @njit(cache=True, error_model="numpy")
 def _take_step(cell: Any, path: float, dials: Any) -> None:
-    silent = cell["silent"]
+    silent = cell["silent"] if cell["steps"] > 0 else 0
     cell["silent"] = 0
     if silent >= dials["gap"]:  # the move across a long gap tells nothing
         return

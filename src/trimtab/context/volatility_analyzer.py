@@ -39,6 +39,8 @@ class VolatilityParameters(Struct, frozen=True):
     usual_halflife: float = 500.0
     level_halflife: float = 72.0
     range_halflife: float = 48.0
+    move_share: float = 0.15
+    """Weight of the squared move beside the range (Yang & Zhang 2000): for bars without wicks."""
     spike: float = 2.4
     """Ratio at which a spike begins."""
     calm: float = 1.3
@@ -66,6 +68,7 @@ class VolatilityParameters(Struct, frozen=True):
             usual=gain(self.usual_halflife, interval),
             level=gain(self.level_halflife, interval),
             range=gain(self.range_halflife, interval),
+            move_share=self.move_share,
             spike=self.spike**2,
             calm=self.calm**2,
             refractory=rows_in(self.refractory, interval),

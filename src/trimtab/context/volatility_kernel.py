@@ -136,7 +136,9 @@ def _learn(cell: Any, square: float, spread: float, dials: Any) -> None:
         square = min(square, dials["cap"] * cell["usual"])
     else:
         fresh = 1.0 / cell["bars"]
-    if spread != spread:
+    if spread == spread:
+        spread += dials["move_share"] * (square - spread)
+    else:
         spread = square
     cell["short"] += max(dials["short"], fresh) * (square - cell["short"])
     cell["usual"] += max(dials["usual"], fresh) * (square - cell["usual"])

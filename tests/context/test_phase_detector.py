@@ -1,0 +1,157 @@
+"""Phases: four fixed meanings, committed to late, given up when there is no telling."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from numpy.typing import NDArray
+
+from tests.context.bars_given import ONE, moving, names, watch
+from trimtab.context.phase_detector import PhaseDetector, PhaseParameters
+from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
+from trimtab.domain.units import HOUR, MARKET, MINUTE, Micros
+
+LEARNING = 400
+
+
+def noise(rows: int, seed: int = 0, size: float = 0.005) -> NDArray[np.float64]:
+    return size * np.random.default_rng(seed).standard_t(5, rows)
+
+
+def phase_after(tail: NDArray[np.float64]) -> str:
+    moves = np.concatenate([noise(LEARNING), tail])
+    state, _ = watch(PhaseDetector.of(ONE, HOUR), moving(moves))
+    return state.readings()[0].phase
+
+
+@pytest.mark.parametrize(
+    ("phase", "tail"),
+    [
+        ("bull", noise(60, 1, 0.003) + 0.006),
+        ("bear", noise(60, 1, 0.003) - 0.006),
+        ("sideways", noise(60, 1, 0.0012)),
+        ("volatile", noise(60, 1, 0.02)),
+    ],
+)
+def test_a_plain_market_gets_its_plain_name(phase: str, tail: NDArray[np.float64]) -> None:
+    assert phase_after(tail) == phase
+
+
+def test_the_phase_is_unknown_before_there_is_data() -> None:
+    state, events = watch(PhaseDetector.of(ONE, HOUR), moving(noise(40)))
+    assert {reading.phase for reading in state.readings()} == {"unknown"}
+    assert not events
+
+
+def test_after_a_gap_in_the_data_the_phase_is_uncertain() -> None:
+    moves = np.concatenate([noise(LEARNING), noise(60, 1, 0.0012), np.full(6, np.nan)])
+    state, events = watch(PhaseDetector.of(ONE, HOUR), moving(moves))
+    assert state.readings()[0].phase == "uncertain"
+    assert state.readings()[0].confidence == 0.0
+    last = events[-1]
+    assert isinstance(last, MarketRegimeChange)
+    assert (last.before, last.after) == ("sideways", "uncertain")
+    assert last.at == len(moves)
+    assert last.evidence["steps_without_bars"] == 6.0
+
+
+def test_it_makes_up_its_mind_again_after_a_gap() -> None:
+    gap = np.full(30, np.nan)
+    assert phase_after(np.concatenate([gap, noise(60, 1, 0.02)])) == "volatile"
+
+
+def test_when_no_phase_is_believed_in_for_long_it_is_uncertain() -> None:
+    sure = PhaseParameters(commit=0.97, hold=1.0, patience=24.0)
+    moves = np.concatenate([noise(LEARNING), noise(40, 1, 0.02), noise(200, 2, 0.0058)])
+    _, events = watch(PhaseDetector.of(ONE, HOUR, sure), moving(moves))
+    changes = [e.after for e in events if isinstance(e, MarketRegimeChange) and e.coin != MARKET]
+    assert "uncertain" in changes[changes.index("volatile") :]
+
+
+def test_a_change_tells_the_belief_before_and_after() -> None:
+    moves = np.concatenate([noise(LEARNING), noise(60, 1, 0.0012), noise(60, 2, 0.02)])
+    _, events = watch(PhaseDetector.of(ONE, HOUR), moving(moves))
+    changes = [e for e in events if isinstance(e, MarketRegimeChange) and e.coin != MARKET]
+    change = next(e for e in changes if (e.before, e.after) == ("sideways", "volatile"))
+    assert change.probabilities_before.sideways >= 0.6
+    assert change.probabilities_after.volatile >= 0.6
+    assert change.confidence == change.probabilities_after.volatile
+
+
+def test_every_change_goes_on_from_the_one_before() -> None:
+    _, events = watch(PhaseDetector.of(ONE, HOUR), moving(noise(1500, 3)))
+    changes = [e for e in events if isinstance(e, MarketRegimeChange) and e.coin == ONE[0]]
+    assert changes[0].before == "unknown"
+    assert [e.before for e in changes[1:]] == [e.after for e in changes[:-1]]
+    assert all(e.before != e.after for e in changes)
+
+
+@settings(max_examples=10)
+@given(some.integers(0, 1000))
+def test_the_belief_is_the_forward_recursion(seed: int) -> None:
+    """Against the textbook's matrices."""
+    moves = noise(200, seed)
+    state, _ = watch(PhaseDetector.of(ONE, HOUR), moving(moves))
+    mean, width = np.array([0.15, -0.15, 0.0, 0.0]), np.array([0.8, 0.9, 0.5, 1.6])
+    stay = np.full((4, 4), 0.01 / 3) + np.eye(4) * (0.99 - 0.01 / 3)
+    belief, base = np.full(4, 0.25), 0.0
+    for count, move in enumerate(moves[1:], 1):
+        if count > 72:
+            u = (move / (1.4 * base) - mean) / width
+            belief = (belief @ stay) * (1.0 + u**2 / 5.0) ** -3.0 / width
+            belief /= belief.sum()
+        base += max(1.0 - 2.0 ** (-1.0 / 1500.0), 1.0 / count) * (abs(move) - base)
+    told = state.readings()[0].probabilities
+    assert [told.bull, told.bear, told.sideways, told.volatile] == pytest.approx(belief.tolist())
+
+
+@settings(max_examples=10)
+@given(some.integers(0, 1000), some.floats(1e-6, 1e6))
+def test_the_probabilities_add_up_to_one_whatever_happens(seed: int, wild: float) -> None:
+    moves = noise(200, seed)
+    moves[150] = wild
+    state, _ = watch(PhaseDetector.of(ONE, HOUR), moving(np.clip(moves, -200.0, 200.0)))
+    told = state.readings()[0].probabilities
+    assert told.bull + told.bear + told.sideways + told.volatile == pytest.approx(1.0)
+
+
+def test_minutes_give_the_phases_of_the_hours_that_they_make_up() -> None:
+    hourly = noise(300, 5)
+    minutely = np.repeat(hourly / 60.0, 60)
+    minutely[:59] = np.nan  # the first hour has no move in either
+    _, by_hour = watch(PhaseDetector.of(ONE, HOUR), moving(hourly))
+    _, by_minute = watch(PhaseDetector.of(ONE, MINUTE), moving(minutely))
+    assert [(e.at, e.after) for e in _changes(by_minute)] == [
+        (60 * e.at, e.after) for e in _changes(by_hour)
+    ]
+
+
+def test_all_coins_change_their_phases_on_common_rows() -> None:
+    moves = np.random.default_rng(0).standard_t(5, (1000, 3)) * 0.005
+    moves[:7, 2] = np.nan
+    _, events = watch(PhaseDetector.of(names(3), HOUR), moving(moves))
+    rows = {int(e.at) % 6 for e in events}
+    assert rows == {0}
+
+
+def test_the_market_moves_by_the_mean_of_its_coins() -> None:
+    moves = np.random.default_rng(1).standard_t(5, (300, 2)) * 0.005
+    both, _ = watch(PhaseDetector.of(names(2), HOUR), moving(moves))
+    mean, _ = watch(PhaseDetector.of(ONE, HOUR), moving(moves.mean(axis=1)))
+    assert both.cells["belief"][-1] == pytest.approx(mean.cells["belief"][0], rel=1e-6)
+
+
+def test_nothing_fires_twice() -> None:
+    state, row = PhaseDetector.of(ONE, HOUR), 0
+    bars = moving(noise(1000, 3))
+    while not state.fired:
+        state, row = state.advance(bars, row, 1000)
+    after, _ = state.advance(bars, row, row + 1)
+    assert state.events(Micros(0))
+    assert not after.events(Micros(0))
+
+
+def _changes(events: list[MarketEvent]) -> list[MarketRegimeChange]:
+    return [e for e in events if isinstance(e, MarketRegimeChange)]
