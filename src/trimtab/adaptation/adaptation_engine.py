@@ -120,7 +120,7 @@ class AdaptationEngine(Struct, frozen=True):
         before = engine.configuration
         after = applied(before, proposal.change)
         contract = Contract.of(proposal, inverse(before, proposal.change))
-        room = len(engine.contracts) < MOST_OPEN
+        room = len(engine.contracts) < MOST_OPEN and not proposal.restores
         opened = (*engine.contracts, contract) if room else engine.contracts
         changed = {**engine.safety.changed, **dict.fromkeys(proposal.scope, proposal.at)}
         safety = replace(engine.safety, changed=changed)

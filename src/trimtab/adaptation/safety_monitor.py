@@ -58,13 +58,13 @@ class SafetyMonitor(Struct, frozen=True):
     @staticmethod
     def _crowding(proposal: AdaptationProposed, contracts: tuple[Contract, ...]) -> str | None:
         staying = [one for one in contracts if not one.touches(proposal.scope)]
-        if len(staying) < MOST_OPEN or proposal.reduces_risk:
+        if len(staying) < MOST_OPEN or proposal.reduces_risk or proposal.restores:
             return None
         return f"{len(staying)} changes are being measured already, and {MOST_OPEN} is the most"
 
     def _haste(self, proposal: AdaptationProposed) -> str | None:
         """Reducing and restoring never wait; what raises risk beyond that does."""
-        if proposal.reduces_risk or proposal.rule == "tighten_risk":
+        if proposal.reduces_risk or proposal.restores:
             return None
         hasty = [
             coin

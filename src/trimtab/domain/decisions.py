@@ -55,6 +55,8 @@ class AdaptationProposed(Struct, frozen=True, tag="adaptation_proposed"):
     expected: Effect
     evidence: dict[str, float]
     reduces_risk: bool
+    restores: bool = False
+    """Goes back to what the user wrote, for its reason is over: no contract, nothing to take back."""
 
 
 class AdaptationRefused(Struct, frozen=True, tag="adaptation_refused"):

@@ -44,6 +44,7 @@ def tighten_risk(
         expected=expected_effect(situation, configuration, coin, wanted - now),
         evidence=spike.evidence,
         reduces_risk=wanted < now,
+        restores=spike.over,
     )
 
 
