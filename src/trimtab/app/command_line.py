@@ -3,33 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
 
 import typer
 
 from trimtab.adapters.parquet.errors import DataError
 from trimtab.adapters.sqlite.errors import JournalError
-from trimtab.app.commands import accuracy, backtest, bench, compare, context, demo, init, replay
 from trimtab.app.errors import UserError
-from trimtab.dashboard.server import DashboardError
+from trimtab.dashboard.errors import DashboardError
 
 MISUSED = 2
 
-application = typer.Typer(
+COMMANDS = {
+    "demo": "The whole system on a synthetic or recorded market; nothing is at stake.",
+    "backtest": "Run the whole system over recorded candles and forecasts.",
+    "compare": "Adapted against static, topic by topic and pooled with equal weight.",
+    "context": "Read the market's context from candles, as it was known at each close.",
+    "accuracy": "Score every topic by coin, market phase and volatility, after costs.",
+    "replay": "Fold the outside facts of a journal again.",
+    "init": "Write a commented configuration file; everything in it is the default.",
+    "bench": "Measure this machine: medians of several runs.",
+}
+"""Each is a module of `commands`, which is imported only when it is asked for: help comes at once."""
+
+
+def _typer(**more: Any) -> typer.Typer:
+    return typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        **more,
+    )
+
+
+def _handed_on(context: typer.Context) -> None:
+    """Loads the command, which reads the rest of the line itself."""
+    name = str(context.info_name)
+    module = import_module(f"trimtab.app.commands.{name}")
+    command = _typer(name=name, help=COMMANDS[name])
+    module.register(command)
+    command(context.args, prog_name=context.command_path)
+
+
+application = _typer(
     name="trimtab",
     help="The small rudder of a trading bot on Allora forecasts and Hyperliquid perpetuals.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
 )
-for register in (demo, backtest, compare, context, accuracy, replay, init, bench):
-    register.register(application)
+_REST = {"ignore_unknown_options": True, "allow_extra_args": True, "allow_interspersed_args": False}
+for _name, _summary in COMMANDS.items():
+    application.command(_name, help=_summary, add_help_option=False, context_settings=_REST)(
+        _handed_on
+    )
 
 
 def run(arguments: Sequence[str]) -> int:
     """Exit code 0, 1 (the run failed) or 2 (the input must be mended)."""
     try:
-        application(list(arguments))
+        application(list(arguments), prog_name="trimtab")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except (UserError, DataError, JournalError, DashboardError) as error:

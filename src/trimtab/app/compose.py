@@ -1,14 +1,12 @@
-"""The composition root: the only place that names concrete adapters and builds a bot of them."""
+"""The composition root: names concrete adapters and builds a bot of them; the page is in `showing`."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
-
-from msgspec.structs import replace
 
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.memory.event_store import MemoryJournal
@@ -16,9 +14,6 @@ from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app.configuring import static_twin
-from trimtab.dashboard.command_routes import Commands
-from trimtab.dashboard.hub import Hub
-from trimtab.dashboard.server import Dashboard, serve
 from trimtab.domain.canonical import hash_of
 from trimtab.domain.configuration import Configuration, Instrument, Mode, Stage
 from trimtab.domain.facts import Outside
@@ -69,11 +64,6 @@ def versions() -> dict[str, str]:
     }
 
 
-def reported_from(start: EngineStarted, moment: Micros | None) -> EngineStarted:
-    """The same start, with rows before `moment` only teaching."""
-    return replace(start, reported_from=moment)
-
-
 def bot(
     start: EngineStarted, journal: Journal, audiences: Sequence[Audience], group: int = 1
 ) -> ReactiveBot:
@@ -81,41 +71,31 @@ def bot(
     return ReactiveBot(start, journal, EventDispatcher(audiences), group)
 
 
-def open_journal(path: Path | None, start: EngineStarted, *, overwrite: bool = False) -> Journal:
-    """For a recorded run: a file that is whole or absent, or memory.
+@contextmanager
+def journal_of_run(
+    path: Path | None, start: EngineStarted, *, overwrite: bool = False
+) -> Generator[Journal]:
+    """For a recorded run: in memory, or a file that is whole, or absent if the run breaks off.
 
     Recorded at the moment of the start, so that equal runs give equal journals, hash for hash.
     Raises JournalError.
     """
     clock = StandingClock(start.at)
     if path is None:
-        return MemoryJournal(start.bot, clock)
-    return SqliteJournal.create(path, start.bot, clock, replace=overwrite)
+        yield MemoryJournal(start.bot, clock)
+        return
+    journal = SqliteJournal.create(path, start.bot, clock, replace=overwrite)
+    try:
+        yield journal
+    except BaseException:
+        journal.abandon()
+        raise
+    journal.close()
 
 
 def live_journal(path: Path, start: EngineStarted) -> Journal:
     """For a bot that people watch: every flush is durable. Raises JournalError."""
     return SqliteJournal.open(path, start.bot, SystemClock())
-
-
-class Shown(NamedTuple):
-    """A dashboard that is being served."""
-
-    hub: Hub
-    dashboard: Dashboard
-
-    @property
-    def url(self) -> str:
-        return self.dashboard.url
-
-    def close(self) -> None:
-        self.dashboard.close()
-
-
-def show(commands: Commands, port: int) -> Shown:
-    """Serves the page on 127.0.0.1. Raises DashboardError."""
-    hub = Hub()
-    return Shown(hub, serve(hub, commands=commands, clock=SystemClock(), port=port))
 
 
 def run_through(

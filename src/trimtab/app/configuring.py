@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import ceil, log10
+from pathlib import Path
 
 import numpy as np
 from msgspec.structs import replace
@@ -22,23 +22,16 @@ from trimtab.domain.configuration import (
     Topic,
 )
 from trimtab.domain.observations import OPEN
-from trimtab.domain.units import Bp, Coin, Leverage, TopicName
+from trimtab.domain.units import Bp, Coin, Leverage
 
 
 def configuration(
-    settings: Settings,
-    topics: tuple[Topic, ...],
-    coins: tuple[Coin, ...],
-    thresholds: Mapping[TopicName, float] | None = None,
+    settings: Settings, topics: tuple[Topic, ...], coins: tuple[Coin, ...]
 ) -> Configuration:
-    """Every topic trades every coin. Raises UserError for a threshold of an unknown topic."""
-    known = {**settings.thresholds, **(thresholds or {})}
-    names = [topic.name for topic in topics]
-    for name in known:
-        if name not in names:
-            raise UserError(f"thresholds: topic {name!r} is unknown; known are {', '.join(names)}")
+    """Every topic trades every coin."""
+    levels = settings.thresholds
     return Configuration(
-        topics=tuple(replace(topic, threshold=known.get(topic.name, 0.0)) for topic in topics),
+        topics=tuple(replace(topic, threshold=levels.get(topic.name, 0.0)) for topic in topics),
         mix={topic.name: coins for topic in topics},
         risk=RiskLimits(
             Leverage(settings.risk.leverage), maximum_drawdown=settings.risk.maximum_drawdown
@@ -53,6 +46,17 @@ def configuration(
         costs=_costs(settings),
         capital=settings.capital,
     )
+
+
+def check_thresholds(settings: Settings, topics: tuple[Topic, ...], path: Path | None) -> None:
+    """Raises UserError for a threshold of a topic that has no forecasts."""
+    names = [topic.name for topic in topics]
+    for name, level in settings.thresholds.items():
+        if name not in names:
+            raise UserError(
+                f"{path}: thresholds.{name} is {level:g}, but no such topic is read "
+                f"({', '.join(names) or 'none is'}): correct or remove it"
+            )
 
 
 def unhalted(written: Configuration) -> Configuration:

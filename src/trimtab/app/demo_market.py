@@ -24,16 +24,16 @@ class Scenes(Struct, frozen=True, eq=False):
     """A record, cut where the viewer comes in."""
 
     recording: Recording
-    raised: Micros
+    present: Micros
     """What lies before is learnt from at full speed; what comes after is played."""
 
     def past(self) -> Iterator[Outside]:
-        return (fact for fact in self._facts() if fact.at <= self.raised)
+        return (fact for fact in self._facts() if fact.at <= self.present)
 
     def live(self) -> Iterator[Outside]:
         """Bars one by one, as they would close."""
         for fact in self._facts():
-            if fact.at > self.raised:
+            if fact.at > self.present:
                 yield from _one_by_one(fact)
 
     def _facts(self) -> Iterator[Outside]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from trimtab.app.destination import writable
 from trimtab.app.errors import UserError
 from trimtab.domain.units import SECOND, Micros
 
@@ -33,9 +34,15 @@ From = Annotated[
 To = Annotated[str | None, typer.Option("--to", help="Rows from here on are not read (UTC).")]
 Config = Annotated[Path | None, typer.Option("--config", help="A trimtab.toml.")]
 Json = Annotated[
-    Path | None, typer.Option("--json", help="Write the figures here as JSON; - for the screen.")
+    Path | None,
+    typer.Option(
+        "--json", callback=writable, help="Write the figures here as JSON; - for the screen."
+    ),
 ]
-Report = Annotated[Path | None, typer.Option("--report", help="Write an HTML report here.")]
+Report = Annotated[
+    Path | None, typer.Option("--report", callback=writable, help="Write an HTML report here.")
+]
+Journal = Annotated[Path | None, typer.Option("--journal", help="Keep the journal here (SQLite).")]
 
 
 def names(given: list[str] | None) -> tuple[str, ...] | None:

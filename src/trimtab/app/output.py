@@ -8,8 +8,10 @@ from pathlib import Path
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from trimtab.app.destination import SCREEN, write
 from trimtab.domain.facts import Outside
 from trimtab.domain.units import Micros
 
@@ -19,20 +21,32 @@ _EVERY = 500
 
 
 def write_json(value: object, path: Path | None) -> None:
-    """Indented JSON to a file, or to standard output for ``-``."""
+    """Indented JSON to a file, or to standard output for ``-``. Raises UserError."""
     if path is None:
         return
-    text = msgspec.json.format(msgspec.json.encode(value), indent=2)
-    if str(path) == "-":
-        sys.stdout.write(text.decode() + "\n")
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+    if path == SCREEN:
+        sys.stdout.write(text.decode())
     else:
-        path.write_bytes(text + b"\n")
+        write(path, text)
+
+
+def say(line: str) -> None:
+    """One line to whoever looks, as it is."""
+    console.print(escape(line), soft_wrap=True)
 
 
 def warn(lines: Iterable[str]) -> None:
     """What a person should know, each on its own line."""
     for line in lines:
-        console.print(f"[yellow]note[/yellow] {line}")
+        console.print(f"[yellow]note[/yellow] {escape(line)}", soft_wrap=True)
+
+
+def figure(value: float | None) -> str:
+    """A number in a table; a dash where there is none."""
+    if value is None:
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.4f}"
 
 
 def with_progress(
@@ -40,7 +54,8 @@ def with_progress(
 ) -> Iterator[Outside]:
     """The facts, with a bar that follows their time; nothing where no one looks."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    unseen = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=unseen) as progress:
         task = progress.add_task(title, total=float(end - start))
         for number, fact in enumerate(facts):
             if number % _EVERY == 0:

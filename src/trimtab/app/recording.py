@@ -11,6 +11,7 @@ from trimtab.adapters.parquet.candles import Candles, read_candles
 from trimtab.adapters.parquet.feed import RecordedFeed
 from trimtab.adapters.parquet.funding import Funding, read_funding
 from trimtab.adapters.parquet.predictions import Predictions, forecast_coins, read_predictions
+from trimtab.domain.configuration import Topic
 from trimtab.domain.units import Micros
 
 
@@ -36,9 +37,19 @@ class Recording(Struct, frozen=True, eq=False):
         return RecordedFeed(self.candles, self.predictions, self.funding)
 
     @property
+    def topics(self) -> tuple[Topic, ...]:
+        """Those with forecasts."""
+        return () if self.predictions is None else self.predictions.topics
+
+    @property
     def opened(self) -> Micros:
         """Open of the first bar."""
         return Micros(int(self.candles.closes_at[0]) - self.candles.interval)
+
+    @property
+    def closed(self) -> Micros:
+        """Close of the last bar."""
+        return Micros(int(self.candles.closes_at[-1]))
 
     def warnings(self) -> list[str]:
         """What a person should know about the data."""

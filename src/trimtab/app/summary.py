@@ -28,6 +28,10 @@ class Summary:
     """Marks of the books, adaptations and market events, as they become durable."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Counts from here on."""
         self.marks: list[BooksMarked] = []
         self.adaptations: list[AdaptationApplied] = []
         self.market_events: Counter[str] = Counter()

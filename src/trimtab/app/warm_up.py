@@ -52,23 +52,27 @@ def write_market(folder: Path) -> str:
     moments = pl.from_epoch(pl.Series(market.closes_at - market.interval), time_unit="us")
     coins = len(market.coins)
     fields = ("open", "high", "low", "close", "volume")
-    pl.DataFrame({
-        "ts": moments.gather(np.repeat(np.arange(ROWS), coins)),
-        "symbol": list(market.coins) * ROWS,
-        **{name: market.bars[:, field].ravel() for field, name in enumerate(fields)},
-    }).write_parquet(folder / "candles.parquet")
+    pl.DataFrame(
+        {
+            "ts": moments.gather(np.repeat(np.arange(ROWS), coins)),
+            "symbol": list(market.coins) * ROWS,
+            **{name: market.bars[:, field].ravel() for field, name in enumerate(fields)},
+        }
+    ).write_parquet(folder / "candles.parquet")
     forecasts = simulate_forecasts(market, generator)
     issued = pl.from_epoch(pl.Series(forecasts.instants), time_unit="us")
     tables = [
-        pl.DataFrame({
-            "issued_at": issued.gather(np.repeat(np.arange(len(issued)), coins)),
-            "topic_id": number,
-            "topic": topic.name,
-            "symbol": list(market.coins) * len(issued),
-            "horizon_s": topic.horizon // 1_000_000,
-            "kind": topic.kind,
-            "value": forecasts.values[:, number].ravel(),
-        }).filter(pl.col("value").is_finite())
+        pl.DataFrame(
+            {
+                "issued_at": issued.gather(np.repeat(np.arange(len(issued)), coins)),
+                "topic_id": number,
+                "topic": topic.name,
+                "symbol": list(market.coins) * len(issued),
+                "horizon_s": topic.horizon // 1_000_000,
+                "kind": topic.kind,
+                "value": forecasts.values[:, number].ravel(),
+            }
+        ).filter(pl.col("value").is_finite())
         for number, topic in enumerate(forecasts.topics)
     ]
     pl.concat(tables).sort("issued_at", "topic_id", maintain_order=True).write_parquet(

@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 
 from trimtab.dashboard.application import application
 from trimtab.dashboard.command_routes import Commands
+from trimtab.dashboard.errors import DashboardError
 from trimtab.dashboard.hub import Hub
 from trimtab.ports import Clock
 
@@ -22,10 +23,6 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 START_WITHIN = 10.0
 """Seconds."""
-
-
-class DashboardError(Exception):
-    """The dashboard cannot be served as asked; the message is one line with the mend."""
 
 
 class Dashboard:

@@ -10,21 +10,25 @@ from msgspec import Struct
 from rich.table import Table
 
 from trimtab.app import options
-from trimtab.app.compose import reported_from, run_through, started
-from trimtab.app.configuring import configuration, instruments
-from trimtab.app.errors import UserError
+from trimtab.app.asked import forecasts_asked_for, recording_asked_for
+from trimtab.app.compose import run_through
+from trimtab.app.configuring import configuration
+from trimtab.app.destination import writable
 from trimtab.app.forecast_log import ForecastLog
 from trimtab.app.nothing import NoJournal
-from trimtab.app.output import console, warn, with_progress, write_json
-from trimtab.app.recording import Files, Recording, read_recording
+from trimtab.app.output import console, with_progress, write_json
 from trimtab.app.settings import Settings
+from trimtab.app.starting import started_on
 from trimtab.context.accuracy_cells import AccuracyCell
-from trimtab.domain.observations import EngineStarted
-from trimtab.domain.units import NEVER, Micros
+from trimtab.domain.units import NEVER
 
 Out = Annotated[
     Path | None,
-    typer.Option("--out", help="Parquet: each forecast, what was known of it, what came of it."),
+    typer.Option(
+        "--out",
+        callback=writable,
+        help="Parquet: each forecast, what was known of it, what came of it.",
+    ),
 ]
 BEST = 12
 
@@ -39,7 +43,7 @@ def register(application: typer.Typer) -> None:
     application.command("accuracy")(accuracy)
 
 
-def accuracy(  # noqa: PLR0913 - one parameter an option
+def accuracy(
     candles: options.Candles,
     predictions: options.Predictions = None,
     funding: options.Funding = None,
@@ -53,31 +57,18 @@ def accuracy(  # noqa: PLR0913 - one parameter an option
 
     Example: trimtab accuracy --candles candles.parquet --predictions forecasts.parquet --json -
     """
-    if predictions is None:
-        raise UserError("--predictions: accuracy needs forecasts; name a Parquet file of them")
-    names, coins = options.names(topics), options.names(symbols)
-    until = options.moment(end, "--to")
-    recording = read_recording(Files(candles, predictions, funding, names, coins, until))
-    warn(recording.warnings())
-    start = _teaching_only(recording)
-    log = ForecastLog(start.configuration.topics)
-    last = Micros(int(recording.candles.closes_at[-1]))
-    facts = with_progress(recording.feed().facts(), "accuracy", start.at, last)
+    forecasts = forecasts_asked_for("accuracy", predictions)
+    recording = recording_asked_for(candles, forecasts, funding, topics, symbols, end)
+    written = configuration(Settings(), recording.topics, recording.candles.coins)
+    start = started_on(recording, written, begin=NEVER)  # it never trades: every row only teaches
+    log = ForecastLog(written.topics)
+    facts = with_progress(recording.feed().facts(), "accuracy", start.at, recording.closed)
     bot = run_through(start, facts, NoJournal(), log)
     result = AccuracyResult(bot.mind.accuracy.cells())
     _show(result)
     write_json(result, json)
     if out is not None:
         log.write(out)
-
-
-def _teaching_only(recording: Recording) -> EngineStarted:
-    """A bot that never trades: every row only teaches."""
-    predictions, candles = recording.predictions, recording.candles
-    topics = predictions.topics if predictions is not None else ()
-    written = configuration(Settings(), topics, candles.coins)
-    rules = instruments(candles.coins, candles.bars)
-    return reported_from(started(written, rules, candles.interval, recording.opened), NEVER)
 
 
 def _show(result: AccuracyResult) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,19 +10,18 @@ from msgspec import Struct
 from rich.table import Table
 
 from trimtab.app import options
-from trimtab.app.compose import open_journal, reported_from, run_through, started
-from trimtab.app.configuring import configuration, instruments, unhalted
-from trimtab.app.output import console, warn, with_progress, write_json
-from trimtab.app.recording import Files, Recording, read_recording
+from trimtab.app.asked import recording_asked_for, reported_from
+from trimtab.app.configuring import check_thresholds, configuration, unhalted
+from trimtab.app.output import console, figure, say, write_json
 from trimtab.app.reports import write_report
-from trimtab.app.settings import Settings, read_settings
+from trimtab.app.running import run
+from trimtab.app.settings_file import read_settings
+from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
 from trimtab.domain.observations import EngineStarted
-from trimtab.domain.units import Micros
+from trimtab.domain.units import TopicName
 from trimtab.lab.metrics import BookMetrics, metrics
 from trimtab.runtime.reactive_bot import ReactiveBot
-
-Journal = Annotated[Path | None, typer.Option("--journal", help="Keep the journal here (SQLite).")]
 
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing journal.")]
 
@@ -45,7 +43,7 @@ def register(application: typer.Typer) -> None:
     application.command("backtest")(backtest)
 
 
-def backtest(  # noqa: PLR0913 - one parameter an option
+def backtest(
     candles: options.Candles,
     predictions: options.Predictions = None,
     funding: options.Funding = None,
@@ -54,7 +52,7 @@ def backtest(  # noqa: PLR0913 - one parameter an option
     begin: options.From = None,
     end: options.To = None,
     config: options.Config = None,
-    journal: Journal = None,
+    journal: options.Journal = None,
     overwrite: Overwrite = False,
     report: options.Report = None,
     json: options.Json = None,
@@ -65,56 +63,21 @@ def backtest(  # noqa: PLR0913 - one parameter an option
     --topics my-topic-8h --journal run.db --json out.json
     """
     settings = read_settings(config)
-    until = options.moment(end, "--to")
-    names, coins = options.names(topics), options.names(symbols)
-    recording = read_recording(Files(candles, predictions, funding, names, coins, until))
-    warn(recording.warnings())
-    start = _started(
-        settings, recording, options.moment(begin, "--from"), capped=config is not None
+    recording = recording_asked_for(candles, predictions, funding, topics, symbols, end)
+    check_thresholds(settings, recording.topics, config)
+    written = configuration(settings, recording.topics, recording.candles.coins)
+    start = started_on(
+        recording,
+        written if config is not None else unhalted(written),  # nobody could resume it
+        bot=settings.bot,
+        begin=reported_from(begin, recording),
     )
     bot, summary = run(recording, start, journal, overwrite=overwrite)
     result = _result(bot, summary, start)
     _show(result)
     write_json(result, json)
     if report is not None:
-        write_report(report, "Backtest", {start.bot: summary}, start.configuration.capital)
-
-
-def _started(
-    settings: Settings, recording: Recording, begin: Micros | None, *, capped: bool
-) -> EngineStarted:
-    """Without a configuration of the user's no drawdown stops the run: nobody could resume it."""
-    candles = recording.candles
-    topics = recording.predictions.topics if recording.predictions is not None else ()
-    written = configuration(settings, topics, candles.coins)
-    start = started(
-        written if capped else unhalted(written),
-        instruments(candles.coins, candles.bars),
-        candles.interval,
-        recording.opened,
-        bot=settings.bot,
-    )
-    return reported_from(start, begin)
-
-
-def run(
-    recording: Recording,
-    start: EngineStarted,
-    journal: Path | None = None,
-    title: str = "backtest",
-    *,
-    overwrite: bool = False,
-) -> tuple[ReactiveBot, Summary]:
-    """The loop over the whole record."""
-    summary = Summary()
-    last = Micros(int(recording.candles.closes_at[-1]))
-    facts = with_progress(recording.feed().facts(), title, start.at, last)
-    store = open_journal(journal, start, overwrite=overwrite)
-    try:
-        bot = run_through(start, facts, store, summary)
-    finally:
-        store.close()
-    return bot, summary
+        write_report(report, "Backtest", {TopicName(start.bot): summary}, settings.capital)
 
 
 def _result(bot: ReactiveBot, summary: Summary, start: EngineStarted) -> BacktestResult:
@@ -135,16 +98,10 @@ def _show(result: BacktestResult) -> None:
     table = Table("", "adapted", "static", title="Backtest")
     adapted, static = result.books["adapted"], result.books["static"]
     for name in BookMetrics.__struct_fields__:
-        table.add_row(name.replace("_", " "), _text(adapted, name), _text(static, name))
+        row = (figure(getattr(book, name)) for book in (adapted, static))
+        table.add_row(name.replace("_", " "), *row)
     console.print(table)
-    console.print(
+    say(
         f"{result.bars:,} bars, {result.facts:,} facts, {result.adaptations:,} adaptations, "
         f"{result.cpu_s:.1f} CPU-seconds"
     )
-
-
-def _text(book: BookMetrics, name: str) -> str:
-    value = getattr(book, name)
-    if value is None:
-        return "-"
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.4f}"

@@ -9,17 +9,13 @@ from trimtab.app import options
 from trimtab.app.benches.backtest import BacktestFigures, measure_backtest
 from trimtab.app.benches.kernels import KernelFigures, measure_kernels
 from trimtab.app.benches.startup import StartupFigures, measure_startup
-from trimtab.app.output import console, write_json
+from trimtab.app.output import say, write_json
 
 
 def register(application: typer.Typer) -> None:
-    benches = typer.Typer(
-        help="Measure this machine: medians of several runs.", no_args_is_help=True
-    )
-    benches.command("backtest")(bench_backtest)
-    benches.command("kernels")(bench_kernels)
-    benches.command("startup")(bench_startup)
-    application.add_typer(benches, name="bench")
+    application.command("backtest")(bench_backtest)
+    application.command("kernels")(bench_kernels)
+    application.command("startup")(bench_startup)
 
 
 def bench_backtest(json: options.Json = None) -> None:
@@ -54,4 +50,4 @@ def bench_startup(json: options.Json = None) -> None:
 
 def _tell(figures: Struct) -> None:
     for name in figures.__struct_fields__:
-        console.print(f"{name.replace('_', ' ')}: {getattr(figures, name)}")
+        say(f"{name.replace('_', ' ')}: {getattr(figures, name)}")

@@ -9,23 +9,28 @@ from msgspec.structs import replace
 from rich.table import Table
 
 from trimtab.app import options
-from trimtab.app.commands.backtest import run
-from trimtab.app.compose import reported_from, started
-from trimtab.app.configuring import configuration, instruments, unhalted
-from trimtab.app.errors import UserError
-from trimtab.app.output import console, warn, write_json
-from trimtab.app.recording import Files, Recording, only_topic, read_recording
+from trimtab.app.asked import forecasts_asked_for, recording_asked_for, reported_from
+from trimtab.app.configuring import check_thresholds, configuration, unhalted
+from trimtab.app.output import console, figure, write_json
+from trimtab.app.recording import Recording, only_topic
 from trimtab.app.reports import write_report
-from trimtab.app.settings import Settings, read_settings
+from trimtab.app.running import run
+from trimtab.app.settings import Settings
+from trimtab.app.settings_file import read_settings
+from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
-from trimtab.app.thresholds import static_threshold
-from trimtab.domain.units import Micros, TopicName
+from trimtab.app.thresholds import AUTO, static_threshold
+from trimtab.domain.units import Micros
 from trimtab.lab.comparison import Comparison, Pair
 from trimtab.lab.comparison import compare as compared
 
 Threshold = Annotated[
     str,
-    typer.Option("--static-threshold", help="auto, or the log return a forecast must exceed."),
+    typer.Option(
+        "--static-threshold",
+        help="The log return that a forecast must exceed; auto: as in the configuration, "
+        "else the best of the months before --from.",
+    ),
 ]
 Capital = Annotated[float, typer.Option("--capital", min=100.0, help="USD of each topic's bot.")]
 
@@ -34,7 +39,7 @@ def register(application: typer.Typer) -> None:
     application.command("compare")(compare)
 
 
-def compare(  # noqa: PLR0913 - one parameter an option
+def compare(
     candles: options.Candles,
     predictions: options.Predictions = None,
     funding: options.Funding = None,
@@ -43,7 +48,7 @@ def compare(  # noqa: PLR0913 - one parameter an option
     begin: options.From = None,
     end: options.To = None,
     config: options.Config = None,
-    threshold: Threshold = "auto",
+    threshold: Threshold = AUTO,
     capital: Capital = 10_000.0,
     report: options.Report = None,
     json: options.Json = None,
@@ -53,14 +58,15 @@ def compare(  # noqa: PLR0913 - one parameter an option
     Example: trimtab compare --candles candles.parquet --predictions forecasts.parquet
     --funding funding.parquet --from 2022-07-01 --report compare.html
     """
-    if predictions is None:
-        raise UserError("--predictions: compare needs forecasts; name a Parquet file of them")
     settings = replace(read_settings(config), capital=capital)
-    names, coins = options.names(topics), options.names(symbols)
-    until = options.moment(end, "--to")
-    recording = read_recording(Files(candles, predictions, funding, names, coins, until))
-    warn(recording.warnings())
-    runs = _runs(recording, settings, options.moment(begin, "--from"), threshold)
+    forecasts = forecasts_asked_for("compare", predictions)
+    recording = recording_asked_for(candles, forecasts, funding, topics, symbols, end)
+    check_thresholds(settings, recording.topics, config)
+    since = reported_from(begin, recording)
+    runs = {
+        topic.name: _run(only_topic(recording, number), settings, since, threshold)
+        for number, topic in enumerate(recording.topics)
+    }
     result = compared({topic: summary.marks for topic, summary in runs.items()}, capital)
     _show(result)
     write_json(result, json)
@@ -68,36 +74,15 @@ def compare(  # noqa: PLR0913 - one parameter an option
         write_report(report, "Adapted against static", runs, capital)
 
 
-def _runs(
-    recording: Recording, settings: Settings, begin: Micros | None, threshold: str
-) -> dict[TopicName, Summary]:
-    predictions = recording.predictions
-    catalogue = predictions.topics if predictions is not None else ()
-    return {
-        topic.name: _run_topic(only_topic(recording, index), settings, begin, threshold)
-        for index, topic in enumerate(catalogue)
-    }
-
-
-def _run_topic(
-    recording: Recording, settings: Settings, begin: Micros | None, threshold: str
-) -> Summary:
+def _run(recording: Recording, settings: Settings, begin: Micros | None, threshold: str) -> Summary:
     """One topic's bot. No drawdown stops it: nobody could resume it."""
-    predictions, candles = recording.predictions, recording.candles
-    topics = predictions.topics if predictions is not None else ()
-    written = unhalted(configuration(settings, topics, candles.coins))
-    name = topics[0].name
-    level = static_threshold(threshold, recording, 0, begin, settings.capital, written.costs)
-    written = replace(written, topics=(replace(written.topics[0], threshold=level),))
-    start = started(
-        written,
-        instruments(candles.coins, candles.bars),
-        candles.interval,
-        recording.opened,
-        bot=settings.bot,
-    )
-    _, summary = run(recording, reported_from(start, begin), title=name)
-    return summary
+    written = unhalted(configuration(settings, recording.topics, recording.candles.coins))
+    topic = written.topics[0]
+    if threshold != AUTO or topic.name not in settings.thresholds:
+        level = static_threshold(threshold, recording, begin, written)
+        written = replace(written, topics=(replace(topic, threshold=level),))
+    start = started_on(recording, written, bot=settings.bot, begin=begin)
+    return run(recording, start, title=topic.name)[1]
 
 
 def _show(result: Comparison) -> None:
@@ -112,12 +97,6 @@ def _show(result: Comparison) -> None:
 def _cells(pair: Pair) -> list[str]:
     names = ("trades", "win_rate", "net_bp_per_trade", "sharpe", "max_drawdown")
     return [
-        f"{_text(getattr(pair.adapted, name))} / {_text(getattr(pair.static, name))}"
+        f"{figure(getattr(pair.adapted, name))} / {figure(getattr(pair.static, name))}"
         for name in names
     ]
-
-
-def _text(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.3f}"

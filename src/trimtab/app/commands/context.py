@@ -9,15 +9,20 @@ import polars as pl
 import typer
 
 from trimtab.app import options
-from trimtab.app.output import console, warn
-from trimtab.app.recording import Files, read_recording
+from trimtab.app.asked import recording_asked_for
+from trimtab.app.destination import writable, write
+from trimtab.app.output import say
 from trimtab.context.context_table import context_table, market_events
 from trimtab.context.market_context_engine import MarketContextEngine
 from trimtab.domain.canonical import encode
 
-Out = Annotated[Path, typer.Option("--out", help="Parquet: one row a bar and symbol, * = market.")]
+Out = Annotated[
+    Path,
+    typer.Option("--out", callback=writable, help="Parquet: one row a bar and symbol, * = market."),
+]
 Events = Annotated[
-    Path | None, typer.Option("--events", help="The market events, one JSON object a line.")
+    Path | None,
+    typer.Option("--events", callback=writable, help="The market events, one JSON object a line."),
 ]
 
 
@@ -36,9 +41,7 @@ def context(
 
     Example: trimtab context --candles candles.parquet --out context.parquet
     """
-    names, until = options.names(symbols), options.moment(end, "--to")
-    recording = read_recording(Files(candles, symbols=names, until=until))
-    warn(recording.warnings())
+    recording = recording_asked_for(candles, symbols=symbols, end=end)
     data = recording.candles
     engine = MarketContextEngine.of(data.coins, data.interval)
     columns = context_table(engine, data.bars, data.closes_at - data.interval)
@@ -46,8 +49,8 @@ def context(
         pl.from_epoch("ts", time_unit="us").dt.replace_time_zone("UTC")
     )
     frame.write_parquet(out)
-    console.print(f"{len(frame):,} rows to {out}")
+    say(f"{len(frame):,} rows to {out}")
     if events is not None:
         noticed = market_events(engine, data.bars, data.closes_at)
-        events.write_bytes(b"".join(encode(event) + b"\n" for event in noticed))
-        console.print(f"{len(noticed):,} market events to {events}")
+        write(events, b"".join(encode(event) + b"\n" for event in noticed))
+        say(f"{len(noticed):,} market events to {events}")

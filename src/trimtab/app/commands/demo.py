@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import tempfile
 import webbrowser
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from itertools import takewhile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
 from trimtab.app import options
-from trimtab.app.compose import Shown, bot, live_journal, show, started
-from trimtab.app.configuring import configuration, instruments
+from trimtab.app.asked import recording_asked_for
+from trimtab.app.compose import bot, live_journal
+from trimtab.app.configuring import configuration
 from trimtab.app.demo_market import Scenes, recorded_scenes, synthetic_scenes
-from trimtab.app.output import console, warn, write_json
-from trimtab.app.recording import Files, read_recording
+from trimtab.app.errors import UserError
+from trimtab.app.interruption import ended_by_signal
+from trimtab.app.output import console, say, write_json
 from trimtab.app.settings import Settings
+from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
 from trimtab.domain.commands import Command
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import EngineStarted
 from trimtab.domain.units import Micros
-from trimtab.ports import Audience
 from trimtab.runtime.pacing import Inbox, Pace
 from trimtab.runtime.reactive_bot import ReactiveBot
+
+if TYPE_CHECKING:
+    from trimtab.app.showing import Shown
 
 RecordedCandles = Annotated[
     Path | None,
@@ -38,14 +45,16 @@ Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any
 For = Annotated[float | None, typer.Option("--for", min=1.0, help="End after so many seconds.")]
 Headless = Annotated[bool, typer.Option("--headless", help="No dashboard.")]
 Open = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
-Journal = Annotated[Path | None, typer.Option("--journal", help="Keep the journal here (SQLite).")]
+
+_LEARNING = 5_000
+"""Facts a flush while the past is learnt; every step is durable at once afterwards."""
 
 
 class DemoResult(Struct, frozen=True):
     """What `--json` gives; counted from when the viewer came in."""
 
     adaptations: int
-    market_events: int
+    market_events: dict[str, int]
     trades: int
     errors: list[str]
 
@@ -54,7 +63,7 @@ def register(application: typer.Typer) -> None:
     application.command("demo")(demo)
 
 
-def demo(  # noqa: PLR0913 - one parameter an option
+def demo(
     candles: RecordedCandles = None,
     predictions: options.Predictions = None,
     funding: options.Funding = None,
@@ -64,88 +73,74 @@ def demo(  # noqa: PLR0913 - one parameter an option
     seconds: For = None,
     headless: Headless = False,
     browser: Open = False,
-    journal: Journal = None,
+    journal: options.Journal = None,
     json: options.Json = None,
 ) -> None:
     """The whole system on a synthetic or recorded market, with the dashboard; nothing is at stake.
 
     Example: trimtab demo --speed 7200 --seed 7
     """
-    scenes = _scenes(candles, predictions, funding, seed)
-    start = _started(scenes, None if candles else seed)
-    inbox, summary = Inbox(), Summary()
-    with tempfile.TemporaryDirectory(prefix="trimtab-demo-") as folder:
-        store = live_journal(journal or Path(folder) / "demo.db", start)
-        shown = None if headless else show(inbox.put, port)
-        try:
-            runner = bot(start, store, _audiences(summary, shown), group=_LEARNING)
-            counts = _play(
-                runner, scenes, summary, Pace(speed, inbox, _stamped), seconds, shown, browser
-            )
-        finally:
-            if shown is not None:
-                shown.close()
-            store.close()
-    write_json(counts, json)
-    _say(counts)
+    inbox = Inbox()
+    page = nullcontext() if headless else _page(inbox, port)
+    with ended_by_signal(inbox.close), page as shown, _journal_file(journal) as file:
+        scenes = _scenes(candles, predictions, funding, seed)
+        start = _started(scenes, None if candles else seed)
+        with closing(live_journal(file, start)) as store:
+            summary = Summary()
+            runner = bot(start, store, [summary, *([shown.hub] if shown else [])], _LEARNING)
+            _learn(runner, scenes, inbox)
+            summary.forget()
+            _invite(shown, browser=browser)
+            _take(runner, Pace(speed, inbox, _stamped).played(scenes.live(), seconds))
+    result = _result(summary, runner)
+    say(
+        f"{result.adaptations} adaptations, {summary.market_events.total()} market events, "
+        f"{result.trades} trades, {len(result.errors)} errors"
+    )
+    write_json(result, json)
 
 
-_LEARNING = 5_000
-"""Facts a flush while the past is learnt; every step is durable at once afterwards."""
+def _page(inbox: Inbox, port: int) -> AbstractContextManager[Shown]:
+    """The page, before anything that takes longer: a port that is taken is told at once."""
+    from trimtab.app.showing import shown  # noqa: PLC0415 - a headless demo needs no server
+
+    return shown(inbox.put, port)
+
+
+@contextmanager
+def _journal_file(named: Path | None) -> Generator[Path]:
+    """The file that the user named, or one that goes when the demo ends. Raises UserError."""
+    if named is None:
+        with tempfile.TemporaryDirectory(prefix="trimtab-demo-") as folder:
+            yield Path(folder) / "demo.db"
+    elif named.exists():
+        raise UserError(f"{named}: exists already: name another file, or remove it")
+    else:
+        yield named
 
 
 def _scenes(
     candles: Path | None, predictions: Path | None, funding: Path | None, seed: int
 ) -> Scenes:
-    if candles is None:
-        return synthetic_scenes(seed)
-    recording = read_recording(Files(candles, predictions, funding))
-    warn(recording.warnings())
-    return recorded_scenes(recording)
+    if candles is not None:
+        return recorded_scenes(recording_asked_for(candles, predictions, funding))
+    for option, path in (("--predictions", predictions), ("--funding", funding)):
+        if path is not None:
+            raise UserError(f"{option} {path}: add --candles, the file of the same market")
+    return synthetic_scenes(seed)
 
 
 def _started(scenes: Scenes, seed: int | None) -> EngineStarted:
     recording = scenes.recording
-    topics = recording.predictions.topics if recording.predictions is not None else ()
-    data = recording.candles
-    written = configuration(Settings(), topics, data.coins)
-    rules = instruments(data.coins, data.bars)
-    start = started(
-        written, rules, data.interval, recording.opened, bot="demo", mode="demo", stage="full"
-    )
-    return replace(start, seed=seed)
+    written = configuration(Settings(), recording.topics, recording.candles.coins)
+    return replace(started_on(recording, written, bot="demo"), mode="demo", seed=seed)
 
 
-def _audiences(summary: Summary, shown: Shown | None) -> list[Audience]:
-    return [summary] if shown is None else [summary, shown.hub]
-
-
-def _play(  # noqa: PLR0913 - the parts of one evening
-    runner: ReactiveBot,
-    scenes: Scenes,
-    summary: Summary,
-    pace: Pace,
-    seconds: float | None,
-    shown: Shown | None,
-    browser: bool,  # noqa: FBT001
-) -> DemoResult:
-    """The past at full speed, then the present at the viewer's."""
-    console.print("learning from the past of this market ...")
-    _take(runner, scenes.past())
-    before = (len(summary.adaptations), summary.market_events.total(), summary.trades)
+def _learn(runner: ReactiveBot, scenes: Scenes, inbox: Inbox) -> None:
+    """The past, at full speed."""
+    say("learning from the past of this market ...")
+    _take(runner, takewhile(lambda _: not inbox.closed, scenes.past()))
     runner.group = 1
-    if shown is not None:
-        console.print(f"DEMO, nothing real: [bold]{shown.url}[/bold]  (Ctrl+C ends it)")
-        if browser:
-            webbrowser.open(shown.url)
-    errors: list[str] = []
-    try:
-        _take(runner, pace.played(scenes.live(), seconds))
-    except KeyboardInterrupt:
-        errors = []
-    after = (len(summary.adaptations), summary.market_events.total(), summary.trades)
-    adaptations, events, trades = (new - old for new, old in zip(after, before, strict=True))
-    return DemoResult(adaptations, events, trades, [*errors, *runner.listener_errors])
 
 
 def _take(runner: ReactiveBot, facts: Iterable[Outside]) -> None:
@@ -154,13 +149,22 @@ def _take(runner: ReactiveBot, facts: Iterable[Outside]) -> None:
     runner.flush()
 
 
+def _invite(shown: Shown | None, *, browser: bool) -> None:
+    place = f": [bold]{shown.url}[/bold]" if shown else ""
+    console.print(f"DEMO, nothing real{place}  (Ctrl+C ends it)", soft_wrap=True)
+    if shown and browser:
+        webbrowser.open(shown.url)
+
+
 def _stamped(command: Command, at: Micros) -> Command:
     """In a demo, time is the recorded market's."""
     return replace(command, at=at)
 
 
-def _say(result: DemoResult) -> None:
-    console.print(
-        f"{result.adaptations} adaptations, {result.market_events} market events, "
-        f"{result.trades} trades, {len(result.errors)} errors"
+def _result(summary: Summary, runner: ReactiveBot) -> DemoResult:
+    return DemoResult(
+        adaptations=len(summary.adaptations),
+        market_events=dict(sorted(summary.market_events.items())),
+        trades=summary.trades,
+        errors=runner.listener_errors,
     )
