@@ -8,8 +8,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.dashboard.conftest import Running
-from trimtab.dashboard.hub import Hub
 from trimtab.dashboard.errors import DashboardError
+from trimtab.dashboard.hub import Hub
 from trimtab.dashboard.server import serve
 from trimtab.domain.commands import Pause, StopTrading
 from trimtab.domain.units import Micros
