@@ -70,7 +70,7 @@ def learnt(
             records["weight"] += weight
             records["score"] += weight * mean
         sums.crowds["square"] += weight
-    return sums.frozen()
+    return sums
 
 
 def market(bars: int, coins: int, seed: int, sigma: float = 0.01) -> Floats:

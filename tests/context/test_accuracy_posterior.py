@@ -78,7 +78,7 @@ def three_together() -> AccuracySums:
     sums.crowds["company"] = 600.0
     sums.crowds["pairs"] = 600.0
     sums.crowds["product"] = 300.0
-    return sums.frozen()
+    return sums
 
 
 def test_coins_that_move_together_count_for_less_together_but_differ_more_clearly() -> None:
@@ -99,7 +99,7 @@ def test_how_much_coins_move_together_is_learnt() -> None:
 def test_how_much_scores_vary_is_learnt() -> None:
     sums = learnt(1, {(LOW, BULL, 0): (100.0, 0.1)}).copy()
     sums.crowds["square"] = 400.0
-    table = surveyed(sums.frozen(), FIXED._replace(outcomes=1e-9))
+    table = surveyed(sums, FIXED._replace(outcomes=1e-9))
     believed = updated(0.0, 0.0018, seen=0.1, noise=4 / 100)
     assert table[ALL, ALL, ALL].tolist() == pytest.approx([*believed, 100.0])
 
@@ -118,7 +118,7 @@ def test_what_other_topics_earn_counts_as_one_topic_and_only_as_a_start() -> Non
         np.concatenate([good.contexts, good.contexts, AccuracySums.of(1, 1).contexts]),
         np.concatenate([good.crowds, good.crowds, AccuracySums.of(1, 1).crowds]),
         np.zeros((3, 1), np.int64),
-    ).frozen()
+    )
     gain = 0.0009 / (0.0009 + 1 / 100)
     new = surveyed(three, topic=2)[ALL, ALL, ALL]
     assert new.tolist() == pytest.approx([gain * 0.3, 0.0009 * (1 - gain) + 0.0009, 0.0])

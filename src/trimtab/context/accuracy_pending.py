@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from trimtab.context.accuracy_beliefs import Floats, Integers, Records
-from trimtab.context.accuracy_sums import frozen, taken
+from trimtab.context.accuracy_sums import taken
 from trimtab.domain.units import NEVER
 
 PENDING = np.dtype([
@@ -26,14 +26,14 @@ def empty_ring(horizons: Integers, interval: int, coins: int) -> Records:
     slots = -(-int(horizons.max(initial=0)) // interval) + _MARGIN
     ring = np.zeros((len(horizons), slots, coins), PENDING)
     ring["due"] = NEVER
-    return frozen(ring)
+    return ring
 
 
 def ring_joined(ring: Records, places: list[int]) -> Records:
     """For another tuple of coins: the former place of each, -1 for a new one."""
     fresh = taken(ring, places, 2)
     fresh["due"][:, :, [place < 0 for place in places]] = NEVER
-    return frozen(fresh)
+    return fresh
 
 
 @njit(cache=True)

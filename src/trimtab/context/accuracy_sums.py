@@ -7,16 +7,12 @@ moves the epoch by whole half-lives, which only changes exponents: not a bit of 
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from trimtab.context.accuracy_beliefs import Records
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
-
-Array = TypeVar("Array", bound=NDArray[Any])
 
 _FADING = [("weight", "f8"), ("score", "f8"), ("sign", "f8"), ("cost", "f8")]
 """weight: independent outcomes; a forecast that overlaps the one before it counts only for the
@@ -58,13 +54,7 @@ class AccuracySums(Struct, frozen=True, eq=False):
             np.zeros(contexts, CONTEXT),
             np.zeros(topics, CROWD),
             np.zeros((topics, coins), np.int64),
-        ).frozen()
-
-    def frozen(self) -> AccuracySums:
-        """Itself, no longer to be written into."""
-        for records in (self.cells, self.contexts, self.crowds, self.scored):
-            frozen(records)
-        return self
+        )
 
     def copy(self) -> AccuracySums:
         """The same sums in arrays that a kernel may write into."""
@@ -79,7 +69,7 @@ class AccuracySums(Struct, frozen=True, eq=False):
             for name in records.dtype.names or ():
                 if records.dtype[name].kind == "f":
                     records[name] *= 2.0**-halflives
-        return fresh.frozen()
+        return fresh
 
     def of_directions(self) -> AccuracySums:
         """The same outcomes scored +1 for a hit and -1 for a miss: evidence about accuracy."""
@@ -89,19 +79,13 @@ class AccuracySums(Struct, frozen=True, eq=False):
         weight = self.contexts["weight"].sum((1, 2))
         fresh.crowds["product"] *= weight / np.maximum(self.crowds["square"], 1e-300)
         fresh.crowds["square"] = weight
-        return fresh.frozen()
+        return fresh
 
     def joined(self, places: list[int]) -> AccuracySums:
         """For another tuple of coins: the former place of each, -1 for a new one."""
         return AccuracySums(
             taken(self.cells, places, 3), self.contexts, self.crowds, taken(self.scored, places, 1)
-        ).frozen()
-
-
-def frozen(records: Array) -> Array:
-    """Itself, read-only: as it comes back from a snapshot, so that kernels see one kind."""
-    records.flags.writeable = False
-    return records
+        )
 
 
 def copied(records: Records) -> Records:

@@ -19,7 +19,7 @@ from trimtab.context.accuracy_pending import as_log_returns, empty_ring, remembe
 from trimtab.context.accuracy_posterior import survey, weigh
 from trimtab.context.accuracy_settled import settled_facts
 from trimtab.context.accuracy_settlement import Settling, settle_due
-from trimtab.context.accuracy_sums import AccuracySums, copied, frozen
+from trimtab.context.accuracy_sums import AccuracySums, copied
 from trimtab.domain.configuration import PredictionKind, Topic
 from trimtab.domain.decisions import PredictionsSettled
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
@@ -85,9 +85,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         kinds = np.array([_KINDS[topic.kind] for topic in topics], np.int64)
         ring = empty_ring(horizons, interval, len(coins))
         sums = AccuracySums.of(len(topics), len(coins))
-        return AccuracyTracker(
-            topics, coins, interval, round_trip, sums, ring, frozen(kinds), frozen(horizons)
-        )
+        return AccuracyTracker(topics, coins, interval, round_trip, sums, ring, kinds, horizons)
 
     def settle(
         self, at: Micros, closes: Floats
@@ -109,9 +107,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         facts = settled_facts(
             self.topics, self.coins, at, self.ring, batches[:count].tolist(), realised
         )
-        after = replace(
-            self, ring=frozen(ring), sums=sums.frozen(), seen=at, next_due=Micros(int(due))
-        )
+        after = replace(self, ring=ring, sums=sums, seen=at, next_due=Micros(int(due)))
         return after, facts
 
     def issue(
@@ -141,9 +137,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             _phase(phase), regimes, len(VOLATILITY_REGIMES), sigmas,
         )  # fmt: skip
         weighed = now._weighed(returns, phase, regimes, sigmas)
-        return replace(
-            now, ring=frozen(ring), next_due=min(self.next_due, Micros(int(due)))
-        ), weighed
+        return replace(now, ring=ring, next_due=min(self.next_due, Micros(int(due)))), weighed
 
     def preview(self, phase: int, regimes: Integers, sigmas: Floats) -> Weighed:
         """What a forecast of any topic for any coin would be given now, in this context."""
