@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trimtab.domain.commands import InjectEvent
 from trimtab.domain.event_types import MarketEvent, MarketRegimeChange, VolatilitySpike
-from trimtab.domain.market_context import PHASES, PhaseProbabilities
+from trimtab.domain.market_context import PHASES, Phase, PhaseProbabilities
 from trimtab.domain.units import MARKET
 from trimtab.mind.adapting import adapt
 from trimtab.mind.mind import Mind
@@ -34,7 +34,7 @@ def _simulated(mind: Mind, command: InjectEvent) -> MarketEvent | str:
             return unknown("coin", command.coin, mind.coins)
         ratio, over = max(1.0, command.strength), _SPIKES[command.event]
         return VolatilitySpike(command.at, command.coin, ratio, over, 1.0, evidence)
-    phases = {phase: phase for phase in PHASES}
+    phases: dict[str, Phase] = {phase: phase for phase in PHASES}
     if command.event in phases:
         before = PHASES[mind.context.market_phase]
         even = PhaseProbabilities(0.25, 0.25, 0.25, 0.25)

@@ -173,7 +173,8 @@ class Books(Struct, frozen=True, eq=False):
 
     def happened(self) -> list[tuple[Any, ...]]:
         """What just happened in book 0, as rows of `records.EVENT`."""
-        return self.events.tolist()
+        rows: list[tuple[Any, ...]] = self.events.tolist()
+        return rows
 
 
 def _fresh(policies: Policies) -> Records:

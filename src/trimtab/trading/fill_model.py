@@ -26,7 +26,7 @@ def fillable(lots: int, lot: float, volume: float, policy: Any) -> int:
 def taker_price(price: float, lots: int, lot: float, volume: float, policy: Any) -> float:
     """`price` made worse by half the spread and the impact of the order's size."""
     share = abs(lots) * lot / volume if volume > 0.0 else 1.0
-    worse = policy["half_spread"] + policy["impact"] * min(share, 1.0)
+    worse: float = policy["half_spread"] + policy["impact"] * min(share, 1.0)
     return price * (1.0 + worse) if lots > 0 else price * (1.0 - worse)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -73,7 +73,7 @@ class Teller(Struct, frozen=True):
         if kind == CANCELLED:
             return OrderCancelled(moment, order, coin, "superseded or too late to fill")
         size = abs(lots) * self.units[coin_index]
-        side = "buy" if lots > 0 else "sell"
+        side: Literal["buy", "sell"] = "buy" if lots > 0 else "sell"
         if kind == INTENDED:
             return OrderIntended(
                 moment, order, coin, side, size, PURPOSES[purpose], purpose != ENTRY,

@@ -38,9 +38,8 @@ class Policies(Struct, frozen=True, eq=False):
 def _record(configuration: Configuration) -> Records:
     record = np.zeros(1, POLICY)
     exits, sizing = configuration.exits, configuration.sizing
-    _put(
-        record, capital=configuration.capital, maximum_drawdown=configuration.risk.maximum_drawdown
-    )
+    fall = _or_infinity(configuration.risk.maximum_drawdown)
+    _put(record, capital=configuration.capital, maximum_drawdown=fall)
     _put(
         record,
         by_horizon=exits.horizon,
