@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from tests.context.accuracy_given import BULL, COMPILED, HIGH, LOW, after, market, topic
 from trimtab.context.accuracy_tracker import AccuracyParameters, AccuracyTracker
@@ -13,8 +12,6 @@ from trimtab.domain.units import DAY, HOUR, Bp, Coin, Micros
 COINS = tuple(Coin(name) for name in ("BTC", "ETH", "SOL", "LINK"))
 SIGMA = 0.02
 BARS = 1500 if COMPILED else 700
-Probabilities = NDArray[np.float64]
-"""[bar, coin]"""
 
 
 def open_share(seed: int, low: float, high: float) -> tuple[AccuracyTracker, float, float]:
