@@ -39,7 +39,8 @@ def replayed(rows: Sequence[JournalRow], versions: Mapping[str, str], *, compare
     """Folds the rows. Raises ValueError when they do not begin with `engine_started`.
 
     Decisions are compared only where the versions that made them are the same as now: another
-    version may decide otherwise, and that is no fault of the journal.
+    version may decide otherwise, and that is no fault of the journal. Where the chain is broken,
+    comparing ends with what was decided before: a changed fact from outside may be anything.
     """
     started = decode(rows[0].payload)
     if not isinstance(started, EngineStarted):
@@ -47,9 +48,13 @@ def replayed(rows: Sequence[JournalRow], versions: Mapping[str, str], *, compare
     same = dict(versions) == started.versions
     mind = Mind.of(started)
     differences: list[Difference] = []
-    steps = 0
+    steps = derived = 0
+    broken = verify(rows) if compare else None
     for outside, stored in _steps(rows):
+        if broken is not None and outside.seq >= broken:
+            break
         steps += 1
+        derived += len(stored)
         if outside.seq == rows[0].seq:
             continue
         mind, facts = react(mind, _outside(outside))
@@ -60,8 +65,7 @@ def replayed(rows: Sequence[JournalRow], versions: Mapping[str, str], *, compare
                 for number, fact in enumerate(facts)
             ]
             differences += _compared(outside.seq, stored, made)
-    broken = verify(rows) if compare else None
-    return Replayed(mind, steps, len(rows) - steps, tuple(differences), compare and same, broken)
+    return Replayed(mind, steps, derived, tuple(differences), compare and same, broken)
 
 
 def _outside(row: JournalRow) -> Outside:

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
 
 from trimtab.app import options
 from trimtab.app.compose import read_journal, versions
 from trimtab.app.errors import UserError
-from trimtab.app.output import console, write_json
+from trimtab.app.output import say, write_json
 from trimtab.records.journal_row import JournalRow
+from trimtab.records.journal_row import verify as first_broken
 from trimtab.runtime.replay import Difference, replayed
 
 SHOWN = 5
@@ -36,7 +37,9 @@ def register(application: typer.Typer) -> None:
 
 def replay(
     journal: Annotated[Path, typer.Argument(help="A journal written by trimtab.")],
-    until: Annotated[int | None, typer.Option("--until", help="Stop after this seq.")] = None,
+    until: Annotated[
+        int | None, typer.Option("--until", min=1, help="Stop after this seq.")
+    ] = None,
     verify: Annotated[bool, typer.Option("--verify", help="Compare every derived fact.")] = False,
     json: options.Json = None,
 ) -> None:
@@ -46,8 +49,8 @@ def replay(
     """
     rows = read_journal(journal, until)
     if not rows:
-        raise UserError(f"{journal}: holds no facts; run a backtest or a demo with --journal first")
-    result, differences = _replayed(rows, verify=verify)
+        raise UserError(f"{journal}: holds no facts: run a backtest or a demo with --journal first")
+    result, differences = _replayed(journal, rows, verify=verify)
     _show(result, differences, verify=verify)
     write_json(result, json)
     if result.differences or result.chain_broken_at is not None:
@@ -55,10 +58,18 @@ def replay(
 
 
 def _replayed(
-    rows: list[JournalRow], *, verify: bool
+    journal: Path, rows: list[JournalRow], *, verify: bool
 ) -> tuple[ReplayResult, tuple[Difference, ...]]:
-    outcome = replayed(rows, versions(), compare=verify)
-    differences = outcome.differences
+    if verify and first_broken(rows[:1]) is not None:
+        return ReplayResult(len(rows), 0, 0, 0, compared=False, chain_broken_at=rows[0].seq), ()
+    try:
+        outcome = replayed(rows, versions(), compare=verify)
+    except (ValueError, MsgspecError) as error:
+        raise UserError(
+            f"{journal}: {error}: `--verify` tells which row was changed after it was written"
+        ) from error
+    read = rows[-1].seq  # `--until` may cut a step: what it would still have led to is not missing
+    differences = tuple(one for one in outcome.differences if one.seq <= read)
     result = ReplayResult(
         len(rows), outcome.outside, outcome.derived, len(differences), outcome.compared,
         outcome.chain_broken_at,
@@ -67,14 +78,12 @@ def _replayed(
 
 
 def _show(result: ReplayResult, differences: tuple[Difference, ...], *, verify: bool) -> None:
-    console.print(
-        f"{result.rows:,} rows: {result.outside:,} from outside, {result.derived:,} derived"
-    )
+    say(f"{result.rows:,} rows: {result.outside:,} from outside, {result.derived:,} derived")
     if result.chain_broken_at is not None:
-        console.print(f"[red]the chain is broken at seq {result.chain_broken_at}[/red]")
+        say(f"the chain is broken at seq {result.chain_broken_at}: restore the journal from a copy")
     for one in differences[:SHOWN]:
-        console.print(f"[red]seq {one.seq}[/red] stored {one.stored} but derived {one.derived}")
+        say(f"seq {one.seq}: stored {one.stored} but derived {one.derived}")
     if verify and result.compared:
-        console.print(f"{result.differences} differences")
-    elif verify:
-        console.print("other version: not compared")
+        say(f"{result.differences} differences")
+    elif verify and result.chain_broken_at is None:
+        say("made by another version: its decisions are not compared")
