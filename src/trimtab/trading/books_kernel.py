@@ -6,12 +6,19 @@ Within a bar: working orders fill at the open (exits first), then protective ord
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from trimtab.trading.bookkeeping import (
+    Ledger,
+    book_entry,
+    book_exit,
+    close_at_once,
+    tell,
+)
 from trimtab.trading.fill_model import (
     fillable,
     follow,
@@ -27,17 +34,6 @@ from trimtab.trading.records import EVENT, EVENTS_A_COIN, Records
 OPEN, HIGH, LOW, CLOSE, VOLUME = 0, 1, 2, 3, 4
 INTENDED, FILLED, CANCELLED = 0, 1, 2
 HORIZON, TAKE_PROFIT = 1, 3
-
-
-class Ledger(NamedTuple):
-    """Everything the kernels write to."""
-
-    books: Records
-    positions: Records
-    trials: Records
-    marks: NDArray[np.float64]
-    """[coin] last price; 0 before the first."""
-    events: Records
 
 
 @njit(cache=True)
@@ -124,7 +120,7 @@ def _fill_working(
             if filled != 0:
                 paid = taker_price(price, filled, lot, volume, policy)
                 position["exit_lots"] -= filled
-                count = _book_exit(
+                count = book_exit(
                     ledger, book, coin, policy, lot, filled, paid, at, count,
                     position["exit_purpose"], position["exit_at"], position["exit_lots"], False,
                 )  # fmt: skip
@@ -132,104 +128,8 @@ def _fill_working(
             filled = fillable(position["entry_lots"], lot, volume, policy)
             if filled != 0:
                 paid = taker_price(price, filled, lot, volume, policy)
-                count = _book_entry(ledger, book, coin, policy, lot, filled, paid, at, count)
+                count = book_entry(ledger, book, coin, policy, lot, filled, paid, at, count)
     return count
-
-
-@njit(cache=True)
-def _book_entry(
-    ledger: Any, book: int, coin: int, policy: Any, lot: float, lots: int, price: float, at: int,
-    count: int,
-) -> int:  # fmt: skip
-    position = ledger.positions[book, coin]
-    notional = abs(lots) * lot * price
-    fee = notional * policy["taker_fee"]
-    if position["lots"] == 0:
-        position["opened"] = at
-        position["due"] = position["entry_due"]
-        position["topic"] = position["entry_topic"]
-        position["margin"] = position["entry_margin"]
-        position["best"] = price
-    position["notional"] += notional
-    position["lots"] += lots
-    position["entry"] = position["notional"] / (abs(position["lots"]) * lot)
-    position["entry_lots"] -= lots
-    _pay(ledger.books[book], position, -lots * lot * price - fee)
-    _charge(ledger.books[book], fee, notional)
-    if book != 0:
-        return count
-    return _tell(
-        ledger.events, count, FILLED, coin, 0, lots, position["entry_lots"], price, fee, np.nan,
-        at, position["entry_at"], position["topic"], False,
-    )  # fmt: skip
-
-
-@njit(cache=True)
-def _book_exit(
-    ledger: Any, book: int, coin: int, policy: Any, lot: float, lots: int, price: float, at: int,
-    count: int, purpose: int, ordered_at: int, remaining: int, maker: bool,
-) -> int:  # fmt: skip
-    position = ledger.positions[book, coin]
-    notional = abs(lots) * lot * price
-    fee = notional * (policy["maker_fee"] if maker else policy["taker_fee"])
-    topic = position["topic"]
-    position["lots"] += lots
-    _pay(ledger.books[book], position, -lots * lot * price - fee)
-    _charge(ledger.books[book], fee, notional)
-    profit = np.nan
-    if position["lots"] == 0:
-        profit = position["flow"]
-        _close_trade(ledger.books[book], position)
-    if book != 0:
-        return count
-    return _tell(
-        ledger.events, count, FILLED, coin, purpose, lots, remaining, price, fee, profit, at,
-        ordered_at, topic, maker,
-    )  # fmt: skip
-
-
-@njit(cache=True)
-def _pay(book: Any, position: Any, amount: float) -> None:
-    book["cash"] += amount
-    position["flow"] += amount
-
-
-@njit(cache=True)
-def _charge(book: Any, fee: float, notional: float) -> None:
-    book["fees"] += fee
-    book["turnover"] += notional
-
-
-@njit(cache=True)
-def _close_trade(book: Any, position: Any) -> None:
-    book["trades"] += 1
-    if position["flow"] > 0.0:
-        book["wins"] += 1
-    book["net_bp"] += position["flow"] / position["notional"] * 1e4
-    position["flow"] = 0.0
-    position["notional"] = 0.0
-    position["exit_lots"] = 0
-
-
-@njit(cache=True)
-def _tell(
-    events: Any, count: int, kind: int, coin: int, purpose: int, lots: int, remaining: int,
-    price: float, fee: float, profit: float, at: int, ordered_at: int, topic: int, maker: bool,
-) -> int:  # fmt: skip
-    event = events[count]
-    event["kind"] = kind
-    event["coin"] = coin
-    event["purpose"] = purpose
-    event["lots"] = lots
-    event["remaining"] = remaining
-    event["price"] = price
-    event["fee"] = fee
-    event["profit"] = profit
-    event["at"] = at
-    event["ordered_at"] = ordered_at
-    event["topic"] = topic
-    event["maker"] = maker
-    return count + 1
 
 
 @njit(cache=True)
@@ -271,47 +171,9 @@ def _touch_protective(
             price = max(target, opened) if long else min(target, opened)
             purpose = TAKE_PROFIT
             maker = True
-        count = _protect(
+        count = close_at_once(
             ledger, book, coin, policy, lot_sizes[coin], price, at, count, purpose, maker
         )
-    return count
-
-
-@njit(cache=True)
-def _protect(
-    ledger: Any, book: int, coin: int, policy: Any, lot: float, price: float, at: int, count: int,
-    purpose: int, maker: bool,
-) -> int:  # fmt: skip
-    """Close a whole position at once, and let no order of the coin go on working."""
-    position = ledger.positions[book, coin]
-    lots = -position["lots"]
-    if book == 0:
-        count = _cancel(ledger, coin, at, count)
-        count = _tell(
-            ledger.events, count, INTENDED, coin, purpose, lots, 0, price, 0.0, np.nan, at, at,
-            position["topic"], maker,
-        )  # fmt: skip
-    position["entry_lots"] = 0
-    position["exit_lots"] = 0
-    return _book_exit(
-        ledger, book, coin, policy, lot, lots, price, at, count, purpose, at, 0, maker
-    )
-
-
-@njit(cache=True)
-def _cancel(ledger: Any, coin: int, at: int, count: int) -> int:
-    """Tell of book 0's orders of this coin that work no longer."""
-    position = ledger.positions[0, coin]
-    if position["entry_lots"] != 0:
-        count = _tell(
-            ledger.events, count, CANCELLED, coin, 0, position["entry_lots"], 0, 0.0, 0.0, np.nan,
-            at, position["entry_at"], position["entry_topic"], False,
-        )  # fmt: skip
-    if position["exit_lots"] != 0:
-        count = _tell(
-            ledger.events, count, CANCELLED, coin, position["exit_purpose"], position["exit_lots"],
-            0, 0.0, 0.0, np.nan, at, position["exit_at"], position["topic"], False,
-        )  # fmt: skip
     return count
 
 
@@ -334,7 +196,7 @@ def _end_horizons(ledger: Any, book: int, policy: Any, now: int, count: int) -> 
         position = ledger.positions[book, coin]
         if position["entry_lots"] != 0 and position["entry_due"] <= now:
             if book == 0:
-                count = _tell(
+                count = tell(
                     ledger.events, count, CANCELLED, coin, 0, position["entry_lots"], 0, 0.0, 0.0,
                     np.nan, now, position["entry_at"], position["entry_topic"], False,
                 )  # fmt: skip
@@ -345,7 +207,7 @@ def _end_horizons(ledger: Any, book: int, policy: Any, now: int, count: int) -> 
             position["exit_at"] = now
             position["exit_purpose"] = HORIZON
             if book == 0:
-                count = _tell(
+                count = tell(
                     ledger.events, count, INTENDED, coin, HORIZON, position["exit_lots"], 0, 0.0,
                     0.0, np.nan, now, now, position["topic"], False,
                 )  # fmt: skip
