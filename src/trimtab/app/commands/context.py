@@ -37,7 +37,7 @@ def context(
     end: options.To = None,
     events: Events = None,
 ) -> None:
-    """Read phase, volatility, correlation and volume from candles, as known at each close.
+    """Read the market's context from candles, as it was known at each close.
 
     Example: trimtab context --candles candles.parquet --out context.parquet
     """

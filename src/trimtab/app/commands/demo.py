@@ -76,7 +76,7 @@ def demo(
     journal: options.Journal = None,
     json: options.Json = None,
 ) -> None:
-    """The whole system on a synthetic or recorded market, with the dashboard; nothing is at stake.
+    """The whole system on a synthetic or recorded market; nothing is at stake.
 
     Example: trimtab demo --speed 7200 --seed 7
     """

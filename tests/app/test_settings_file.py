@@ -1,0 +1,93 @@
+"""trimtab.toml: everything has a default, and every mistake is told with key, value and mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from trimtab.app.commands.init import TEMPLATE
+from trimtab.app.errors import UserError
+from trimtab.app.settings import Settings
+from trimtab.app.settings_file import read_settings
+
+MISTAKES = {
+    "capital = -5.0": "capital is -5.0: it must be a number > 0.0",
+    "capital = inf": "capital is inf: it must be a number <= 1000000000000.0",
+    "capital = nan": "capital is nan: it must be a number > 0.0",
+    'capital = "much"': "capital is 'much': it must be a number",
+    "port = 70000": "port is 70000: it must be a whole number <= 65535",
+    'stage = "half"': 'stage is \'half\': it must be "shadow", "limited" or "full"',
+    'bot = "My Bot"': "bot is 'My Bot': it must be a text matching regex '^[a-z0-9-]{1,32}$'",
+    "gate = 3": "gate is 3: it must be a section of its own",
+    "[gate]\nenter = 1.5": "gate.enter is 1.5: it must be a number <= 1.0",
+    "[gate]\nenter = 0.5\nleave = 0.6": (
+        "gate.leave 0.6 is above gate.enter 0.5: lower leave or raise enter"
+    ),
+    '[thresholds]\n"a b" = 0.1\n"c.d" = -1': "thresholds.c.d is -1: it must be a number >= 0.0",
+    "[exits]\nhorizon = 3": "exits.horizon is 3: it must be true or false",
+    "[exits]\nstop_loss = 1.0": "exits.stop_loss is 1.0: it must be a number < 1.0",
+    "[sizing]\nmaximum_scale = 0": "sizing.maximum_scale is 0: it must be a number > 0.0",
+    "[risk]\nleverage = 51": "risk.leverage is 51: it must be a number <= 50.0",
+    "[costs]\ntaker_fee = -1.0": "costs.taker_fee is -1.0: it must be a number >= 0.0",
+    "levrage = 2": (
+        "unknown key levrage: use one of bot, stage, capital, port, thresholds, gate, exits, "
+        "sizing, risk, costs"
+    ),
+    "[risk]\nlevrage = 2": "unknown key risk.levrage: use one of leverage, maximum_drawdown",
+    "capital = = 3": "not TOML: Invalid value (at line 1, column 11): correct that place",
+}
+
+
+def complaint(path: Path) -> str:
+    with pytest.raises(UserError) as told:
+        read_settings(path)
+    return str(told.value)
+
+
+@pytest.mark.parametrize(("text", "words"), MISTAKES.items(), ids=str)
+def test_a_mistake_is_told_in_one_line_with_file_key_value_and_mend(
+    text: str, words: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "trimtab.toml"
+    file.write_text(text, encoding="utf-8")
+    assert complaint(file) == f"{file}: {words}"
+
+
+def test_a_file_that_is_not_there_tells_how_to_get_one(tmp_path: Path) -> None:
+    file = tmp_path / "trimtab.toml"
+    assert complaint(file) == f"{file}: no such file: `trimtab init` writes one"
+
+
+def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
+    assert complaint(tmp_path) == f"{tmp_path}: cannot be read: Is a directory"
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "trimtab.toml"
+    file.write_bytes(b"\xff\xfe")
+    assert complaint(file).startswith(f"{file}: not TOML: 'utf-8' codec can't decode")
+
+
+def test_the_template_says_the_defaults_and_names_every_key(tmp_path: Path) -> None:
+    file = tmp_path / "trimtab.toml"
+    file.write_bytes(TEMPLATE)
+    assert read_settings(file) == Settings() == read_settings(None)
+    for name in Settings.__struct_fields__:
+        section = getattr(Settings(), name)
+        for key in getattr(section, "__struct_fields__", (name,)):
+            assert f"\n{key} = " in TEMPLATE.decode() or f"\n[{key}]" in TEMPLATE.decode()
+
+
+@given(
+    some.floats(1.0, 1e9), some.sampled_from(["shadow", "limited", "full"]), some.floats(0.6, 1.0)
+)
+def test_what_is_written_is_what_is_read(
+    tmp_path_factory: pytest.TempPathFactory, capital: float, stage: str, enter: float
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "written.toml"
+    file.write_text(f'capital = {capital!r}\nstage = "{stage}"\n[gate]\nenter = {enter!r}\n')
+    read = read_settings(file)
+    assert (read.capital, read.stage, read.gate.enter) == (capital, stage, enter)
