@@ -64,10 +64,12 @@ def remember(
     regimes: Integers,
     regime_codes: int,
     sigmas: Floats,
+    thresholds: Floats,
 ) -> int:
     """Write the forecasts that have a price into the ring; when the first of them is due.
 
-    Of several forecasts for a coin within one bar the latest wins. A slot comes round again after
+    A forecast that is not above its topic's threshold is never traded: it is kept without a sigma,
+    and so is not scored. Of several for a coin within one bar the latest wins. A slot comes round again after
     the longest horizon: what was not settled by then, because no bars came, is forgotten.
     """
     slot = (at // interval) % ring.shape[1]
@@ -82,7 +84,8 @@ def remember(
                 entry["due"] = at + horizons[topic]
                 entry["forecast"] = returns[topic, coin]
                 entry["price"] = closes[coin]
-                entry["sigma"] = sigmas[coin]
+                large = abs(returns[topic, coin]) > thresholds[topic]
+                entry["sigma"] = sigmas[coin] if large else np.nan
                 entry["phase"] = phase
                 entry["regime"] = regimes[coin]
                 first = min(first, at + horizons[topic])

@@ -68,6 +68,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
     ring: Records
     kinds: Integers
     horizons: Integers
+    thresholds: Floats
+    """By topic: forecasts that are not larger are never traded, and teach nothing."""
     epoch: Micros = Micros(0)
     """Where weights are 1; set by the first forecast."""
     seen: Micros = Micros(0)
@@ -85,7 +87,10 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         kinds = np.array([_KINDS[topic.kind] for topic in topics], np.int64)
         ring = empty_ring(horizons, interval, len(coins))
         sums = AccuracySums.of(len(topics), len(coins))
-        return AccuracyTracker(topics, coins, interval, round_trip, sums, ring, kinds, horizons)
+        thresholds = np.array([topic.threshold for topic in topics], np.float64)
+        return AccuracyTracker(
+            topics, coins, interval, round_trip, sums, ring, kinds, horizons, thresholds
+        )
 
     def settle(
         self, at: Micros, closes: Floats
@@ -134,7 +139,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         ring = copied(self.ring)
         due = remember(
             ring, at, self.interval, self.horizons, returns, closes,
-            _phase(phase), regimes, len(VOLATILITY_REGIMES), sigmas,
+            _phase(phase), regimes, len(VOLATILITY_REGIMES), sigmas, self.thresholds,
         )  # fmt: skip
         weighed = now._weighed(returns, phase, regimes, sigmas)
         return replace(now, ring=ring, next_due=min(self.next_due, Micros(int(due)))), weighed

@@ -20,6 +20,9 @@ from trimtab.domain.market_context import CoinContext, MarketContext
 from trimtab.domain.observations import Bars
 from trimtab.domain.units import Coin, Micros
 
+FIRST_WINDOW = 16
+"""Rows to try first, then twice as many: most often something happens soon."""
+
 _Parts = tuple[PhaseDetector, VolatilityAnalyzer, VolumeAnalyzer, CorrelationTracker]
 
 
@@ -45,12 +48,13 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
         """Consume rows until an analyzer fires: the engine after them, the row to go on from."""
-        parts, row = self._parts(), start
+        parts, row, window = self._parts(), start, FIRST_WINDOW
         while row < limit:
-            moved, row = advance_together(parts, bars, row, limit)
+            moved, row = advance_together(parts, bars, row, min(row + window, limit))
             parts = cast("_Parts", moved)
             if _any_fired(parts):
                 break
+            window *= 2
         return type(self)(self.coins, *parts), row
 
     def joined(self, coins: tuple[Coin, ...]) -> Self:

@@ -122,7 +122,7 @@ def _see(cell: Any, move: float, spread: float, census: bool, dials: Any) -> boo
         return False
     cell["bars"] += 1
     _learn(cell, move * move, spread, dials)
-    _watch_for_spikes(cell, dials)
+    _watch_for_spikes(cell, census, dials)
     if census and cell["range"] > 0.0:
         _take_census(cell, dials)
     return bool(cell["turned"] or cell["changed"])
@@ -147,10 +147,10 @@ def _learn(cell: Any, square: float, spread: float, dials: Any) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _watch_for_spikes(cell: Any, dials: Any) -> None:
+def _watch_for_spikes(cell: Any, census: bool, dials: Any) -> None:
     cell["since_spike"] += 1
     if cell["spiking"]:
-        cell["turned"] = cell["short"] < dials["calm"] * cell["usual"]
+        cell["turned"] = census and cell["short"] < dials["calm"] * cell["usual"]
     elif cell["bars"] > dials["warm_up"] and cell["since_spike"] >= dials["refractory"]:
         cell["turned"] = cell["short"] > dials["spike"] * cell["usual"]
     if cell["turned"]:
