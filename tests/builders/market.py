@@ -95,7 +95,7 @@ def with_gaps(market: SyntheticMarket, generator: np.random.Generator) -> Synthe
     missing = generator.random((rows, coins)) < 1 / 30
     silence = int(generator.integers(rows // 2, rows - 3))
     missing[silence : silence + 3] = True
-    bars[np.broadcast_to(missing[:, np.newaxis, :], bars.shape)] = np.nan
+    bars[np.repeat(missing[:, np.newaxis, :], 5, axis=1)] = np.nan
     return with_bars(market, bars)
 
 

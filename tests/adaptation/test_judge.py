@@ -1,0 +1,73 @@
+"""A verdict falls on evidence at any time, or at the deadline without it."""
+
+from __future__ import annotations
+
+from math import log
+
+import pytest
+
+from tests.adaptation.given import SOL, hours, proposal, seen
+from trimtab.adaptation.contracts import Contract
+from trimtab.adaptation.judge import Measured, judge, measured
+from trimtab.domain.configuration import Change
+
+DEADLINE = 72.0
+
+
+def contract(*, reduces_risk: bool = True) -> Contract:
+    return Contract.of(proposal(Change(), (SOL,), reduces_risk=reduces_risk), Change())
+
+
+@pytest.mark.parametrize(
+    ("harm", "good", "verdict", "because"),
+    [
+        (20.0, 1.0, "rolled_back", "it did worse than going on without it"),
+        (1.0, 20.0, "kept", "it did better than going on without it"),
+    ],
+)
+def test_evidence_decides_before_the_deadline(
+    harm: float, good: float, verdict: str, because: str
+) -> None:
+    told = judge(hours(1), contract(), seen(harm, good))
+    assert told is not None
+    assert (told.verdict, told.because) == (verdict, because)
+    assert (told.evidence_of_harm, told.evidence_of_help) == (harm, good)
+
+
+def test_without_evidence_there_is_no_verdict_before_the_deadline() -> None:
+    assert judge(hours(DEADLINE - 1), contract(), seen(19.9, 19.9)) is None
+
+
+@pytest.mark.parametrize(
+    ("reduces_risk", "verdict", "because"),
+    [
+        (True, "inconclusive", "not proven by its deadline; kept, as it reduces risk"),
+        (False, "rolled_back", "not proven by its deadline; taken back, as it adds risk"),
+    ],
+)
+def test_at_the_deadline_risk_decides(verdict: str, because: str, *, reduces_risk: bool) -> None:
+    told = judge(hours(DEADLINE), contract(reduces_risk=reduces_risk), seen(19.9, 19.9))
+    assert told is not None
+    assert (told.verdict, told.because) == (verdict, because)
+
+
+def test_the_measured_effect_is_the_mean_and_its_interval() -> None:
+    # Differences of 1, 2, 3 and 6 bp: mean 3, variance 12.5 - 9 = 3.5.
+    told = judge(hours(DEADLINE), contract(), Measured(4, 12.0, 50.0, 1.0, 1.0))
+    assert told is not None
+    assert told.bars == 4
+    assert told.measured.net_edge == pytest.approx(3.0)
+    assert told.measured.low == pytest.approx(3.0 - 1.645 * (3.5 / 4.0) ** 0.5)
+    assert told.measured.high == pytest.approx(3.0 + 1.645 * (3.5 / 4.0) ** 0.5)
+
+
+def test_a_trial_that_saw_nothing_measured_nothing() -> None:
+    told = judge(hours(DEADLINE), contract(), Measured(0, 0.0, 0.0, 1.0, 1.0))
+    assert told is not None
+    assert (told.measured.net_edge, told.measured.low, told.measured.high) == (0.0, 0.0, 0.0)
+
+
+def test_the_evidence_is_the_mean_over_the_bets() -> None:
+    told = measured((5, 1.0, 2.0), [log(1.0), log(2.0), log(6.0)], [0.0, 0.0, 0.0])
+    assert told.harm == pytest.approx(3.0)
+    assert told.help == pytest.approx(1.0)
