@@ -17,7 +17,7 @@ def main() -> int:
     parser.add_argument("--out", default=str(ROOT / "docs" / "pictures" / "overview.png"))
     parser.add_argument("--scheme", choices=("dark", "light"), default="dark")
     parser.add_argument("--width", type=int, default=1440)
-    parser.add_argument("--height", type=int, default=1120)
+    parser.add_argument("--height", type=int, default=1290)
     wanted = parser.parse_args()
     size = (str(wanted.width), str(wanted.height))
     script = str(ROOT / "web" / "e2e" / "screenshot.mjs")

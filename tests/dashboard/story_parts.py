@@ -125,8 +125,8 @@ def applied(at: Micros, phase: str, hour: int) -> Iterator[Fact]:
         "AVAX (n = 412) and 49 % on DOGE and LINK (n = 388): AVAX joins, DOGE and LINK leave."
     )
     yield AdaptationApplied(
-        at, _adaptation(hour), "adapt_crypto_mix", "market_regime_change", Change(mix=AFTER.mix),
-        Change(mix=BEFORE.mix), (COINS[3], COINS[4], COINS[5]), because, 0.87, _expected(at),
+        at, _adaptation(hour), "adapt_crypto_mix", "market_regime_change", Change(mix={**AFTER.mix}),
+        Change(mix={**BEFORE.mix}), (COINS[3], COINS[4], COINS[5]), because, 0.87, _expected(at),
         {"confidence": 0.87, "accuracy_avax": 0.57, "accuracy_doge": 0.49}, "full", BEFORE, AFTER,
         hash_of(BEFORE), hash_of(AFTER), 2,
     )  # fmt: skip

@@ -24,6 +24,7 @@ def test_every_reason_has_words_for_the_page() -> None:
 
 def test_a_number_that_is_none_becomes_null() -> None:
     told, _ = hear_all(Told(), RECORDS[:1])
+    assert told.known.account
     account = msgspec.structs.replace(told.known.account, equity=float("nan"))
     text = encode(Snapshot(1, msgspec.structs.replace(told.known, account=account)))
     assert msgspec.json.decode(text)["overview"]["account"]["equity"] is None

@@ -119,6 +119,7 @@ def test_an_operators_limit_is_a_row_and_in_force() -> None:
 def test_a_pause_stands_until_somebody_resumes() -> None:
     pause = Pause(hour(1), "operator@dashboard", "lunch")
     echo = SafetyPaused(hour(1), "operator@dashboard", "lunch")
+    assert [row.type for row in seen([pause, echo]).log] == ["pause"]
     paused = seen([pause, echo]).bot
     resumed = seen([pause, echo, Resume(hour(2), "operator@dashboard", "back")]).bot
     stopped = seen([StopTrading(hour(1), "operator@dashboard", "enough")]).bot

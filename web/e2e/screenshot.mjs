@@ -1,7 +1,7 @@
 // Takes a picture of a running dashboard: node e2e/screenshot.mjs URL FILE [dark|light] [width] [height]
 import { launch, opened } from './browser.mjs';
 
-const [url, file, scheme = 'dark', width = '1440', height = '1120'] = process.argv.slice(2);
+const [url, file, scheme = 'dark', width = '1440', height = '1290'] = process.argv.slice(2);
 
 /** Milliseconds for the charts to settle. */
 const SETTLED = 800;

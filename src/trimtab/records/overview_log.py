@@ -71,7 +71,7 @@ def see_log(log: Log, seq: int, fact: Fact) -> Log:
             return _appended(marked, _failed(seq, fact))
         case _:
             entry = _other(seq, fact)
-            return _appended(log, entry) if entry else log
+            return _appended(log, entry) if entry and not _echoes(log, entry) else log
 
 
 def see_refusals(refusals: Log, seq: int, fact: Fact) -> Log:
@@ -89,6 +89,14 @@ def see_refusals(refusals: Log, seq: int, fact: Fact) -> Log:
 
 def _appended(log: Log, entry: Entry) -> Log:
     return (*log, entry)[-LOG:]
+
+
+def _echoes(log: Log, entry: Entry) -> bool:
+    """What safety does at an operator's command is told by the command already."""
+    last = log[-1] if log else None
+    if last is None or last.type not in {"pause", "resume", "stop_trading"}:
+        return False
+    return entry.type.startswith("safety_") and last.because == entry.because
 
 
 def _marked(

@@ -4,7 +4,6 @@ import { colour } from './colours';
 
 /** How every chart looks in the palette in force. */
 export function chartLook(): DeepPartial<ChartOptions> {
-  const line = colour('line');
   return {
     autoSize: true,
     layout: {
@@ -13,7 +12,7 @@ export function chartLook(): DeepPartial<ChartOptions> {
       fontFamily: '"Inter Variable", system-ui, sans-serif',
       fontSize: 11.5,
     },
-    grid: { vertLines: { visible: false }, horzLines: { color: line } },
+    grid: { vertLines: { visible: false }, horzLines: { color: colour('raised') } },
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.1 } },
     timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 4 },
     localization: { priceFormatter: price },
