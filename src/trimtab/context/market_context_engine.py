@@ -20,7 +20,7 @@ from trimtab.domain.market_context import CoinContext, MarketContext
 from trimtab.domain.observations import Bars
 from trimtab.domain.units import Coin, Micros
 
-FIRST_WINDOW = 16
+FIRST_WINDOW = 12
 """Rows to try first, then twice as many: most often something happens soon."""
 
 _Parts = tuple[PhaseDetector, VolatilityAnalyzer, VolumeAnalyzer, CorrelationTracker]

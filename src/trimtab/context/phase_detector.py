@@ -66,6 +66,7 @@ class PhaseParameters(Struct, frozen=True):
         pace = max(1, HOUR // interval)
         step = Micros(pace * interval)
         hours = step / HOUR
+        leave = (1.0 - self.stay**hours) / (STATES - 1)
         return dials_of(
             pace=pace,
             drift=self.drift * sqrt(hours),
@@ -74,7 +75,8 @@ class PhaseParameters(Struct, frozen=True):
             sideways=1.0 / self.sideways,
             volatile=1.0 / self.volatile,
             unit=self.unit,
-            stay=self.stay**hours,
+            keep=self.stay**hours - leave,
+            leave=leave,
             base=gain(self.base_halflife, step),
             trend=gain(self.trend_halflife, step),
             commit=self.commit,

@@ -117,9 +117,8 @@ def _see(cell: Any, move: float, stage: int, dials: Any) -> bool:
 def _miss_step(cell: Any, dials: Any) -> None:
     """Without data the belief drifts towards not knowing."""
     cell["silent"] += 1
-    leave = (1.0 - dials["stay"]) / (STATES - 1)
     for state in range(STATES):
-        cell["belief"][state] = cell["belief"][state] * (dials["stay"] - leave) + leave
+        cell["belief"][state] = cell["belief"][state] * dials["keep"] + dials["leave"]
     if cell["silent"] == dials["gap"] and cell["phase"] != UNKNOWN:
         cell["streak"] = 0
         _change(cell, UNCERTAIN)
@@ -149,8 +148,8 @@ def _take_step(cell: Any, path: float, dials: Any) -> None:
 @njit(cache=True, error_model="numpy")
 def _believe(belief: Any, x: float, dials: Any) -> None:
     """One step of the forward filter: what may have changed, times what the move says."""
-    leave = (1.0 - dials["stay"]) / (STATES - 1)
-    keep = dials["stay"] - leave
+    keep = dials["keep"]
+    leave = dials["leave"]
     bull = (belief[0] * keep + leave) * _density(x - dials["drift"], dials["bull"])
     bear = (belief[1] * keep + leave) * _density(x + dials["drift"], dials["bear"])
     sideways = (belief[2] * keep + leave) * _density(x, dials["sideways"])

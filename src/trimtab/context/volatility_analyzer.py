@@ -44,14 +44,14 @@ class VolatilityParameters(Struct, frozen=True):
     spike: float = 2.4
     """Ratio at which a spike begins."""
     calm: float = 1.3
-    """Ratio below which it is over."""
+    """Ratio below which it is over, when the census is next taken."""
     refractory: float = 24.0
     """From the beginning of a spike to the next one's."""
     cap: float = 50.0
     """Squared moves count at most this many times the usual one."""
     warm_up: float = 200.0
-    census: float = 24.0
-    """How often the range takes its place among the past ones and the regime may change."""
+    census: float = 6.0
+    """How often what can wait is looked at: whether the regime changed or a spike is over."""
     memory_halflife: float = 2160.0
     settled: float = 336.0
     """The regime is unknown until then."""
