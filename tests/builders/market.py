@@ -91,11 +91,12 @@ def world(seed: int, rows: int = 400, *, forecast_every: int = 5, gaps: bool = T
 def with_gaps(market: SyntheticMarket, generator: np.random.Generator) -> SyntheticMarket:
     """One bar in thirty is missing, and for three hours all of them are."""
     bars = market.bars.copy()
-    rows, _, coins = bars.shape
-    missing = generator.random((rows, coins)) < 1 / 30
+    rows = len(bars)
     silence = int(generator.integers(rows // 2, rows - 3))
-    missing[silence : silence + 3] = True
-    bars[np.repeat(missing[:, np.newaxis, :], 5, axis=1)] = np.nan
+    for coin in range(bars.shape[2]):
+        missing = generator.random(rows) < 1 / 30
+        missing[silence : silence + 3] = True
+        bars[missing, :, coin] = np.nan
     return with_bars(market, bars)
 
 
