@@ -29,9 +29,9 @@ class Files(NamedTuple):
         ]  # fmt: skip
 
 
-def write_world(folder: Path, seed: int = 3, rows: int = 480) -> Files:
+def write_world(folder: Path, seed: int = 3, rows: int = 480, forecast_every: int = 5) -> Files:
     """Candles with gaps, forecasts of two topics and funding, from 2024-01-01 00:00 UTC on."""
-    told = world(seed, rows)
+    told = world(seed, rows, forecast_every=forecast_every)
     files = Files(*(folder / f"{name}.parquet" for name in Files._fields))
     candles(told).write_parquet(files.candles)
     predictions(told).write_parquet(files.predictions)
