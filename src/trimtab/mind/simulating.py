@@ -15,6 +15,8 @@ def inject(mind: Mind, command: InjectEvent) -> Obeyed:
     """The event as if the market had shown it, and what it leads to; refused in live trading."""
     if mind.started.mode == "live":
         return refuse(mind, command, "simulated events are refused in live trading")
+    if not mind.trades:
+        return refuse(mind, command, "the bot is still being taught: nothing is adapted yet")
     event = _simulated(mind, command)
     if isinstance(event, str):
         return refuse(mind, command, event)
