@@ -9,7 +9,7 @@ import polars as pl
 from msgspec import Struct
 
 from trimtab.adapters.parquet.candle_checks import FIELDS, BarRows, check_figures, interval_of
-from trimtab.adapters.parquet.errors import DataError
+from trimtab.adapters.parquet.errors import DataError, moment
 from trimtab.adapters.parquet.rounding import exchange_figures
 from trimtab.adapters.parquet.series import Whole
 from trimtab.adapters.parquet.table import (
@@ -62,7 +62,12 @@ def read_candles(
     Raises DataError when the file cannot be used as it is.
     """
     frame = _selected(open_table(path, _COLUMNS), symbols, start, end)
-    rows = _bar_rows(path, collect(path, frame), symbols)
+    table = collect(path, frame)
+    if end is not None and not len(table):
+        raise DataError(
+            f"{path}: no bars before {moment(end)}: choose a later end, or check the file"
+        )
+    rows = _bar_rows(path, table, symbols)
     interval = interval_of(path, rows)
     check_figures(path, rows)
     return _on_grid(rows, interval)

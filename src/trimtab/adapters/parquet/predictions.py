@@ -27,7 +27,7 @@ from trimtab.adapters.parquet.table import (
     open_table,
     order_of_appearance,
 )
-from trimtab.adapters.parquet.topics import catalogue, choose_topics
+from trimtab.adapters.parquet.topics import catalogue, choose_names, choose_topics
 from trimtab.domain.configuration import Topic
 from trimtab.domain.units import Coin
 
@@ -69,9 +69,9 @@ class Predictions(Struct, frozen=True, eq=False):
 def forecast_coins(path: PathText, topics: Sequence[str] | None = None) -> tuple[Coin, ...]:
     """The coins that have forecasts, in the file's order of first appearance. Raises DataError."""
     frame = open_table(path, {"topic": Kind.TEXT, "symbol": Kind.TEXT})
-    if topics is not None:
-        frame = frame.filter(pl.col("topic").is_in(list(topics)))
-    rows = collect(path, frame.select("symbol"))
+    rows = collect(path, frame.unique(maintain_order=True))
+    names = choose_names(path, order_of_appearance(rows, "topic"), topics)
+    rows = rows.filter(pl.col("topic").is_in(names))
     return tuple(Coin(symbol) for symbol in order_of_appearance(rows, "symbol"))
 
 

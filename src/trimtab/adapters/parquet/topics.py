@@ -36,10 +36,15 @@ def choose_topics(
 ) -> tuple[Topic, ...]:
     """The topics asked for, in that order; all where none are. Raises DataError."""
     by_name: dict[str, Topic] = {topic.name: topic for topic in found}
-    names = list(by_name) if asked is None else list(dict.fromkeys(asked))
-    if lost := [name for name in names if name not in by_name]:
-        raise DataError(f"{path}: no topic {', '.join(lost)}: choose from {', '.join(by_name)}")
-    return tuple(by_name[name] for name in names)
+    return tuple(by_name[name] for name in choose_names(path, list(by_name), asked))
+
+
+def choose_names(path: PathText, found: Sequence[str], asked: Sequence[str] | None) -> list[str]:
+    """The names asked for, each once; all where none are. Raises DataError for an unknown one."""
+    names = list(found) if asked is None else list(dict.fromkeys(asked))
+    if lost := [name for name in names if name not in found]:
+        raise DataError(f"{path}: no topic {', '.join(lost)}: choose from {', '.join(found)}")
+    return names
 
 
 def _topic(path: PathText, name: str, kind: str, seconds: int, interval: Micros) -> Topic:
