@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from trimtab.trading.records import EVENT, Records
 
 ENTRY, REDUCE = 0, 6
-INTENDED = 0
+INTENDED, CANCELLED = 0, 2
+EVENTS_A_COIN = 3
 TRADED, PAUSED, NOT_IN_MIX, BELOW_THRESHOLD, GATE_CLOSED = 0, 1, 2, 3, 4
 POSITION_OPEN, NO_PRICE, TOO_SMALL, BETTER_TOPIC, NO_FORECAST = 5, 6, 7, 9, -1
 
@@ -33,7 +34,7 @@ def plan(
     Returns positions, gates, book 0's events and its reason codes [topic, coin].
     """
     books, positions, gates, marks = state[0], state[1].copy(), state[2].copy(), state[3]
-    events = np.zeros(2 * len(marks), EVENT)
+    events = np.zeros(EVENTS_A_COIN * len(marks), EVENT)
     reasons = np.full(signals[0].shape, NO_FORECAST, np.int64)
     chosen = _choose(books, gates, policies, signals, reasons, paused)
     count = 0
@@ -57,7 +58,7 @@ def plan(
             if book == 0:
                 reasons[topic, coin] = obstacle
                 if obstacle == TRADED:
-                    count = _tell(events, position, coin, now, count)
+                    count = _tell(events, state[1][0, coin], position, coin, now, count)
     return positions, gates, events[:count], reasons
 
 
@@ -144,7 +145,7 @@ def _order(position: Any, size: int, priced: bool, reverses: bool, now: int) -> 
         return NO_PRICE
     if size == 0:
         return TOO_SMALL
-    if turns:
+    if turns and position["exit_lots"] == 0:
         position["exit_lots"] = -position["lots"]
         position["exit_at"] = now
         position["exit_purpose"] = REDUCE
@@ -154,22 +155,34 @@ def _order(position: Any, size: int, priced: bool, reverses: bool, now: int) -> 
 
 
 @njit(cache=True)
-def _tell(events: Any, position: Any, coin: int, now: int, count: int) -> int:
-    """Book 0's new orders of this coin: the exit of a turn first, then the entry."""
-    turned = position["exit_at"] == now and position["exit_purpose"] == REDUCE
-    if position["exit_lots"] != 0 and turned:
-        _intend(events[count], position["exit_lots"], REDUCE, position["topic"], coin, now)
-        count += 1
-    _intend(events[count], position["entry_lots"], ENTRY, position["entry_topic"], coin, now)
-    return count + 1
+def _tell(events: Any, before: Any, position: Any, coin: int, now: int, count: int) -> int:
+    """Book 0's news of this coin: the entry that was overtaken, the exit of a turn, the entry."""
+    if before["entry_lots"] != 0:
+        count = _note(
+            events, count, CANCELLED, coin, ENTRY, before["entry_lots"], before["entry_topic"], now,
+            before["entry_at"],
+        )  # fmt: skip
+    if position["exit_lots"] != before["exit_lots"]:
+        count = _note(
+            events, count, INTENDED, coin, REDUCE, position["exit_lots"], position["topic"], now, now
+        )  # fmt: skip
+    return _note(
+        events, count, INTENDED, coin, ENTRY, position["entry_lots"], position["entry_topic"], now,
+        now,
+    )  # fmt: skip
 
 
 @njit(cache=True)
-def _intend(event: Any, lots: int, purpose: int, topic: int, coin: int, now: int) -> None:
-    event["kind"] = INTENDED
+def _note(
+    events: Any, count: int, kind: int, coin: int, purpose: int, lots: int, topic: int, at: int,
+    ordered_at: int,
+) -> int:  # fmt: skip
+    event = events[count]
+    event["kind"] = kind
     event["coin"] = coin
     event["purpose"] = purpose
     event["lots"] = lots
     event["topic"] = topic
-    event["at"] = now
-    event["ordered_at"] = now
+    event["at"] = at
+    event["ordered_at"] = ordered_at
+    return count + 1
