@@ -100,7 +100,7 @@ def live_journal(path: Path, start: EngineStarted) -> Journal:
 
 
 @contextmanager
-def _collector_resting() -> Iterator[None]:
+def _collector_resting() -> Generator[None]:
     """Facts hold no cycles, and a run makes very many of them: nothing to look for."""
     gc.disable()
     try:

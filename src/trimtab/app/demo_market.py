@@ -28,13 +28,28 @@ class Scenes(Struct, frozen=True, eq=False):
     """What lies before is learnt from at full speed; what comes after is played."""
 
     def past(self) -> Iterator[Outside]:
-        return (fact for fact in self._facts() if fact.at <= self.present)
+        """In blocks of bars that are as long as they can be."""
+        for fact in self._facts():
+            if fact.at > self.present:
+                if isinstance(fact, BarsClosed) and (known := self._known(fact)) > 0:
+                    yield _rows(fact, 0, known)
+                return
+            yield fact
 
     def live(self) -> Iterator[Outside]:
         """Bars one by one, as they would close."""
         for fact in self._facts():
-            if fact.at > self.present:
-                yield from _one_by_one(fact)
+            if fact.at <= self.present:
+                continue
+            if isinstance(fact, BarsClosed):
+                for row in range(max(self._known(fact), 0), len(fact.bars)):
+                    yield _rows(fact, row, row + 1)
+            else:
+                yield fact
+
+    def _known(self, fact: BarsClosed) -> int:
+        """How many of the block's rows had closed when the viewer came in."""
+        return len(fact.bars) - (fact.at - self.present) // fact.interval
 
     def _facts(self) -> Iterator[Outside]:
         feed: RecordedFeed = self.recording.feed()
@@ -67,10 +82,6 @@ def _candles(market: SyntheticMarket) -> Candles:
     return Candles(market.coins, market.interval, market.closes_at, market.bars, gaps)
 
 
-def _one_by_one(fact: Outside) -> Iterator[Outside]:
-    if not isinstance(fact, BarsClosed) or len(fact.bars) == 1:
-        yield fact
-        return
-    for row in range(len(fact.bars)):
-        at = Micros(fact.at - (len(fact.bars) - 1 - row) * fact.interval)
-        yield BarsClosed(at, fact.interval, fact.coins, fact.bars[row : row + 1])
+def _rows(fact: BarsClosed, start: int, stop: int) -> BarsClosed:
+    at = Micros(fact.at - (len(fact.bars) - stop) * fact.interval)
+    return BarsClosed(at, fact.interval, fact.coins, fact.bars[start:stop])
