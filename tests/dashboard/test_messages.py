@@ -11,9 +11,10 @@ import msgspec
 from tests.dashboard import node
 from tests.dashboard.node import WEB
 from tests.dashboard.story import story
+from tests.records.overview_words import hear_all
 from trimtab.dashboard.messages import REASONS, Snapshot, encode
 from trimtab.domain.reasons import Reason
-from trimtab.records.overview_told import Told, hear_all
+from trimtab.records.overview_told import Told
 
 RECORDS = tuple(story(hours=150))
 

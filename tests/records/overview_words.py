@@ -18,6 +18,7 @@ from trimtab.records.overview import START, Overview, see
 from trimtab.records.overview_log import LOG
 from trimtab.records.overview_market import BANDS, CANDLES
 from trimtab.records.overview_patch import Patch
+from trimtab.records.overview_told import Told
 
 BTC = COINS[0]
 
@@ -48,6 +49,16 @@ def filled(
     return OrderFilled(
         hour(number), OrderId("o"), BTC, side, Decimal(size), Decimal(price), Decimal(fee)
     )
+
+
+def hear_all(told: Told, records: Iterable[tuple[int, Fact]]) -> tuple[Told, list[Patch]]:
+    """A run of facts, told as far as it goes."""
+    patches: list[Patch] = []
+    for seq, fact in records:
+        told, some = told.hear(seq, fact)
+        patches += some
+    told, rest = told.tell()
+    return told, [*patches, *rest]
 
 
 Row = TypeVar("Row")

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.dashboard.story import story
-from tests.records.overview_words import applied
+from tests.records.overview_words import applied, hear_all
 from trimtab.domain.observations import TimePassed
 from trimtab.domain.units import Micros
 from trimtab.records.overview import START, Overview, see
 from trimtab.records.overview_patch import Patch
-from trimtab.records.overview_told import QUIET, Told, hear_all
+from trimtab.records.overview_told import QUIET, Told
 
 RECORDS = tuple(story(hours=230))
 cuts = some.lists(some.integers(0, len(RECORDS)), max_size=20)

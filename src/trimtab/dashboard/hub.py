@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from trimtab.dashboard.messages import Alive, Resync, Snapshot, encode
 from trimtab.ports import Recorded
 from trimtab.records.overview import Overview
-from trimtab.records.overview_told import Told, hear_all
+from trimtab.records.overview_patch import Patch
+from trimtab.records.overview_told import Told
 
 BACKLOG = 100_000
 """Facts that may wait; older ones are dropped and read again from the journal."""
@@ -23,6 +24,9 @@ AT_ONCE = 32
 
 FRAME = 1 / 60
 """Seconds between two rounds of messages: a browser does not paint faster."""
+
+FLOOD, IN_FLOOD = 64, 0.25
+"""From so many facts a round on, seconds to the next: a page has to paint what it is told."""
 
 History = Callable[[int], Iterable[Recorded]]
 """Reads the journal after a seq."""
@@ -85,20 +89,24 @@ class Hub:
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._started = self._heard = self._loop.time()
-        self._tell(self._history(self._told.now.seq))
+        self._hear(self._history(self._told.now.seq))
+        self._tell()
         self._wake.set()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._beat())
             tasks.create_task(self._follow())
 
     async def _follow(self) -> None:
+        """At once where little happens; in a flood less often and more at a time."""
         while True:
             await self._wake.wait()
             self._wake.clear()
+            before = self.facts
             while self._waiting:
-                self._tell(self._next())
+                self._hear(self._next())
                 await asyncio.sleep(0)
-            await asyncio.sleep(FRAME)
+            self._tell()
+            await asyncio.sleep(FRAME if self.facts - before < FLOOD else IN_FLOOD)
 
     async def _beat(self) -> None:
         while True:
@@ -118,25 +126,21 @@ class Hub:
                 yield record
                 seq = record.seq
 
-    def _tell(self, records: Iterable[Recorded]) -> None:
-        counted = _Counted(records)
-        self._told, patches = hear_all(self._told, counted)
-        if counted.count:
-            self.facts += counted.count
-            self._heard = asyncio.get_running_loop().time()
+    def _hear(self, records: Iterable[Recorded]) -> None:
+        """Folds facts; what is told under a name of its own is told now."""
+        for record in records:
+            self._told, patches = self._told.hear(record.seq, record.fact)
+            self._say(patches)
+            self.facts += 1
+        self._heard = asyncio.get_running_loop().time()
+
+    def _tell(self) -> None:
+        self._told, patches = self._told.tell()
+        self._say(patches)
+
+    def _say(self, patches: Iterable[Patch]) -> None:
         for patch in patches:
             self._listener(encode(patch))
-
-
-class _Counted:
-    def __init__(self, records: Iterable[Recorded]) -> None:
-        self._records = records
-        self.count = 0
-
-    def __iter__(self) -> Iterator[Recorded]:
-        for record in self._records:
-            self.count += 1
-            yield record
 
 
 def _poke(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:

@@ -6,7 +6,6 @@ numbers (bars, forecasts, marks), so a run of these is told as one patch.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final, get_args
 
 from msgspec import Struct
@@ -46,16 +45,6 @@ class Told(Struct, frozen=True):
         if self.tag is None:
             return self, ()
         return Told(self.now, self.now), (patch(self.tag, self.known, self.now),)
-
-
-def hear_all(told: Told, records: Iterable[tuple[int, Fact]]) -> tuple[Told, list[Patch]]:
-    """A run of facts, told as far as it goes."""
-    patches: list[Patch] = []
-    for seq, fact in records:
-        told, some = told.hear(seq, fact)
-        patches += some
-    told, rest = told.tell()
-    return told, [*patches, *rest]
 
 
 def _tag(fact: Fact) -> str:

@@ -20,6 +20,12 @@ function shown(palette: Palette): Palette {
   return palette;
 }
 
+/** Before anything is painted, so that a light page does not begin dark. */
+export function showRememberedScheme(): void {
+  const stored = localStorage.getItem('mantine-color-scheme-value');
+  if (stored === 'light') document.documentElement.dataset.mantineColorScheme = stored;
+}
+
 export const usePalette = create<{ palette: Palette }>(() => ({ palette: shown(remembered()) }));
 
 export function choosePalette(palette: Palette): void {

@@ -22,6 +22,9 @@ import './global.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
+import { showRememberedScheme } from './appearance';
+
+showRememberedScheme();
 
 const root = document.getElementById('root');
 if (root) {
