@@ -10,6 +10,8 @@ import pytest
 
 from tests.builders.commands import trimtab
 from tests.builders.files import Files
+from trimtab.adapters.sqlite.database import connect
+from trimtab.adapters.sqlite.journal_reader import JournalReader
 
 
 @pytest.fixture(scope="module")
@@ -27,21 +29,20 @@ def forged(journal: Path, folder: Path, change: str) -> Path:
     """A copy in which someone changed rows."""
     copy = folder / "forged.db"
     shutil.copy(journal, copy)
-    connection = apsw.Connection(str(copy))
+    connection = connect(copy, apsw.SQLITE_OPEN_READWRITE)
     connection.execute(change)
-    assert connection.changes() > 0
+    ((changed,),) = connection.execute("SELECT changes()").fetchall()
     connection.close()
+    assert changed > 0
     return copy
 
 
 def seq_of(journal: Path, kind: str) -> int:
     """The seq of the first row of a type."""
-    connection = apsw.Connection(str(journal), flags=apsw.SQLITE_OPEN_READONLY)
-    found = connection.execute(
-        "SELECT seq FROM journal WHERE type = ? AND seq > 1 ORDER BY seq LIMIT 1", (kind,)
-    ).fetchall()
-    connection.close()
-    return int(found[0][0])
+    reader = JournalReader(journal)
+    seq = next(row.seq for row in reader.read() if row.type == kind)
+    reader.close()
+    return seq
 
 
 def test_a_fresh_journal_shows_no_difference(journal: Path) -> None:
