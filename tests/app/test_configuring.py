@@ -81,11 +81,12 @@ def test_every_setting_arrives_and_zero_switches_off(given_settings: Settings) -
     )  # fmt: skip
 
 
-def test_the_twin_trades_what_was_written_but_knows_no_gate() -> None:
+def test_the_twin_trades_what_was_written_but_knows_no_gate_and_no_halt() -> None:
     written = configuration(Settings(), TOPICS, COINS)
     twin = static_twin(written)
-    assert twin.gate is None
-    assert (twin.topics, twin.mix, twin.risk) == (written.topics, written.mix, written.risk)
+    assert (twin.gate, twin.risk.maximum_drawdown) == (None, None)
+    assert (twin.topics, twin.mix) == (written.topics, written.mix)
+    assert twin.risk.leverage == written.risk.leverage
 
 
 def test_a_run_that_nobody_watches_is_not_halted() -> None:

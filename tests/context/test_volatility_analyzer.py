@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tests.context.bars_given import ONE, moving, watch
 from trimtab.context.volatility_analyzer import VolatilityAnalyzer, VolatilityParameters
-from trimtab.context.volatility_kernel import BINS
+from trimtab.context.volatility_kernel import BINS, HEAVY
 from trimtab.domain.event_types import VolatilitySpike
 from trimtab.domain.observations import Bars
 from trimtab.domain.units import HOUR, MARKET, MINUTE, Micros
@@ -159,6 +159,16 @@ def test_the_histogram_follows_a_coin_whose_volatility_leaves_it() -> None:
     assert cell["seen"].sum() == pytest.approx(cell["total"])
     assert cell["below"] == pytest.approx(cell["seen"][: cell["bin"]].sum())
     assert 0.0 < state.readings()[0].rank <= 1.0
+
+
+def test_the_weights_of_the_histogram_stay_within_bounds() -> None:
+    forgetful = replace(QUICK, memory_halflife=0.1)
+    moves = np.random.default_rng(2).normal(0.0, 0.005, 300)
+    state, _ = watch(VolatilityAnalyzer.of(ONE, HOUR, forgetful), moving(moves))
+    cell = state.cells[0]
+    assert cell["weight"] <= HEAVY
+    assert cell["seen"].sum() == pytest.approx(cell["total"])
+    assert 0.0 <= state.readings()[0].rank <= 1.0
 
 
 def test_minutes_and_hours_mean_the_same_in_time() -> None:

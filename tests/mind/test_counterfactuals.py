@@ -10,7 +10,7 @@ from tests.builders.operator import ACTOR, inject, with_orders
 from tests.builders.running import of_kind, reacted, run
 from tests.mind.given import BTC, FIRST_BARS, SOL, awake, bar, forecast, hour, many_coins
 from trimtab.adaptation.contracts import MOST_OPEN
-from trimtab.domain.commands import RollBack
+from trimtab.domain.commands import Pause, Resume, RollBack, StopTrading
 from trimtab.domain.decisions import AdaptationApplied
 from trimtab.mind.mind import Mind
 from trimtab.records.snapshot import encode
@@ -91,3 +91,27 @@ def test_whatever_happens_to_the_bot_its_static_twin_trades_on_as_written() -> N
     assert encode(np.array(now.records[TWIN])) == encode(np.array(fresh.records[TWIN]))
     assert now.leverages[TWIN].tolist() == fresh.leverages[TWIN].tolist()
     assert now.in_mix[TWIN].tolist() == fresh.in_mix[TWIN].tolist()
+
+
+def test_a_pause_is_not_what_a_trial_measures() -> None:
+    mind, _ = reacted(awake(), inject(hour(NOW), "volatility_spike", SOL, 2.0))
+    mind, _ = reacted(mind, Pause(hour(NOW), ACTOR, "lunch"), forecast(NOW), bar(NOW + 1))
+    actual, twin, counterfactual = mind.books.positions["lots"].any(axis=1).tolist()
+    assert (actual, twin, counterfactual) == (False, True, False)
+
+
+def test_nor_is_a_stop_that_closes_everything() -> None:
+    mind, _ = reacted(awake(), inject(hour(NOW), "volatility_spike", SOL, 2.0))
+    mind, _ = reacted(mind, forecast(NOW), bar(NOW + 1))
+    mind, _ = reacted(mind, StopTrading(hour(NOW + 1), ACTOR, "enough", flatten=True))
+    mind, _ = reacted(mind, bar(NOW + 2))
+    actual, twin, counterfactual = mind.books.positions["lots"].any(axis=1).tolist()
+    assert (actual, twin, counterfactual) == (False, True, False)
+
+
+def test_whoever_resumes_resumes_the_counterfactuals_too() -> None:
+    mind, _ = reacted(awake(), inject(hour(NOW), "volatility_spike", SOL, 2.0))
+    mind, _ = reacted(mind, forecast(NOW), bar(NOW + 1), bar(NOW + 2, 60.0, 30.0, 6.0))
+    assert mind.books.records["halted"].tolist() == [True, True, True]
+    mind, _ = reacted(mind, Resume(hour(NOW + 2), ACTOR, "go on"))
+    assert mind.books.records["halted"].tolist() == [False, True, False]

@@ -19,7 +19,8 @@ Floats = NDArray[np.float64]
 def market(seed: int, *, gaps: float = 0.1) -> Bars:
     """Random walks on whole dollars, so that sums are exact; some bars are missing."""
     chance = np.random.default_rng(seed)
-    closes: Floats = 1_000.0 + np.cumsum(chance.integers(-9, 10, (ROWS, COINS)), axis=0)
+    moves = chance.integers(-9, 10, (ROWS, COINS)).astype(np.float64)
+    closes: Floats = 1_000.0 + np.cumsum(moves, axis=0)
     closes[chance.random(closes.shape) < gaps] = np.nan
     fields: Bars = np.repeat(closes[:, np.newaxis], 5, axis=1)
     return sealed(fields)

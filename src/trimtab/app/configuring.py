@@ -65,8 +65,11 @@ def unhalted(written: Configuration) -> Configuration:
 
 
 def static_twin(written: Configuration) -> Configuration:
-    """The configuration as written, never adapted, and blind to accuracy: it has no gate."""
-    return replace(written, gate=None)
+    """The configuration as written, never adapted, and blind to accuracy: it has no gate.
+
+    Nor has it a drawdown limit: nobody would resume it, and a twin that stands still says nothing.
+    """
+    return replace(unhalted(written), gate=None)
 
 
 def _exits(settings: Settings) -> Exits:

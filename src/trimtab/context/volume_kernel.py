@@ -57,7 +57,7 @@ def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
     for coin in range(coins):
         volume = bars[row, VOLUME, coin]
         excess = _see(cells[coin], log(volume) if 0.0 < volume < 1e300 else nan, slot, dials)
-        fired |= cells[coin]["fired"]
+        fired |= bool(cells[coin]["fired"])
         if excess == excess:
             total += excess
             traded += 1
