@@ -69,8 +69,11 @@ def _resume(mind: Mind, command: Resume) -> Obeyed:
 
 
 def _stop(mind: Mind, command: StopTrading) -> Obeyed:
-    """Nothing new from now on; `flatten` also sends an exit for every position."""
-    books = stop_book(mind.books, command.at, flatten=command.flatten)
+    """Nothing new from now on; `flatten` also sends an exit for every position.
+
+    Counterfactuals follow: trials measure changes, not the stop.
+    """
+    books = stop_book(mind.books, command.at, flatten=command.flatten).rebased()
     mind = replace(mind, stopped=True, books=books)
     fact = SafetyPaused(command.at, command.actor, command.reason)
     return mind, [fact, *mind.teller.tell(books.happened())]

@@ -13,11 +13,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from trimtab.trading.records import EVENT, Records
+from trimtab.trading.records import TWIN
 
 ENTRY, REDUCE = 0, 6
 INTENDED, CANCELLED = 0, 2
-EVENTS_A_COIN = 3
+PLANS_A_COIN = 3
+"""Events of one coin at most: a cancelled entry, the exit of a turn, the new entry."""
+
 TRADED, PAUSED, NOT_IN_MIX, BELOW_THRESHOLD, GATE_CLOSED = 0, 1, 2, 3, 4
 POSITION_OPEN, NO_PRICE, TOO_SMALL, BETTER_TOPIC, NO_FORECAST = 5, 6, 7, 9, -1
 
@@ -25,17 +27,15 @@ POSITION_OPEN, NO_PRICE, TOO_SMALL, BETTER_TOPIC, NO_FORECAST = 5, 6, 7, 9, -1
 @njit(cache=True)
 def plan(
     state: Any, policies: Any, rules: Any, signals: Any, sigmas: Any, now: int, paused: bool
-) -> tuple[Records, NDArray[np.bool_], Records, NDArray[np.int64]]:
-    """Gives working orders to every book that wants to trade.
+) -> int:
+    """Gives working orders to every book that wants to trade; the number of book 0's events.
 
-    `state`: (books, positions, gates[book, topic, coin], marks); copied, never written to.
+    `state`: (books, positions, gates[book, topic, coin], marks, events, reasons[topic, coin]);
+    positions, gates, events and book 0's reasons are written to.
     `policies`: (records, in_mix, thresholds, leverages). `rules`: (lot sizes, minimum notionals).
     `signals`: (returns, probability, net_edge, horizons, reverses). `sigmas` [coin] per bar.
-    Returns positions, gates, book 0's events and its reason codes [topic, coin].
     """
-    books, positions, gates, marks = state[0], state[1].copy(), state[2].copy(), state[3]
-    events = np.zeros(EVENTS_A_COIN * len(marks), EVENT)
-    reasons = np.full(signals[0].shape, NO_FORECAST, np.int64)
+    books, positions, gates, marks, events, reasons = state
     chosen = _choose(books, gates, policies, signals, reasons, paused)
     count = 0
     for book in range(len(books)):
@@ -59,7 +59,7 @@ def plan(
                 reasons[topic, coin] = obstacle
                 if obstacle == TRADED:
                     count = _tell(events, state[1][0, coin], position, coin, now, count)
-    return positions, gates, events[:count], reasons
+    return count
 
 
 @njit(cache=True)
@@ -72,7 +72,7 @@ def _choose(
     chosen = np.full((len(books), returns.shape[1]), -1, np.int64)
     for book in range(len(books)):
         policy = records[book]
-        barred = books[book]["halted"] or (paused and book == 0)
+        barred = books[book]["halted"] or (paused and book != TWIN)
         for coin in range(returns.shape[1]):
             best = -np.inf
             for topic in range(len(horizons)):
