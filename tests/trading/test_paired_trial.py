@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from numpy.typing import NDArray
 
-from trimtab.trading.paired_trial import BETS, evidence, see_difference
+from trimtab.trading.paired_trial import evidence, see_difference
 from trimtab.trading.records import BOOK, TRIAL, Records
 
+STAKES = (0.1, 0.25, 0.5)
 CAPITAL, BOUND, ENOUGH = 10_000.0, 4.5, 20.0
 
 
@@ -46,11 +47,11 @@ def luck(mean: float, bars: int = 600, slots: int = 300) -> NDArray[np.float64]:
 @settings(max_examples=40)
 @given(some.lists(some.tuples(some.floats(-9, 9), some.floats(-9, 9)), min_size=1, max_size=60))
 def test_evidence_is_what_the_plain_formula_says(gains: list[tuple[float, float]]) -> None:
-    own, other = np.array(gains).T
+    own, other = np.array(gains, np.float64).T
     trial = watched(own, other[:, np.newaxis]).trials[0]
-    y = np.clip((own - other) / BOUND, -1.0, 1.0)
-    harm = sum(float(np.prod(1.0 - bet * y)) for bet in BETS) / len(BETS)
-    good = sum(float(np.prod(1.0 + bet * y)) for bet in BETS) / len(BETS)
+    y: NDArray[np.float64] = np.clip((own - other) / BOUND, -1.0, 1.0)
+    harm = sum(float(np.prod(1.0 - bet * y)) for bet in STAKES) / 3
+    good = sum(float(np.prod(1.0 + bet * y)) for bet in STAKES) / 3
     assert evidence(trial["harm"]) == pytest.approx(harm, rel=1e-6)
     assert evidence(trial["help"]) == pytest.approx(good, rel=1e-6)
     assert trial["bars"] == len(gains)
