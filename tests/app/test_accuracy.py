@@ -57,7 +57,7 @@ def test_every_settled_forecast_is_told_with_what_was_known_of_it(
     table = pl.read_parquet(out)
     assert set(table.columns) >= {
         "issued_at", "topic", "symbol", "forecast", "realised", "phase", "volatility_regime",
-        "probability", "expected_net_edge_bp",
+        "probability", "expected_net_edge_bp", "gate_open",
     }  # fmt: skip
     assert table["issued_at"].dtype == pl.Datetime("us", "UTC")
     settled = table.filter(pl.col("realised").is_finite())

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from trimtab.domain.configuration import Topic
+from trimtab.domain.configuration import Gate
 from trimtab.domain.decisions import ForecastsWeighed, PredictionsSettled
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
 from trimtab.ports import Recorded
@@ -17,8 +17,8 @@ from trimtab.ports import Recorded
 class ForecastLog:
     """An audience that collects `forecasts_weighed` and `predictions_settled`."""
 
-    def __init__(self, topics: tuple[Topic, ...]) -> None:
-        self._topics = topics
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
         self._weighed: list[ForecastsWeighed] = []
         self._settled: list[PredictionsSettled] = []
 
@@ -36,17 +36,20 @@ class ForecastLog:
         joined.sort("issued_at", "topic", "symbol").write_parquet(path)
 
     def _known(self) -> pl.DataFrame:
-        """P(net edge > 0) and the expected net edge at issue."""
+        """At issue: P(net edge > 0), the expected net edge, and whether the gate was open."""
         facts = self._weighed
         shape = (-1,)
         columns = {
             name: np.array([getattr(fact, name) for fact in facts], float).reshape(shape)
             for name in ("probability", "net_edge")
         }
-        return _frame(
+        weighed = _frame(
             [(fact.at, topic, fact.coins) for fact in facts for topic in fact.topics],
             columns,
-        ).rename({"net_edge": "expected_net_edge_bp"})
+        ).filter(pl.col("probability").is_finite())
+        return weighed.rename({"net_edge": "expected_net_edge_bp"}).with_columns(
+            gate_open=_was_open(self._gate)
+        )
 
     def _outcomes(self) -> pl.DataFrame:
         facts = self._settled
@@ -61,6 +64,13 @@ class ForecastLog:
             .cast(pl.Int64)
             .replace_strict(dict(enumerate(VOLATILITY_REGIMES))),
         )
+
+
+def _was_open(gate: Gate) -> pl.Expr:
+    """Opens above `enter`, closes below `leave`, topic by topic and coin by coin."""
+    probability = pl.col("probability")
+    moved = pl.when(probability > gate.enter).then(True).when(probability <= gate.leave).then(False)  # noqa: FBT003
+    return moved.forward_fill().over("topic", "symbol").fill_null(value=False)
 
 
 def _frame(

@@ -20,6 +20,7 @@ from trimtab.app.output import console, with_progress, write_json
 from trimtab.app.settings import Settings
 from trimtab.app.starting import started_on
 from trimtab.context.accuracy_cells import AccuracyCell
+from trimtab.domain.configuration import Gate
 from trimtab.domain.units import NEVER
 
 Out = Annotated[
@@ -61,7 +62,7 @@ def accuracy(
     recording = recording_asked_for(candles, forecasts, funding, topics, symbols, end)
     written = configuration(Settings(), recording.topics, recording.candles.coins)
     start = started_on(recording, written, begin=NEVER)  # it never trades: every row only teaches
-    log = ForecastLog(written.topics)
+    log = ForecastLog(written.gate or Gate())
     facts = with_progress(recording.feed().facts(), "accuracy", start.at, recording.closed)
     bot = run_through(start, facts, NoJournal(), log)
     result = AccuracyResult(bot.mind.accuracy.cells())
