@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tests.context.bars_given import moving, names, watch
@@ -55,6 +56,21 @@ def test_a_burst_of_volatility_is_no_change_of_correlation() -> None:
     state, events = watch(CorrelationTracker.of(COINS, HOUR), moving(moves))
     assert not events
     assert state.readings()[-1].now == pytest.approx(0.6, abs=0.15)
+
+
+def test_one_wild_bar_of_all_coins_is_no_correlation() -> None:
+    moves = correlated(1500, 0.0)
+    moves[-10] = 0.3
+    state, _ = watch(CorrelationTracker.of(COINS, HOUR), moving(moves))
+    assert state.readings()[-1].now < 0.2
+
+
+def test_a_coin_at_the_edge_is_not_named_again_and_again() -> None:
+    quick = CorrelationParameters(short_halflife=6.0, warm_up=100.0, look=1.0)
+    bars = moving(correlated(3000, 0.5, 2))
+    _, told = watch(CorrelationTracker.of(COINS, HOUR, quick), bars)
+    _, fluttering = watch(CorrelationTracker.of(COINS, HOUR, replace(quick, together=0.3)), bars)
+    assert 0 < len(told) < len(fluttering)
 
 
 def test_a_coin_that_goes_its_own_way_is_named() -> None:

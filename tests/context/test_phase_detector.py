@@ -62,6 +62,24 @@ def test_it_makes_up_its_mind_again_after_a_gap() -> None:
     assert phase_after(np.concatenate([gap, noise(60, 1, 0.02)])) == "volatile"
 
 
+def test_a_jump_across_a_long_gap_tells_nothing() -> None:
+    before = np.concatenate([noise(LEARNING), np.full(10, np.nan)])
+    leapt, _ = watch(PhaseDetector.of(ONE, HOUR), moving([*before, 0.5, 0.001]))
+    stayed, _ = watch(PhaseDetector.of(ONE, HOUR), moving([*before, 0.0, 0.001]))
+    assert leapt.readings() == stayed.readings()
+
+
+def test_it_commits_only_to_what_it_has_believed_for_long_enough() -> None:
+    slow = PhaseParameters(hold=4.0, decide=1.0, patience=1e6)
+    bars = moving(noise(1500, 4))
+    _, readings = PhaseDetector.of(ONE, HOUR, slow).recorded(bars)
+    phases = readings[:, 0, 0].astype(int)
+    changes = np.flatnonzero(np.diff(phases)) + 1
+    assert len(changes) > 10
+    for row in changes:
+        assert (readings[row - 3 : row + 1, 0, 1 + phases[row]] >= slow.commit).all()
+
+
 def test_when_no_phase_is_believed_in_for_long_it_is_uncertain() -> None:
     sure = PhaseParameters(commit=0.97, hold=1.0, patience=24.0)
     moves = np.concatenate([noise(LEARNING), noise(40, 1, 0.02), noise(200, 2, 0.0058)])
@@ -91,18 +109,25 @@ def test_every_change_goes_on_from_the_one_before() -> None:
 @settings(max_examples=10)
 @given(some.integers(0, 1000))
 def test_the_belief_is_the_forward_recursion(seed: int) -> None:
-    """Against the textbook's matrices."""
+    """Against the textbook's matrices; a missing bar is a step without news."""
     moves = noise(200, seed)
+    moves[120:123] = moves[160] = np.nan
     state, _ = watch(PhaseDetector.of(ONE, HOUR), moving(moves))
     mean, width = np.array([0.15, -0.15, 0.0, 0.0]), np.array([0.8, 0.9, 0.5, 1.6])
     stay = np.full((4, 4), 0.01 / 3) + np.eye(4) * (0.99 - 0.01 / 3)
-    belief, base = np.full(4, 0.25), 0.0
-    for count, move in enumerate(moves[1:], 1):
+    belief, base, count, missing = np.full(4, 0.25), 0.0, 0, 0
+    for move in moves[1:]:
+        belief = belief @ stay
+        if np.isnan(move):
+            missing += 1
+            continue
+        count += 1
+        x, missing = move / np.sqrt(missing + 1.0), 0
         if count > 72:
-            u = (move / (1.4 * base) - mean) / width
-            belief = (belief @ stay) * (1.0 + u**2 / 5.0) ** -3.0 / width
+            u = (x / (1.4 * base) - mean) / width
+            belief *= (1.0 + u**2 / 5.0) ** -3.0 / width
             belief /= belief.sum()
-        base += max(1.0 - 2.0 ** (-1.0 / 1500.0), 1.0 / count) * (abs(move) - base)
+        base += max(1.0 - 2.0 ** (-1.0 / 1500.0), 1.0 / count) * (abs(x) - base)
     told = state.readings()[0].probabilities
     assert [told.bull, told.bear, told.sideways, told.volatile] == pytest.approx(belief.tolist())
 

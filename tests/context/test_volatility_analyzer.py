@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from tests.context.bars_given import ONE, moving, watch
 from trimtab.context.volatility_analyzer import VolatilityAnalyzer, VolatilityParameters
-from trimtab.context.volatility_kernel import BINS, HEAVY
+from trimtab.context.volatility_kernel import BINS, HEAVY, regime_after
 from trimtab.domain.event_types import VolatilitySpike
+from trimtab.domain.market_context import VOLATILITY_REGIMES, VolatilityRegime
 from trimtab.domain.observations import Bars
 from trimtab.domain.units import HOUR, MARKET, MINUTE, Micros
 
@@ -50,12 +51,12 @@ def test_a_spike_is_more_certain_the_larger_it_is() -> None:
     assert 0.5 < spikes(moves)[0].confidence < spikes(wilder)[0].confidence < 1.0
 
 
-def test_spikes_keep_their_distance() -> None:
-    moves = calm(300)
-    for begin in range(100, 130, 12):
-        moves[begin] *= 15.0
-    began = [spike.at for spike in spikes(moves) if not spike.over]
-    assert np.diff([int(at) for at in began]).min(initial=24) >= 24
+@pytest.mark.parametrize(("distance", "count"), [(15, 1), (30, 2)])
+def test_spikes_keep_their_distance(distance: int, count: int) -> None:
+    moves = calm(200)
+    moves[[100, 100 + distance]] *= 6.0
+    assert sum(not spike.over for spike in spikes(moves)) == count
+    assert any(spike.over and spike.at < 100 + distance for spike in spikes(moves))
 
 
 def test_nothing_is_a_spike_while_it_is_learning() -> None:
@@ -122,6 +123,31 @@ def test_the_regime_is_unknown_until_it_is_learnt_then_low_medium_or_high() -> N
         watch(start, moving(moves[:rows]))[0].readings()[0].regime for rows in (30, 155, 220)
     ]
     assert regimes == ["unknown", "high", "low"]
+
+
+@pytest.mark.parametrize(
+    ("before", "rank", "after"),
+    [
+        ("unknown", 0.30, "low"),
+        ("unknown", 0.70, "high"),
+        ("medium", 0.30, "medium"),
+        ("medium", 0.27, "low"),
+        ("medium", 0.70, "medium"),
+        ("medium", 0.73, "high"),
+        ("low", 0.37, "low"),
+        ("low", 0.39, "medium"),
+        ("low", 0.80, "high"),
+        ("high", 0.63, "high"),
+        ("high", 0.61, "medium"),
+        ("high", 0.10, "low"),
+    ],
+)
+def test_leaving_a_regime_takes_more_than_entering_it(
+    before: VolatilityRegime, rank: float, after: VolatilityRegime
+) -> None:
+    dials = VolatilityParameters().dials(HOUR)[0]
+    code = regime_after(VOLATILITY_REGIMES.index(before), rank, dials)
+    assert VOLATILITY_REGIMES[code] == after
 
 
 def test_a_change_of_regime_stops_the_run_without_an_event() -> None:

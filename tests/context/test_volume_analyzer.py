@@ -82,6 +82,18 @@ def test_no_volume_tells_nothing(nothing: float) -> None:
     assert z_after(silent) == pytest.approx(z_after(volumes), abs=0.3)
 
 
+def test_a_burst_hardly_changes_what_is_usual() -> None:
+    volumes = usual(8)
+    burst = volumes.copy()
+    burst[-60:-50] *= 1e6
+    quiet, wild = (
+        watch(VolumeAnalyzer.of(ONE, HOUR), moving(np.zeros(8 * WEEK), v))[0].cells[0]
+        for v in (volumes, burst)
+    )
+    assert wild["spread"] < 1.2 * quiet["spread"]
+    assert wild["level"] == pytest.approx(quiet["level"], abs=0.1)
+
+
 def test_the_market_is_unusual_when_all_its_coins_are() -> None:
     volumes = np.stack([usual(8, seed) for seed in range(3)], axis=1) * np.array([1.0, 50.0, 3e6])
     volumes[-30:-27] *= 100.0

@@ -164,7 +164,7 @@ def _take_census(cell: Any, dials: Any) -> None:
     """Place the range among the past ones, and with it the regime."""
     cell["rank"] = _rank(cell, dials["growth"])
     if cell["bars"] >= dials["settled"]:
-        regime = _regime(cell["regime"], cell["rank"], dials)
+        regime = regime_after(cell["regime"], cell["rank"], dials)
         cell["changed"] = regime != cell["regime"]
         cell["regime"] = regime
 
@@ -230,8 +230,8 @@ def _lighten(cell: Any) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _regime(before: int, rank: float, dials: Any) -> int:
-    """Leaving a regime takes more than entering it took."""
+def regime_after(before: int, rank: float, dials: Any) -> int:
+    """The regime of this rank. Leaving a regime takes more than entering it took."""
     edge = 0.0 if before == UNKNOWN_REGIME else dials["hysteresis"]
     low = dials["low"] + (edge if before == LOW_REGIME else -edge)
     high = dials["high"] + (-edge if before == HIGH_REGIME else edge)
