@@ -27,6 +27,11 @@ def books(mind: Mind) -> int:
     return count
 
 
+def holding(mind: Mind) -> list[bool]:
+    """Whether the actual book, the twin and the counterfactuals have a position."""
+    return [bool(lots.any()) for lots in mind.books.positions["lots"]]
+
+
 def test_a_contract_brings_its_book_and_takes_it_away_when_it_ends() -> None:
     mind, told = reacted(
         awake(),
@@ -96,8 +101,7 @@ def test_whatever_happens_to_the_bot_its_static_twin_trades_on_as_written() -> N
 def test_a_pause_is_not_what_a_trial_measures() -> None:
     mind, _ = reacted(awake(), inject(hour(NOW), "volatility_spike", SOL, 2.0))
     mind, _ = reacted(mind, Pause(hour(NOW), ACTOR, "lunch"), forecast(NOW), bar(NOW + 1))
-    actual, twin, counterfactual = mind.books.positions["lots"].any(axis=1).tolist()
-    assert (actual, twin, counterfactual) == (False, True, False)
+    assert holding(mind) == [False, True, False]
 
 
 def test_nor_is_a_stop_that_closes_everything() -> None:
@@ -105,8 +109,7 @@ def test_nor_is_a_stop_that_closes_everything() -> None:
     mind, _ = reacted(mind, forecast(NOW), bar(NOW + 1))
     mind, _ = reacted(mind, StopTrading(hour(NOW + 1), ACTOR, "enough", flatten=True))
     mind, _ = reacted(mind, bar(NOW + 2))
-    actual, twin, counterfactual = mind.books.positions["lots"].any(axis=1).tolist()
-    assert (actual, twin, counterfactual) == (False, True, False)
+    assert holding(mind) == [False, True, False]
 
 
 def test_whoever_resumes_resumes_the_counterfactuals_too() -> None:

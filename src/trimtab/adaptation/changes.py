@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from msgspec.structs import replace
 
 from trimtab.domain.configuration import Change, Configuration, Mix
 from trimtab.domain.units import Coin, Leverage
 
 Coins = tuple[Coin, ...]
+Key = TypeVar("Key", bound=str)
+Value = TypeVar("Value")
 
 
 def applied(configuration: Configuration, change: Change) -> Configuration:
     """The configuration with the change made."""
-    limits = {**configuration.risk.coin_leverage, **change.coin_leverage}
-    kept = {coin: limit for coin, limit in sorted(limits.items()) if limit is not None}
-    mixes = {**configuration.mix, **change.mix}
-    mix = {topic: coins for topic, coins in mixes.items() if coins is not None}
-    return replace(configuration, mix=mix, risk=replace(configuration.risk, coin_leverage=kept))
+    mix = _without_gaps({**configuration.mix, **change.mix})
+    limits = _without_gaps({**configuration.risk.coin_leverage, **change.coin_leverage})
+    return replace(configuration, mix=mix, risk=replace(configuration.risk, coin_leverage=limits))
+
+
+def _without_gaps(entries: Mapping[Key, Value | None]) -> dict[Key, Value]:
+    """What is None is taken away; in the order of the keys."""
+    return {key: value for key, value in sorted(entries.items()) if value is not None}
 
 
 def inverse(configuration: Configuration, change: Change) -> Change:

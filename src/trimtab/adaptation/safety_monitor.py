@@ -50,8 +50,7 @@ class SafetyMonitor(Struct, frozen=True):
     def _stage_obstacle(self, proposal: AdaptationProposed) -> str | None:
         if self.stage == "shadow":
             return "stage shadow: decisions are recorded, nothing is changed"
-        small = proposal.reduces_risk or len(proposal.scope) == 1
-        if self.stage == "limited" and not small:
+        if self.stage == "limited" and not proposal.reduces_risk and len(proposal.scope) > 1:
             return "stage limited: only changes that reduce risk or touch one coin"
         return None
 

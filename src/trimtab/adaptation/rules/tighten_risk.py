@@ -51,10 +51,8 @@ def tighten_risk(
 def _because(spike: VolatilitySpike, now: Leverage, wanted: Leverage) -> str:
     if spike.over:
         return f"{spike.coin} moves as usual again: leverage back from {now:g}x to {wanted:g}x"
-    return (
-        f"{spike.coin} moves {spike.ratio:.1f} times more than usual: "
-        f"leverage {now:g}x to {wanted:g}x"
-    )
+    times = f"{spike.ratio:.1f} times more than usual"
+    return f"{spike.coin} moves {times}: leverage {now:g}x to {wanted:g}x"
 
 
 def _refused(spike: VolatilitySpike, now: Leverage) -> AdaptationRefused:
