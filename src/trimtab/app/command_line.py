@@ -28,26 +28,24 @@ COMMANDS = {
 """Each is a module of `commands`, which is imported only when it is asked for: help comes at once."""
 
 
-def _typer(**more: Any) -> typer.Typer:
-    return typer.Typer(
-        add_completion=False,
-        no_args_is_help=True,
-        pretty_exceptions_enable=False,
-        rich_markup_mode="markdown",
-        **more,
-    )
+_STYLE: dict[str, Any] = {
+    "add_completion": False,
+    "no_args_is_help": True,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": "markdown",
+}
 
 
 def _handed_on(context: typer.Context) -> None:
     """Loads the command, which reads the rest of the line itself."""
     name = str(context.info_name)
-    module = import_module(f"trimtab.app.commands.{name}")
-    command = _typer(name=name, help=COMMANDS[name])
-    module.register(command)
+    command = typer.Typer(**_STYLE, name=name, help=COMMANDS[name])
+    import_module(f"trimtab.app.commands.{name}").register(command)
     command(context.args, prog_name=context.command_path)
 
 
-application = _typer(
+application = typer.Typer(
+    **_STYLE,
     name="trimtab",
     help="The small rudder of a trading bot on Allora forecasts and Hyperliquid perpetuals.",
 )

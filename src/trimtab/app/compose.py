@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import platform
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -123,8 +123,5 @@ def run_through(
 
 def read_journal(path: Path, until: int | None = None) -> list[JournalRow]:
     """The rows of a finished journal, without taking the writer's place. Raises JournalError."""
-    reader = JournalReader(path)
-    try:
+    with closing(JournalReader(path)) as reader:
         return list(reader.read(0, until))
-    finally:
-        reader.close()

@@ -90,10 +90,9 @@ def _costs(settings: Settings) -> Costs:
 
 def instruments(coins: tuple[Coin, ...], bars: NDArray[np.float64]) -> tuple[Instrument, ...]:
     """Trading rules where no venue tells them: a lot is worth at most about one dollar."""
-    opens = bars[:, OPEN]
     return tuple(
-        Instrument(coin, size_decimals=_decimals(opens[:, column]))
-        for column, coin in enumerate(coins)
+        Instrument(coin, size_decimals=_decimals(opens))
+        for coin, opens in zip(coins, bars[:, OPEN].T, strict=True)
     )
 
 

@@ -162,9 +162,5 @@ def _stamped(command: Command, at: Micros) -> Command:
 
 
 def _result(summary: Summary, runner: ReactiveBot) -> DemoResult:
-    return DemoResult(
-        adaptations=len(summary.adaptations),
-        market_events=dict(sorted(summary.market_events.items())),
-        trades=summary.trades,
-        errors=runner.listener_errors,
-    )
+    events = dict(sorted(summary.market_events.items()))
+    return DemoResult(len(summary.adaptations), events, summary.trades, runner.listener_errors)
