@@ -18,10 +18,10 @@ from trimtab.context.volume_analyzer import VolumeAnalyzer
 from trimtab.domain.event_types import MarketEvent
 from trimtab.domain.market_context import CoinContext, MarketContext
 from trimtab.domain.observations import Bars
-from trimtab.domain.units import Coin, Micros
+from trimtab.domain.units import HOUR, Coin, Micros
 
-FIRST_WINDOW = 12
-"""Rows to try first, then twice as many: most often something happens soon."""
+PATIENCE = Micros(180 * HOUR)
+"""Most often something happens within so many hours, shared by the coins."""
 
 _Parts = tuple[PhaseDetector, VolatilityAnalyzer, VolumeAnalyzer, CorrelationTracker]
 
@@ -34,6 +34,8 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
     volatility: VolatilityAnalyzer
     volume: VolumeAnalyzer
     correlation: CorrelationTracker
+    window: int = 12
+    """Rows to try at once, then twice as many: who ran past an event has to run again."""
 
     @classmethod
     def of(cls, coins: tuple[Coin, ...], interval: Micros) -> Self:
@@ -44,18 +46,19 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             VolatilityAnalyzer.of(coins, interval),
             VolumeAnalyzer.of(coins, interval),
             CorrelationTracker.of(coins, interval),
+            max(1, PATIENCE // (interval * max(1, len(coins)))),
         )
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
         """Consume rows until an analyzer fires: the engine after them, the row to go on from."""
-        parts, row, window = self._parts(), start, FIRST_WINDOW
+        parts, row, window = self._parts(), start, self.window
         while row < limit:
             moved, row = advance_together(parts, bars, row, min(row + window, limit))
             parts = cast("_Parts", moved)
             if _any_fired(parts):
                 break
             window *= 2
-        return type(self)(self.coins, *parts), row
+        return type(self)(self.coins, *parts, self.window), row
 
     def joined(self, coins: tuple[Coin, ...]) -> Self:
         """For another set of coins: those that stay are remembered, new ones start afresh."""
@@ -66,6 +69,7 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             volatility.joined(coins),
             volume.joined(coins),
             correlation.joined(coins),
+            self.window,
         )
 
     @property

@@ -14,7 +14,7 @@ INTENDED, FILLED, CANCELLED = 0, 1, 2
 
 
 class Ledger(NamedTuple):
-    """Everything the kernels write to."""
+    """Everything the kernels write to: copies that nobody else holds."""
 
     books: Records
     positions: Records

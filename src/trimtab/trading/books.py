@@ -15,11 +15,23 @@ from numpy.typing import NDArray
 
 from trimtab.domain.configuration import Configuration, Instrument
 from trimtab.domain.observations import Bars
+from trimtab.domain.reasons import Reason
+from trimtab.domain.records import copied
 from trimtab.domain.units import DAY, Coin, Micros
+from trimtab.trading.bookkeeping import Ledger
 from trimtab.trading.books_kernel import run
-from trimtab.trading.planning import plan
+from trimtab.trading.planning import PLANS_A_COIN, plan
 from trimtab.trading.policies import Policies
-from trimtab.trading.records import ACTUAL, BOOK, EVENT, POSITION, TRIAL, TWIN, Records
+from trimtab.trading.records import (
+    ACTUAL,
+    BOOK,
+    EVENT,
+    EVENTS_A_COIN,
+    POSITION,
+    TRIAL,
+    TWIN,
+    Records,
+)
 from trimtab.trading.strategy import Signals
 
 
@@ -79,9 +91,15 @@ class Books(Struct, frozen=True, eq=False):
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Books, int]:
         """Consume rows until book 0 has news, a trial is decided, or a UTC day opened."""
         clock = (int(self.closed), int(self.interval), int(DAY))
-        state = (self.records, self.positions, self.trials, self.marks)
-        ledger, stop, news, day_opened, working = run(
-            state, self.policies.records, self.lots, bars, (start, limit), clock
+        ledger = Ledger(
+            copied(self.records, BOOK),
+            copied(self.positions, POSITION),
+            copied(self.trials, TRIAL),
+            self.marks.copy(),
+            np.empty(EVENTS_A_COIN * len(self.coins), EVENT),
+        )
+        stop, news, day_opened, working = run(
+            ledger, self.policies.records, self.lots, bars, (start, limit), clock
         )
         moved = replace(
             self,
@@ -92,7 +110,7 @@ class Books(Struct, frozen=True, eq=False):
             closed=Micros(self.closed + (stop - start) * self.interval),
             events=ledger.events[:news],
             day_opened=day_opened,
-            working=working,
+            working=bool(working),
         )
         return moved, stop
 
@@ -101,8 +119,11 @@ class Books(Struct, frozen=True, eq=False):
     ) -> tuple[Books, NDArray[np.int64]]:
         """Working orders for what the strategy wants; book 0's reasons [topic, coin]."""
         policies = self.policies
-        positions, gates, events, reasons = plan(
-            (self.records, self.positions, self.gates, self.marks),
+        positions, gates = copied(self.positions, POSITION), self.gates.copy()
+        events = np.zeros(PLANS_A_COIN * len(self.coins), EVENT)
+        reasons = np.full(signals.returns.shape, int(Reason.NO_FORECAST), np.int64)
+        news = plan(
+            (self.records, positions, gates, self.marks, events, reasons),
             (policies.records, policies.in_mix, policies.thresholds, policies.leverages),
             (self.lots, self.minimums),
             signals,
@@ -110,7 +131,8 @@ class Books(Struct, frozen=True, eq=False):
             int(now),
             paused,
         )
-        working = self.working or len(events) > 0
+        events = events[:news]
+        working = self.working or news > 0
         moved = replace(self, positions=positions, gates=gates, events=events, working=working)
         return moved, reasons
 

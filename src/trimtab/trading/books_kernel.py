@@ -29,7 +29,7 @@ from trimtab.trading.fill_model import (
 )
 from trimtab.trading.marking import mark_quiet_rows, set_equity
 from trimtab.trading.paired_trial import see_difference
-from trimtab.trading.records import EVENT, EVENTS_A_COIN, Records
+from trimtab.trading.records import Records
 
 OPEN, HIGH, LOW, CLOSE, VOLUME = 0, 1, 2, 3, 4
 INTENDED, FILLED, CANCELLED = 0, 1, 2
@@ -38,23 +38,19 @@ HORIZON, TAKE_PROFIT = 1, 3
 
 @njit(cache=True)
 def run(
-    state: tuple[Records, Records, Records, NDArray[np.float64]],
+    ledger: Ledger,
     policies: Records,
     lots: NDArray[np.float64],
     bars: NDArray[np.float64],
     rows: tuple[int, int],
     clock: tuple[int, int, int],
-) -> tuple[Ledger, int, int, bool, bool]:
+) -> tuple[int, int, bool, bool]:
     """Consume `rows` (start, limit) until something happened in book 0 or a day opened.
 
-    `state`: books, positions, trials, marks; copied, never written to.
     `clock`: open of the first row, length of a bar, length of a day (microseconds).
-    Returns the ledger, the row to go on from, the number of events, whether a day opened, and
-    whether orders of book 0 go on working.
+    Returns the row to go on from, the number of events, whether a day opened, and whether orders
+    of book 0 go on working.
     """
-    books, positions, trials, marks = state
-    events = np.empty(EVENTS_A_COIN * len(lots), EVENT)
-    ledger = Ledger(books.copy(), positions.copy(), trials.copy(), marks.copy(), events)
     start, limit = rows
     opened, interval, day = clock
     count, row = 0, start
@@ -75,7 +71,7 @@ def run(
     for coin in range(len(lots)):
         position = ledger.positions[0, coin]
         working |= position["entry_lots"] != 0 or position["exit_lots"] != 0
-    return ledger, row, count, marked, working
+    return row, count, marked, working
 
 
 @njit(cache=True)

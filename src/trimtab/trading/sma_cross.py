@@ -11,6 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from trimtab.domain.observations import Bars
+from trimtab.domain.records import copied
 from trimtab.domain.units import NEVER
 from trimtab.trading.records import Records
 from trimtab.trading.strategy import Signals
@@ -25,17 +26,16 @@ CELL = np.dtype([
 
 @njit(cache=True)
 def _run(
-    state: tuple[Any, Any], bars: Any, rows: tuple[int, int], spans: tuple[int, int]
-) -> tuple[Any, Any, int, bool]:
-    """Consume rows until the averages of a coin cross. `state` is copied."""
-    cells, closes = state[0].copy(), state[1].copy()
+    cells: Any, closes: Any, bars: Any, rows: tuple[int, int], spans: tuple[int, int]
+) -> tuple[int, bool]:
+    """Consume rows until the averages of a coin cross."""
     row, limit = rows
     crossed = False
     while row < limit and not crossed:
         for coin in range(len(cells)):
             crossed |= _see(cells[coin], closes[coin], bars[row, CLOSE, coin], spans)
         row += 1
-    return cells, closes, row, crossed
+    return row, crossed
 
 
 @njit(cache=True)
@@ -74,8 +74,9 @@ class SmaCross(Struct, frozen=True, eq=False):
         return SmaCross(np.zeros(coins, CELL), np.zeros((coins, slow)), fast, slow)
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[SmaCross, int]:
-        state, spans = (self.cells, self.closes), (self.fast, self.slow)
-        cells, closes, stop, crossed = _run(state, bars, (start, limit), spans)
+        cells, closes = copied(self.cells, CELL), self.closes.copy()
+        spans = (self.fast, self.slow)
+        stop, crossed = _run(cells, closes, bars, (start, limit), spans)
         return replace(self, cells=cells, closes=closes, crossed=crossed), stop
 
     def on_bars(self) -> Signals | None:
