@@ -36,6 +36,7 @@ def plan(
     `signals`: (returns, probability, net_edge, horizons, reverses). `sigmas` [coin] per bar.
     """
     books, positions, gates, marks, events, reasons = state
+    before = positions[0].copy()
     chosen = _choose(books, gates, policies, signals, reasons, paused)
     count = 0
     for book in range(len(books)):
@@ -58,7 +59,7 @@ def plan(
             if book == 0:
                 reasons[topic, coin] = obstacle
                 if obstacle == TRADED:
-                    count = _tell(events, state[1][0, coin], position, coin, now, count)
+                    count = _tell(events, before[coin], position, coin, now, count)
     return count
 
 
