@@ -20,7 +20,7 @@ places = some.tuples(bots, moments, ordinals)
 near = some.tuples(
     some.sampled_from(["a", "b", "bot", "bot/BTC"]),
     some.integers(10**15, 10**15 + 1_002).map(Micros),
-    some.integers(0, 3),
+    some.sampled_from([0, 1, 2**19, 2**20 - 1]),
 )
 """Places that are easily mixed up."""
 

@@ -59,9 +59,11 @@ def test_who_is_paused_trades_nothing_new() -> None:
     assert reasons(opened(configured()), LONG, paused=True) == [[Reason.PAUSED]]
 
 
-def test_a_pause_is_the_actual_books_alone() -> None:
-    books = after(opened(configured()), LONG, paused=True)
-    assert (lots(books, book=0), lots(books, book=1)) == (0, 1_000)
+def test_only_the_twin_goes_on_while_the_bot_is_paused() -> None:
+    """What a pause costs or saves is no effect of the change that is on trial."""
+    three = opened(configured()).forked(1_000.0, 5.0, 20.0).governed((configured(),) * 3)
+    books = after(three, LONG, paused=True)
+    assert [lots(books, book=book) for book in range(3)] == [0, 1_000, 0]
 
 
 def test_a_coin_outside_the_mix_is_not_traded() -> None:
