@@ -29,7 +29,9 @@ def gapless(messages: list[Json]) -> bool:
 
 
 def test_a_page_gets_a_snapshot_and_then_every_change(running: Running) -> None:
-    running.hub.publish(RECORDS[:300])
+    with running.socket() as early:
+        running.hub.publish(RECORDS[:300])
+        told_until(early, RECORDS[299].seq)
     with running.socket() as page:
         first = told(page)
         running.hub.publish(RECORDS[300:])

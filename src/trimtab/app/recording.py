@@ -13,6 +13,7 @@ from trimtab.adapters.parquet.funding import Funding, read_funding
 from trimtab.adapters.parquet.predictions import Predictions, forecast_coins, read_predictions
 from trimtab.domain.configuration import Topic
 from trimtab.domain.units import Micros
+from trimtab.ports import Feed
 
 
 class Files(Struct, frozen=True):
@@ -33,7 +34,7 @@ class Recording(Struct, frozen=True, eq=False):
     predictions: Predictions | None
     funding: Funding | None
 
-    def feed(self) -> RecordedFeed:
+    def feed(self) -> Feed:
         return RecordedFeed(self.candles, self.predictions, self.funding)
 
     @property

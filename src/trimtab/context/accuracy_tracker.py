@@ -144,6 +144,11 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         weighed = now._weighed(returns, phase, regimes, sigmas)
         return replace(now, ring=ring, next_due=min(self.next_due, Micros(int(due)))), weighed
 
+    @property
+    def has_evidence(self) -> bool:
+        """Whether any forecast has ever come: without, there is nothing to report."""
+        return self.epoch > 0
+
     def preview(self, phase: int, regimes: Integers, sigmas: Floats) -> Weighed:
         """What a forecast of any topic for any coin would be given now, in this context."""
         returns = np.where(self.kinds[:, None] < 0, np.nan, np.zeros(len(self.coins)))

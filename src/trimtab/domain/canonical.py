@@ -81,6 +81,7 @@ def event_id(bot: str, at: Micros, ordinal: int) -> EventId:
     return EventId(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
 
 
+@lru_cache(maxsize=4096)
 def order_id(bot: str, coin: Coin, at: Micros, purpose: int) -> OrderId:
     """The id of an order and of its `order_intended`: a coin has one order a purpose and moment."""
     return OrderId(event_id(f"{bot}/{coin}", at, purpose))

@@ -24,6 +24,10 @@ CELL = np.dtype([
 """One coin: bars seen, sums of the last closes, and which average is above."""
 
 
+_FOR_GOOD = np.array([NEVER], np.int64)
+"""Held until the next cross."""
+
+
 @njit(cache=True)
 def _run(
     cells: Any, closes: Any, bars: Any, rows: tuple[int, int], spans: tuple[int, int]
@@ -82,10 +86,9 @@ class SmaCross(Struct, frozen=True, eq=False):
     def on_bars(self) -> Signals | None:
         if not self.crossed:
             return None
-        crossed = self.cells["crossed"]
-        certain = np.ones((1, len(crossed)))
-        wanted = np.where(crossed, self.cells["side"], np.nan)[np.newaxis]
-        return Signals(wanted, certain, certain, np.array([NEVER], np.int64), reverses=True)
+        wanted = np.where(self.cells["crossed"], self.cells["side"], np.nan)[np.newaxis]
+        certain = np.ones_like(wanted)
+        return Signals(wanted, certain, certain, _FOR_GOOD, reverses=True)
 
     def on_forecasts(self, weighed: Signals) -> Signals | None:
         del weighed
