@@ -44,6 +44,12 @@ def test_no_two_places_share_an_id(those: list[tuple[str, Micros, int]]) -> None
     assert len({event_id(*place) for place in those}) == len(those)
 
 
+def test_microseconds_and_ordinals_do_not_run_into_each_other() -> None:
+    ordinals = [0, *(2**bit for bit in range(20)), 2**20 - 1]
+    ids = {event_id("bot", Micros(at), ordinal) for at in range(1_000) for ordinal in ordinals}
+    assert len(ids) == 1_000 * len(ordinals)
+
+
 @settings(max_examples=50)
 @given(bots, some.lists(some.tuples(moments, ordinals), max_size=20))
 def test_the_ids_of_a_bot_sort_as_its_facts_do(bot: str, those: list[tuple[Micros, int]]) -> None:
