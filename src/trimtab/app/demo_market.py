@@ -8,7 +8,6 @@ import numpy as np
 from msgspec import Struct
 
 from trimtab.adapters.parquet.candles import Candles
-from trimtab.adapters.parquet.feed import RecordedFeed
 from trimtab.adapters.parquet.predictions import Predictions
 from trimtab.app.recording import Recording
 from trimtab.domain.facts import Outside
@@ -52,8 +51,7 @@ class Scenes(Struct, frozen=True, eq=False):
         return len(fact.bars) - (fact.at - self.present) // fact.interval
 
     def _facts(self) -> Iterator[Outside]:
-        feed: RecordedFeed = self.recording.feed()
-        return feed.facts()
+        return self.recording.feed().facts()
 
 
 def synthetic_scenes(seed: int) -> Scenes:

@@ -88,9 +88,10 @@ def demo(
         with closing(live_journal(file, start)) as store:
             summary = Summary()
             runner = bot(start, store, [summary, *([shown.hub] if shown else [])], _LEARNING)
+            _invite(shown, browser=browser)
             _learn(runner, scenes, inbox)
             summary.forget()
-            _invite(shown, browser=browser)
+            say(f"playing the present, {speed:,.0f} times as fast as it would happen")
             _take(runner, Pace(speed, inbox, _stamped).played(scenes.live(), seconds))
     result = _result(summary, runner)
     say(
