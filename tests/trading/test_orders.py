@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -27,6 +28,7 @@ from trimtab.domain.observations import Bars, OrderCancelled, OrderFilled
 from trimtab.domain.units import HOUR, Bp
 from trimtab.trading.books import Books
 from trimtab.trading.orders import OrderFact, Teller
+from trimtab.trading.strategy import Signals
 
 TELLER = Teller.of("bot", instruments(), (TOPIC,))
 COSTS = Costs(Bp(4.5), Bp(1.5), Bp(1.0), Bp(100.0), participation=0.5)
@@ -99,3 +101,16 @@ def test_sizes_are_exact(lots: int, decimals: int) -> None:
     assert fact.size == Decimal(lots) / 10**decimals
     assert -fact.size.as_tuple().exponent == decimals  # type: ignore[operator]  # it is finite
     assert fact.side == "sell"
+
+
+def test_an_entry_says_what_the_forecast_was_and_what_it_is_thought_to_be_worth() -> None:
+    event = (0, 0, 0, 7, 0, 0.0, 0.0, 0.0, 5, 5, 0, False)
+    forecast = Signals(
+        np.array([[-0.0042]]), np.array([[0.81]]), np.array([[6.25]]), np.array([HOUR])
+    )
+    (entry,) = TELLER.tell([event], forecast)
+    (turned,) = TELLER.tell([event], forecast._replace(reverses=True))
+    assert isinstance(entry, OrderIntended)
+    assert isinstance(turned, OrderIntended)
+    assert entry.because == f"{TOPIC.name} expects -42 bp; P(net edge > 0) 0.81, +6.2 bp net"
+    assert turned.because == f"{TOPIC.name} gave the signal"

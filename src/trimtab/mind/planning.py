@@ -17,5 +17,5 @@ def act_on(
 ) -> tuple[Mind, NDArray[np.int64], list[OrderFact]]:
     """Every book gets its orders; those of the actual book are told. Also its reason codes."""
     books, reasons = mind.books.planned(signals, mind.context.sigmas, now, paused=mind.reduces_only)
-    orders = mind.teller.tell(books.happened()) if books.news else []
+    orders = mind.teller.tell(books.happened(), signals) if books.news else []
     return replace(mind, books=books), reasons, orders

@@ -6,13 +6,15 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trimtab.domain.canonical import order_id
 from trimtab.domain.configuration import Instrument, Topic
 from trimtab.domain.decisions import OrderIntended, Purpose
 from trimtab.domain.observations import OrderCancelled, OrderFilled
 from trimtab.domain.units import Coin, Micros, TopicName
-from trimtab.trading.records import CANCELLED, ENTRY, INTENDED
+from trimtab.trading.records import CANCELLED, ENTRY, EVENT, INTENDED
+from trimtab.trading.strategy import Signals
 
 PURPOSES: tuple[Purpose, ...] = (
     "entry", "horizon", "stop_loss", "take_profit", "trailing_stop", "liquidation", "reduce",
@@ -48,9 +50,11 @@ class Teller(Struct, frozen=True):
         coins = tuple(one.coin for one in instruments)
         return Teller(bot, coins, units, tuple(topic.name for topic in topics))
 
-    def tell(self, happened: list[tuple[Any, ...]]) -> list[OrderFact]:
-        """One fact for each event of `Books.happened`."""
-        return [self._fact(*event) for event in happened]
+    def tell(
+        self, happened: list[tuple[Any, ...]], signals: Signals | None = None
+    ) -> list[OrderFact]:
+        """One fact for each event of `Books.happened`; `signals` are what entries followed from."""
+        return [_explained(self._fact(*event), event, signals) for event in happened]
 
     def _fact(
         self,
@@ -93,4 +97,21 @@ def _decimal(value: float) -> Decimal:
 
 def _because(purpose: int, topic: str) -> str:
     name = PURPOSES[purpose]
-    return f"{topic} expects an edge" if name == "entry" else _EXITS[name]
+    return f"{topic} gave the signal" if name == "entry" else _EXITS[name]
+
+
+def _explained(fact: OrderFact, event: tuple[Any, ...], signals: Signals | None) -> OrderFact:
+    """An entry on a forecast says what the forecast was, and what it was thought to be worth."""
+    if signals is None or signals.reverses:
+        return fact
+    if not isinstance(fact, OrderIntended) or fact.purpose != "entry":
+        return fact
+    place = (event[_TOPIC], event[_COIN])
+    because = (
+        f"{fact.topic} expects {signals.returns[place] * 1e4:+.0f} bp; "
+        f"P(net edge > 0) {signals.probability[place]:.2f}, {signals.net_edge[place]:+.1f} bp net"
+    )
+    return replace(fact, because=because)
+
+
+_TOPIC, _COIN = (EVENT.names or ()).index("topic"), (EVENT.names or ()).index("coin")
