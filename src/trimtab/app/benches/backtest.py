@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.memory.event_store import MemoryJournal
+from trimtab.app.benches.rivals import rivals
 from trimtab.app.compose import run_through, started
 from trimtab.app.summary import Summary
 from trimtab.domain.configuration import Configuration, Instrument, RiskLimits, Topic
@@ -23,7 +24,6 @@ from trimtab.lab.sma_market import minute_bars
 BARS = 500_000
 RUNS = 5
 SEED = 20_240_601
-BOOKS = 2
 BLOCK = 50_000
 """Rows a block, as a recorded feed would give them."""
 
@@ -54,7 +54,9 @@ def measure_backtest() -> BacktestFigures:
     taken = [_run(market, start) for _ in range(RUNS)]
     seconds = median(one[0] for one in taken)
     _, trades, facts = taken[0]
-    return BacktestFigures(BARS, round(BARS / seconds), round(seconds, 4), trades, facts, {})
+    return BacktestFigures(
+        BARS, round(BARS / seconds), round(seconds, 4), trades, facts, rivals(market.bars)
+    )
 
 
 def _started(market: SyntheticMarket) -> EngineStarted:
@@ -67,7 +69,7 @@ def _started(market: SyntheticMarket) -> EngineStarted:
     )
     first = Micros(int(market.closes_at[0]) - market.interval)
     rules = tuple(Instrument(coin) for coin in market.coins)
-    start = started(configuration, rules, market.interval, first, bot="bench")
+    start = started(configuration, rules, market.interval, first, bot="bench", stage="shadow")
     return replace(start, strategy="sma_cross")
 
 
