@@ -31,11 +31,10 @@ def copied(cells: Cells, layout: np.dtype[Any], bars: Bars) -> Cells:
     By way of bytes and with the module's own `layout`, which numba then knows by identity: a
     quarter of the time of a copy of records.
     """
-    if bars.shape[2] != len(cells) - 1:
-        raise ValueError(
-            f"bars of {bars.shape[2]} coins for {len(cells) - 1}: join the coins first"
-        )
-    return np.ndarray(len(cells), layout, bytearray(cells.tobytes()))
+    count = len(cells)
+    if bars.shape[2] != count - 1:
+        raise ValueError(f"bars of {bars.shape[2]} coins for {count - 1}: join the coins first")
+    return np.ndarray(count, layout, bytearray(cells.tobytes()))
 
 
 def rejoined(
@@ -59,11 +58,11 @@ def rows_in(hours: float, interval: Micros) -> int:
     return max(1, round(hours * HOUR / interval))
 
 
-def fresh_cells(count: int, layout: np.dtype[Any], **codes: int) -> Cells:
-    """`count` cells that have seen nothing; `codes` are fields that do not start at zero."""
+def fresh_cells(count: int, layout: np.dtype[Any], **beginnings: float) -> Cells:
+    """`count` cells that have seen nothing; `beginnings` are fields that do not start at zero."""
     cells: Cells = np.zeros(count, layout)
-    for name, code in codes.items():
-        cells[name] = code
+    for name, value in beginnings.items():
+        cells[name] = value
     return cells
 
 

@@ -8,32 +8,13 @@ comes from sums over the coins, ((sum z)^2 - sum z^2) / (n (n - 1)), without goi
 from __future__ import annotations
 
 from math import nan, sqrt
-from typing import Self
 
-import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
-from trimtab.context.cells import (
-    Cells,
-    Dials,
-    copied,
-    dials_of,
-    fresh_cells,
-    gain,
-    places,
-    rejoined,
-    rows_in,
-    told,
-)
-from trimtab.context.correlation_kernel import (
-    CELL,
-    READINGS,
-    record,
-    run,
-)
+from trimtab.context.cells import Dials, dials_of, gain, places, rows_in, told
+from trimtab.context.correlation_kernel import CELL, READINGS, record, run
+from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
 from trimtab.domain.event_types import CorrelationBreakdown
-from trimtab.domain.observations import Bars
 from trimtab.domain.units import MARKET, Coin, Micros
 
 
@@ -80,42 +61,14 @@ class CorrelationReading(Struct, frozen=True):
     apart: bool
 
 
-class CorrelationTracker(Struct, frozen=True, eq=False):
-    """Mean correlation of each coin with the rest and, as one more cell, of all pairs."""
+class CorrelationTracker(DenseAnalyzer[CorrelationParameters], frozen=True, eq=False):
+    """Mean correlation of each coin with the rest and, as one more cell, of all pairs.
 
-    coins: tuple[Coin, ...]
-    cells: Cells
-    parameters: CorrelationParameters
-    dials: Dials
-    fired: bool = False
+    Stops when a coin breaks away from the others.
+    """
 
-    @classmethod
-    def of(
-        cls,
-        coins: tuple[Coin, ...],
-        interval: Micros,
-        parameters: CorrelationParameters = CorrelationParameters(),
-    ) -> Self:
-        """A tracker that has seen nothing, for bars of this length."""
-        return cls(coins, _fresh(coins), parameters, parameters.dials(interval))
-
-    def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
-        """Consume rows until a coin breaks away from the others."""
-        cells = copied(self.cells, CELL, bars)
-        stop, fired = run(cells, bars, start, limit, self.dials)
-        return type(self)(self.coins, cells, self.parameters, self.dials, fired), stop
-
-    def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
-        """Consume all rows; also readings[row, coin, reading], the market last."""
-        cells = copied(self.cells, CELL, bars)
-        readings = np.empty((len(bars), len(cells), len(READINGS)))
-        record(cells, bars, self.dials, readings)
-        return type(self)(self.coins, cells, self.parameters, self.dials), readings
-
-    def joined(self, coins: tuple[Coin, ...]) -> Self:
-        """For another set of coins: those that stay remember, new ones start afresh."""
-        cells = rejoined(self.cells, self.coins, _fresh(coins), coins)
-        return type(self)(coins, cells, self.parameters, self.dials)
+    kernel = Kernel(CELL, run, record, READINGS)
+    usual = CorrelationParameters()
 
     def readings(self) -> tuple[CorrelationReading, ...]:
         """By coin, the market last."""
@@ -152,10 +105,6 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
         }
         confidence = (before - after) / (1.0 - before * after)
         return (CorrelationBreakdown(at, pairs, before, after, confidence, evidence),)
-
-
-def _fresh(coins: tuple[Coin, ...]) -> Cells:
-    return fresh_cells(len(coins) + 1, CELL)
 
 
 def _correlation(cross: float, squares: float) -> float:

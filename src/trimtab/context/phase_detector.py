@@ -8,28 +8,15 @@ wander. The filter is the forward recursion of a sticky hidden Markov model (Rab
 from __future__ import annotations
 
 from math import sqrt
-from typing import Any, Self
+from typing import Any
 
-import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
-from trimtab.context.cells import (
-    Cells,
-    Dials,
-    copied,
-    dials_of,
-    fresh_cells,
-    gain,
-    places,
-    rejoined,
-    rows_in,
-    told,
-)
+from trimtab.context.cells import Dials, dials_of, gain, places, rows_in, told
+from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
 from trimtab.context.phase_kernel import CELL, READINGS, STATES, UNKNOWN, record, run
 from trimtab.domain.event_types import MarketRegimeChange
 from trimtab.domain.market_context import PHASES, Phase, PhaseProbabilities
-from trimtab.domain.observations import Bars
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
 
 
@@ -98,42 +85,20 @@ class PhaseReading(Struct, frozen=True):
     probabilities: PhaseProbabilities
 
 
-class PhaseDetector(Struct, frozen=True, eq=False):
-    """The phase of every coin and, as one more cell, of the market: the mean of the moves."""
+class PhaseDetector(DenseAnalyzer[PhaseParameters], frozen=True, eq=False):
+    """The phase of every coin and, as one more cell, of the market: the mean of the moves.
 
-    coins: tuple[Coin, ...]
-    cells: Cells
-    parameters: PhaseParameters
-    dials: Dials
-    fired: bool = False
+    Stops when the phase of a coin or of the market changes.
+    """
 
-    @classmethod
-    def of(
-        cls,
-        coins: tuple[Coin, ...],
-        interval: Micros,
-        parameters: PhaseParameters = PhaseParameters(),
-    ) -> Self:
-        """A detector that has seen nothing, for bars of this length."""
-        return cls(coins, _fresh(coins), parameters, parameters.dials(interval))
-
-    def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
-        """Consume rows until the phase of a coin or of the market changes."""
-        cells = copied(self.cells, CELL, bars)
-        stop, fired = run(cells, bars, start, limit, self.dials)
-        return type(self)(self.coins, cells, self.parameters, self.dials, fired), stop
-
-    def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
-        """Consume all rows; also readings[row, coin, reading], the market last."""
-        cells = copied(self.cells, CELL, bars)
-        readings = np.empty((len(bars), len(cells), len(READINGS)))
-        record(cells, bars, self.dials, readings)
-        return type(self)(self.coins, cells, self.parameters, self.dials), readings
-
-    def joined(self, coins: tuple[Coin, ...]) -> Self:
-        """For another set of coins: those that stay remember, new ones start afresh."""
-        cells = rejoined(self.cells, self.coins, _fresh(coins), coins)
-        return type(self)(coins, cells, self.parameters, self.dials)
+    kernel = Kernel(
+        CELL,
+        run,
+        record,
+        READINGS,
+        {"phase": UNKNOWN, "before": UNKNOWN, "belief": 1.0 / STATES, "confirmed": 1.0 / STATES},
+    )
+    usual = PhaseParameters()
 
     def readings(self) -> tuple[PhaseReading, ...]:
         """By coin, the market last."""
@@ -153,12 +118,6 @@ class PhaseDetector(Struct, frozen=True, eq=False):
         return tuple(
             _change(at, symbols[place], self.cells[place]) for place in places(self.cells, "fired")
         )
-
-
-def _fresh(coins: tuple[Coin, ...]) -> Cells:
-    cells = fresh_cells(len(coins) + 1, CELL, phase=UNKNOWN, before=UNKNOWN)
-    cells["belief"] = cells["confirmed"] = 1.0 / STATES
-    return cells
 
 
 def _confidence(phase: int, belief: list[float]) -> float:

@@ -7,28 +7,17 @@ Exponentially weighted squared returns, short against usual, tell a spike; the r
 from __future__ import annotations
 
 from math import exp2, nan, sqrt
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from trimtab.context.cells import (
-    Cells,
-    Dials,
-    copied,
-    dials_of,
-    fresh_cells,
-    gain,
-    places,
-    rejoined,
-    rows_in,
-    told,
-)
+from trimtab.context.cells import Dials, dials_of, gain, places, rows_in, told
+from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
 from trimtab.context.volatility_kernel import CELL, READINGS, UNKNOWN_REGIME, record, run
 from trimtab.domain.event_types import VolatilitySpike
 from trimtab.domain.market_context import VOLATILITY_REGIMES, VolatilityRegime
-from trimtab.domain.observations import Bars
 from trimtab.domain.units import MARKET, Coin, Micros
 
 
@@ -98,42 +87,14 @@ class VolatilityReading(Struct, frozen=True):
     spiking: bool
 
 
-class VolatilityAnalyzer(Struct, frozen=True, eq=False):
-    """Volatility of every coin and, as one more cell, of the market: the mean of the moves."""
+class VolatilityAnalyzer(DenseAnalyzer[VolatilityParameters], frozen=True, eq=False):
+    """Volatility of every coin and, as one more cell, of the market: the mean of the moves.
 
-    coins: tuple[Coin, ...]
-    cells: Cells
-    parameters: VolatilityParameters
-    dials: Dials
-    fired: bool = False
+    Stops when a spike begins or is over, or a volatility regime changes.
+    """
 
-    @classmethod
-    def of(
-        cls,
-        coins: tuple[Coin, ...],
-        interval: Micros,
-        parameters: VolatilityParameters = VolatilityParameters(),
-    ) -> Self:
-        """An analyzer that has seen nothing, for bars of this length."""
-        return cls(coins, _fresh(coins), parameters, parameters.dials(interval))
-
-    def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
-        """Consume rows until a spike begins or is over, or a volatility regime changes."""
-        cells = copied(self.cells, CELL, bars)
-        stop, fired = run(cells, bars, start, limit, self.dials)
-        return type(self)(self.coins, cells, self.parameters, self.dials, fired), stop
-
-    def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
-        """Consume all rows; also readings[row, coin, reading], the market last."""
-        cells = copied(self.cells, CELL, bars)
-        readings = np.empty((len(bars), len(cells), len(READINGS)))
-        record(cells, bars, self.dials, readings)
-        return type(self)(self.coins, cells, self.parameters, self.dials), readings
-
-    def joined(self, coins: tuple[Coin, ...]) -> Self:
-        """For another set of coins: those that stay remember, new ones start afresh."""
-        cells = rejoined(self.cells, self.coins, _fresh(coins), coins)
-        return type(self)(coins, cells, self.parameters, self.dials)
+    kernel = Kernel(CELL, run, record, READINGS, {"regime": UNKNOWN_REGIME})
+    usual = VolatilityParameters()
 
     def readings(self) -> tuple[VolatilityReading, ...]:
         """By coin, the market last."""
@@ -166,10 +127,6 @@ class VolatilityAnalyzer(Struct, frozen=True, eq=False):
         return tuple(
             _spike(at, symbols[place], self.cells[place]) for place in places(self.cells, "turned")
         )
-
-
-def _fresh(coins: tuple[Coin, ...]) -> Cells:
-    return fresh_cells(len(coins) + 1, CELL, regime=UNKNOWN_REGIME)
 
 
 def _ratio(short: float, usual: float) -> float:

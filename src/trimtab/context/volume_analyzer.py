@@ -6,27 +6,14 @@ deviation. Weeks are counted from the first row on; rows follow each other witho
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
-import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
-from trimtab.context.cells import (
-    Cells,
-    Dials,
-    copied,
-    dials_of,
-    fresh_cells,
-    gain,
-    places,
-    rejoined,
-    rows_in,
-    told,
-)
+from trimtab.context.cells import Dials, dials_of, gain, places, rows_in, told
+from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
 from trimtab.context.volume_kernel import CELL, READINGS, SLOTS, record, run
 from trimtab.domain.event_types import VolumeAnomaly
-from trimtab.domain.observations import Bars
 from trimtab.domain.units import MARKET, Coin, Micros
 
 
@@ -74,42 +61,14 @@ class VolumeReading(Struct, frozen=True):
     unusual: bool
 
 
-class VolumeAnalyzer(Struct, frozen=True, eq=False):
-    """Volume of every coin and, as one more cell, of the market: the mean of the excesses."""
+class VolumeAnalyzer(DenseAnalyzer[VolumeParameters], frozen=True, eq=False):
+    """Volume of every coin and, as one more cell, of the market: the mean of the excesses.
 
-    coins: tuple[Coin, ...]
-    cells: Cells
-    parameters: VolumeParameters
-    dials: Dials
-    fired: bool = False
+    Stops when an anomaly begins.
+    """
 
-    @classmethod
-    def of(
-        cls,
-        coins: tuple[Coin, ...],
-        interval: Micros,
-        parameters: VolumeParameters = VolumeParameters(),
-    ) -> Self:
-        """An analyzer that has seen nothing, for bars of this length."""
-        return cls(coins, _fresh(coins), parameters, parameters.dials(interval))
-
-    def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
-        """Consume rows until an anomaly begins."""
-        cells = copied(self.cells, CELL, bars)
-        stop, fired = run(cells, bars, start, limit, self.dials)
-        return type(self)(self.coins, cells, self.parameters, self.dials, fired), stop
-
-    def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
-        """Consume all rows; also readings[row, coin, reading], the market last."""
-        cells = copied(self.cells, CELL, bars)
-        readings = np.empty((len(bars), len(cells), len(READINGS)))
-        record(cells, bars, self.dials, readings)
-        return type(self)(self.coins, cells, self.parameters, self.dials), readings
-
-    def joined(self, coins: tuple[Coin, ...]) -> Self:
-        """For another set of coins: those that stay remember, new ones start afresh."""
-        cells = rejoined(self.cells, self.coins, _fresh(coins), coins)
-        return type(self)(coins, cells, self.parameters, self.dials)
+    kernel = Kernel(CELL, run, record, READINGS)
+    usual = VolumeParameters()
 
     def readings(self) -> tuple[VolumeReading, ...]:
         """By coin, the market last."""
@@ -127,10 +86,6 @@ class VolumeAnalyzer(Struct, frozen=True, eq=False):
         return tuple(
             _anomaly(at, symbols[place], self.cells[place]) for place in places(self.cells, "fired")
         )
-
-
-def _fresh(coins: tuple[Coin, ...]) -> Cells:
-    return fresh_cells(len(coins) + 1, CELL)
 
 
 def _anomaly(at: Micros, coin: Coin, cell: Any) -> VolumeAnomaly:
