@@ -3,6 +3,7 @@
 Taker orders fill at the bar's open or worse: half the spread plus an impact that is linear in the
 order's share of the bar's volume (Kyle 1985), never more than `participation` of that volume.
 A stop fills at the worse of its level and the open. A take-profit rests and fills at its level.
+Protective exits close the whole position at once, whatever the bar's volume; only their price pays.
 """
 
 from __future__ import annotations
