@@ -91,7 +91,7 @@ web: $(PAGE)  ## the page, built into the package
 
 lock: .venv/.dev  ## resolves requirements anew, with hashes (ARGS="--upgrade")
 	@echo "==> requirements/base.txt"
-	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements/base.txt
+	@$(LOCK) $(ARGS) pyproject.toml --all-extras --output-file requirements/base.txt
 	@echo "==> requirements/build.txt"
 	@$(LOCK) $(ARGS) requirements/build.in --output-file requirements/build.txt
 	@echo "==> requirements/dev.txt"

@@ -9,6 +9,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,7 +47,8 @@ def asked(name: str) -> list[Requirement]:
     """What a file asks for by itself, files that it includes not counted."""
     if name == "base":
         project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
-        return [Requirement(line) for line in project["dependencies"]]
+        extras = chain.from_iterable(project.get("optional-dependencies", {}).values())
+        return [Requirement(line) for line in (*project["dependencies"], *extras)]
     lines = (HERE / f"{name}.in").read_text(encoding="utf-8").splitlines()
     return [Requirement(line) for line in lines if line and line[0] not in "#-"]
 

@@ -7,7 +7,21 @@ from typing import NamedTuple, Protocol
 
 from trimtab.domain.facts import Derived, Fact, Outside
 from trimtab.domain.units import Micros
+from trimtab.records.channels import Channel, Message
 from trimtab.records.journal_row import JournalRow
+from trimtab.records.snapshot import Snapshot
+
+
+class JournalError(RuntimeError):
+    """The journal cannot be opened, read or written. The message is for the operator."""
+
+
+class RefusedError(RuntimeError):
+    """An append was refused: its condition did not hold. Nothing of it was written."""
+
+
+class BrokerError(RuntimeError):
+    """The broker is away, full or refuses us. The message is for the operator."""
 
 
 class Step(NamedTuple):
@@ -20,6 +34,16 @@ class Step(NamedTuple):
     derived: Sequence[Derived]
 
 
+class Condition(NamedTuple):
+    """An append fails if a fact of one of these types stands after `after`."""
+
+    types: frozenset[str]
+    after: int
+    """Seq."""
+    bot: str | None = None
+    """Whose journal is looked at; None: the one that is appended to."""
+
+
 class Recorded(NamedTuple):
     """A fact that is durable."""
 
@@ -27,19 +51,55 @@ class Recorded(NamedTuple):
     fact: Fact
 
 
+class History(Protocol):
+    """Reading a journal, also one that is being written, without ever blocking its writer."""
+
+    def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
+        """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
+        ...
+
+    def last(self) -> JournalRow | None:
+        """The newest durable row. Raises JournalError."""
+        ...
+
+    def snapshot(self, until: int | None = None) -> Snapshot | None:
+        """The newest snapshot with its state at or before `until`. Raises JournalError."""
+        ...
+
+    def snapshots(self) -> Sequence[Snapshot]:
+        """All that were kept, oldest first, without their states. Raises JournalError."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the store."""
+        ...
+
+
 class Journal(Protocol):
     """The record. One writer; gapless seq from 1."""
 
-    def append(self, step: Step) -> int:
+    def append(self, step: Step, fail_if: Condition | None = None) -> int:
         """The seq of the step's last fact. Durable after `flush`, whole or not at all."""
         ...
 
     def flush(self) -> int:
-        """Makes everything appended durable; the last durable seq."""
+        """Makes everything appended durable; the last durable seq.
+
+        Raises JournalError, and RefusedError where a condition does not hold: in both cases nothing
+        that was appended since the last flush is written, and the journal may be used again.
+        """
+        ...
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Stores the state as of a durable seq; an older state may be dropped, its hash stays."""
         ...
 
     def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
         """Durable rows in order: `after` < seq <= `until`."""
+        ...
+
+    def snapshot(self, until: int | None = None) -> Snapshot | None:
+        """As History has it."""
         ...
 
     def close(self) -> None:
@@ -68,4 +128,67 @@ class Audience(Protocol):
 
     def publish(self, records: Sequence[Recorded]) -> None:
         """Must not block and must not raise."""
+        ...
+
+
+class Subscription(Protocol):
+    """One consumer's place on a channel. At least once; a bot's messages in order of seq."""
+
+    async def next(self, within: float) -> Message | None:
+        """The next message, or None after so many seconds. Raises BrokerError."""
+        ...
+
+    async def done(self, message: Message) -> None:
+        """It and all before it were dealt with and need not come again. Raises BrokerError."""
+        ...
+
+    async def close(self) -> None:
+        """Goes away; the place is kept for the next subscription of the same consumer."""
+        ...
+
+
+class Broker(Protocol):
+    """Carries durable facts to whoever listens. Never the record: it may lose and repeat."""
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Returns when the broker has acknowledged them all. Raises BrokerError.
+
+        A message is known by its event id; one that comes twice may be delivered twice.
+        """
+        ...
+
+    async def subscribe(self, channel: Channel, consumer: str) -> Subscription:
+        """Goes on where this consumer was, or with what comes from now on. Raises BrokerError."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of the connection."""
+        ...
+
+
+class Effects(Protocol):
+    """What one consumer makes of the facts. Effect and seq are stored in one transaction."""
+
+    def cursor(self) -> int:
+        """The seq up to which facts have had their effect."""
+        ...
+
+    def take(self, rows: Sequence[JournalRow], cursor: int) -> None:
+        """The rows' effect and the new cursor, both or neither. Raises whatever went wrong."""
+        ...
+
+    def bury(self, row: JournalRow, error: str) -> None:
+        """A row that failed again and again: kept as a dead letter; the cursor moves past it."""
+        ...
+
+
+class Cursor(Protocol):
+    """Where a relay has got to. Survives restarts."""
+
+    def load(self) -> int:
+        """The last seq that the broker acknowledged; 0 at first."""
+        ...
+
+    def store(self, seq: int) -> None:
+        """From now on it is `seq`."""
         ...

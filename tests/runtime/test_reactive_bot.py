@@ -12,13 +12,12 @@ from msgspec.structs import replace
 from tests.builders.market import COINS, LIVELY, NAMES, prices, started, world
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.memory.event_store import MemoryJournal
-from trimtab.adapters.sqlite.errors import JournalError
 from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.domain.canonical import decode, encode
 from trimtab.domain.commands import Pause
 from trimtab.domain.observations import BarsClosed, EngineStarted, TimePassed
 from trimtab.domain.units import HOUR, Micros
-from trimtab.ports import Journal, Recorded
+from trimtab.ports import Journal, JournalError, Recorded
 from trimtab.records import snapshot
 from trimtab.runtime.event_dispatcher import EventDispatcher
 from trimtab.runtime.reactive_bot import ReactiveBot

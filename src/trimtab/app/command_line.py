@@ -9,9 +9,9 @@ from typing import Any
 import typer
 
 from trimtab.adapters.parquet.errors import DataError
-from trimtab.adapters.sqlite.errors import JournalError
 from trimtab.app.errors import UserError
 from trimtab.dashboard.errors import DashboardError
+from trimtab.ports import JournalError
 
 MISUSED = 2
 

@@ -5,10 +5,24 @@ from __future__ import annotations
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from msgspec import msgpack
+from msgspec import Struct, msgpack
 from numpy.typing import NDArray
 
 T = TypeVar("T")
+
+
+class Snapshot(Struct, frozen=True):
+    """A bot's whole state as of a seq: where a restart begins, and what a replay must come to."""
+
+    seq: int
+    at: int
+    """UTC in microseconds, of the last fact from outside."""
+    state_hash: str
+    """SHA-256 of the state's bytes, in hex."""
+    versions: dict[str, str]
+    """What made it; only the same versions are sure to come to the same bytes."""
+    state: bytes | None
+    """As `encode` gives it; None where only the hash was kept."""
 
 
 def encode(state: object) -> bytes:

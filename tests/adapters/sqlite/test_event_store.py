@@ -13,9 +13,9 @@ import pytest
 from tests.contracts.journals import BOT, STORY, busy, quiet, write
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.sqlite.database import connect
-from trimtab.adapters.sqlite.errors import JournalError
 from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.sqlite.journal_reader import JournalReader
+from trimtab.ports import JournalError
 from trimtab.records.journal_row import JournalRow, verify
 
 CLOCK = StandingClock()

@@ -6,11 +6,9 @@ from os import PathLike
 
 import apsw
 
+from trimtab.ports import JournalError
+
 PathText = str | PathLike[str]
-
-
-class JournalError(RuntimeError):
-    """The journal cannot be opened, read or written. The message is for the operator."""
 
 
 def explained(path: PathText, error: Exception) -> JournalError:

@@ -8,11 +8,11 @@ from typing import Self
 
 import apsw
 
-from trimtab.adapters.sqlite.errors import JournalError, PathText, explained
+from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.journal_file import JournalFile
 from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.adapters.sqlite.schema import COLUMNS
-from trimtab.ports import Clock, Step
+from trimtab.ports import Clock, JournalError, Step
 from trimtab.records.journal_row import GENESIS, JournalRow, content_of, hash_of
 from trimtab.records.journal_row_maker import Received, RowMaker
 

@@ -12,9 +12,10 @@ import apsw
 
 from trimtab.adapters.sqlite.checkpointer import Checkpointer
 from trimtab.adapters.sqlite.database import Database, connect
-from trimtab.adapters.sqlite.errors import JournalError, PathText, explained
+from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.schema import LIVE, RECORDED, Pragmas, prepare
 from trimtab.adapters.sqlite.writer_lock import WriterLock
+from trimtab.ports import JournalError
 
 _FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 

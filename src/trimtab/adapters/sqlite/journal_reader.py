@@ -9,8 +9,9 @@ from typing import Any
 import apsw
 
 from trimtab.adapters.sqlite.database import connect
-from trimtab.adapters.sqlite.errors import JournalError, PathText, explained
+from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.schema import COLUMNS, check
+from trimtab.ports import JournalError
 from trimtab.records.journal_row import JournalRow
 
 _PAGE = 1_024

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from trimtab.adapters.sqlite.database import Database
-from trimtab.adapters.sqlite.errors import JournalError, PathText
+from trimtab.adapters.sqlite.errors import PathText
+from trimtab.ports import JournalError
 
 Pragmas = dict[str, str | int]
 

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 from typing import Self
 
-from trimtab.adapters.sqlite.errors import JournalError, PathText, explained
+from trimtab.adapters.sqlite.errors import PathText, explained
+from trimtab.ports import JournalError
 
 
 class WriterLock:
