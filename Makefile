@@ -87,6 +87,9 @@ bench: .venv/.kernels  ## measures; writes bench/*.json
 	  echo "==> trimtab bench $$what"; $(BIN)/trimtab bench $$what --json bench/$$what.json; \
 	done
 
+soak: .venv/.dev .venv/.kernels  ## the long figures: every kill, tampering and replay (an hour)
+	@TRIMTAB_SOAK=1 $(BIN)/python -m pytest -rfEs $(ARGS) tests/contracts tests/adapters tests/runtime tests/app tests/records
+
 web: $(PAGE)  ## the page, built into the package
 
 lock: .venv/.dev  ## resolves requirements anew, with hashes (ARGS="--upgrade")
@@ -139,4 +142,4 @@ $(PAGE): web/node_modules/.made $(PAGE_SOURCES)
 	@npm --prefix web --silent run build -- --logLevel warn
 	@touch $@
 
-.PHONY: help demo test check bench web lock clean $(CHECKS:%=check-%)
+.PHONY: help demo test check bench soak web lock clean $(CHECKS:%=check-%)

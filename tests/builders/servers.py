@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from typing import NoReturn
 
 import pytest
 
@@ -18,7 +19,7 @@ def require_server(name: str, port: int) -> None:
         missing(f"{name} does not answer on port {port}: start it to run this test")
 
 
-def missing(what: str) -> None:
+def missing(what: str) -> NoReturn:
     """Skips with the reason, or fails where TRIMTAB_REQUIRE_ALL=1."""
     if REQUIRE_ALL:
         pytest.fail(what)

@@ -6,20 +6,12 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import NoReturn
 
-import pytest
+from tests.builders.servers import missing
 
 WEB = Path(__file__).parents[2] / "web"
 BUILT = Path(__file__).parents[2] / "src" / "trimtab" / "dashboard" / "_web"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-
-def missing(what: str) -> NoReturn:
-    """Skips with the reason, or fails where TRIMTAB_REQUIRE_ALL is 1."""
-    if os.environ.get("TRIMTAB_REQUIRE_ALL") == "1":
-        pytest.fail(what)
-    pytest.skip(what)
 
 
 def require_packages() -> None:
