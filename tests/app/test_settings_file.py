@@ -33,10 +33,22 @@ MISTAKES = {
     "[risk]\nleverage = 51": "risk.leverage is 51: it must be a number <= 50.0",
     "[costs]\ntaker_fee = -1.0": "costs.taker_fee is -1.0: it must be a number >= 0.0",
     "levrage = 2": (
-        "unknown key levrage: use one of bot, stage, capital, port, thresholds, gate, exits, "
-        "sizing, risk, costs"
+        "unknown key levrage: use one of bot, stage, capital, port, journal, broker, "
+        "thresholds, gate, exits, sizing, risk, costs"
     ),
     "[risk]\nlevrage = 2": "unknown key risk.levrage: use one of leverage, maximum_drawdown",
+    'journal = "postgresql://ada:s3/cr?et@db/bots"': (
+        "journal is postgresql://...: a password may not stand in a URL: take it out, "
+        "and put it into ~/.pgpass or the environment variable PGPASSWORD"
+    ),
+    'journal = "postgresql://ada@db/bots?password=s3cret"': (
+        "journal is postgresql://...: a password may not stand in a URL: take it out, "
+        "and put it into ~/.pgpass or the environment variable PGPASSWORD"
+    ),
+    'broker = "nats://:s3cret@127.0.0.1:4222"': (
+        "broker is nats://...: a password may not stand in a URL: take it out, "
+        "and put it into the environment variable TRIMTAB_BROKER_PASSWORD"
+    ),
     "capital = = 3": "not TOML: Invalid value (at line 1, column 11): correct that place",
 }
 
@@ -79,6 +91,13 @@ def test_the_template_says_the_defaults_and_names_every_key(tmp_path: Path) -> N
         section = getattr(Settings(), name)
         for key in getattr(section, "__struct_fields__", (name,)):
             assert f"\n{key} = " in TEMPLATE.decode() or f"\n[{key}]" in TEMPLATE.decode()
+
+
+def test_places_of_the_journal_and_the_broker_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "trimtab.toml"
+    file.write_text('journal = "postgresql://ada@db:5432/bots"\nbroker = "nats://127.0.0.1:4222"\n')
+    read = read_settings(file)
+    assert (read.journal, read.broker) == ("postgresql://ada@db:5432/bots", "nats://127.0.0.1:4222")
 
 
 @given(

@@ -63,6 +63,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     stage: Stage = "shadow"
     capital: Annotated[float, Meta(gt=0.0, le=1e12)] = 10_000.0
     port: Annotated[int, Meta(ge=0, le=65535)] = 8700
+    journal: str = ""
+    """A file, or ``postgresql://USER@HOST:PORT/DATABASE``; none: where a command is told."""
+    broker: str = ""
+    """``nats://HOST:PORT`` or ``redis://HOST:PORT/DATABASE``; none: within the process."""
     thresholds: dict[str, LogReturn] = {}
     gate: GateSettings = GateSettings()
     exits: ExitSettings = ExitSettings()

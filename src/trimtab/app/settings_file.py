@@ -9,6 +9,7 @@ from typing import cast
 import msgspec
 
 from trimtab.app.errors import UserError
+from trimtab.app.places import check_without_secret
 from trimtab.app.settings import LogReturn, Settings
 
 
@@ -26,7 +27,15 @@ def read_settings(path: Path | None) -> Settings:
             f"{path}: gate.leave {settings.gate.leave} is above gate.enter {settings.gate.enter}: "
             "lower leave or raise enter"
         )
+    for name, mend in _KEEPERS_OF_SECRETS.items():
+        check_without_secret(f"{path}: {name}", getattr(settings, name), mend)
     return settings
+
+
+_KEEPERS_OF_SECRETS = {
+    "journal": "and put it into ~/.pgpass or the environment variable PGPASSWORD",
+    "broker": "and put it into the environment variable TRIMTAB_BROKER_PASSWORD",
+}
 
 
 def _table(path: Path) -> dict[str, object]:
