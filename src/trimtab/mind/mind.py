@@ -14,7 +14,9 @@ from trimtab.trading.allora_mind import AlloraMind
 from trimtab.trading.books import Books
 from trimtab.trading.orders import Teller
 from trimtab.trading.sma_cross import SmaCross
-from trimtab.trading.strategy import Strategy
+
+Strategies = AlloraMind | SmaCross
+"""Those that keep `trading.strategy.Strategy`, by the tags under which snapshots hold them."""
 
 
 class Mind(Struct, frozen=True, eq=False):
@@ -24,7 +26,7 @@ class Mind(Struct, frozen=True, eq=False):
     teller: Teller
     context: MarketContextEngine
     accuracy: AccuracyTracker
-    strategy: Strategy
+    strategy: Strategies
     books: Books
     adaptation: AdaptationEngine
     told: MarketContext | None = None
@@ -71,7 +73,7 @@ class Mind(Struct, frozen=True, eq=False):
         return self.adaptation.paused or self.stopped or bool(self.lost_feeds)
 
 
-def _strategy(name: str, coins: int) -> Strategy:
+def _strategy(name: str, coins: int) -> Strategies:
     """The one place that knows strategies by name. Raises ValueError for an unknown one."""
     match name:
         case "allora_mind":

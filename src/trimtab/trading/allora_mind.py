@@ -8,7 +8,7 @@ from trimtab.domain.observations import Bars
 from trimtab.trading.strategy import Signals
 
 
-class AlloraMind(Struct, frozen=True):
+class AlloraMind(Struct, frozen=True, tag="allora_mind"):
     """Every forecast is a candidate; thresholds, gate and mix of each book decide in planning.
 
     It has no dense part: it speaks when forecasts come.

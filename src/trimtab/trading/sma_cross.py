@@ -61,7 +61,7 @@ def _see(cell: Any, closes: Any, close: float, spans: tuple[int, int]) -> bool:
     return bool(cell["crossed"])
 
 
-class SmaCross(Struct, frozen=True, eq=False):
+class SmaCross(Struct, frozen=True, eq=False, tag="sma_cross"):
     """Always in the market once the slow average exists; turns around at every cross."""
 
     cells: Records
