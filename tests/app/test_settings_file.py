@@ -34,7 +34,7 @@ MISTAKES = {
     "[costs]\ntaker_fee = -1.0": "costs.taker_fee is -1.0: it must be a number >= 0.0",
     "levrage = 2": (
         "unknown key levrage: use one of bot, stage, capital, port, journal, broker, "
-        "thresholds, gate, exits, sizing, risk, costs"
+        "thresholds, gate, exits, sizing, risk, costs, audit"
     ),
     "[risk]\nlevrage = 2": "unknown key risk.levrage: use one of leverage, maximum_drawdown",
     'journal = "postgresql://ada:s3/cr?et@db/bots"': (
@@ -49,6 +49,7 @@ MISTAKES = {
         "broker is nats://...: a password may not stand in a URL: take it out, "
         "and put it into the environment variable TRIMTAB_BROKER_PASSWORD"
     ),
+    "[audit]\nanchors = [3]": "audit.anchors is [3]: it must be a text",
     "capital = = 3": "not TOML: Invalid value (at line 1, column 11): correct that place",
 }
 

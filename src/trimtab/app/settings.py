@@ -56,6 +56,17 @@ class CostSettings(Struct, frozen=True, forbid_unknown_fields=True):
     participation: Share = 0.1
 
 
+class AuditSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """[audit]"""
+
+    key: str = ""
+    """File of the private key that signs checkpoints; none: none are made."""
+    checkpoints: str = ""
+    """File that keeps them; none: beside the journal's file."""
+    anchors: tuple[str, ...] = ()
+    """``file:PATH``, ``https://HOST/PATH`` or ``mailto:ADDRESS``."""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. Everything has a safe default."""
 
@@ -73,3 +84,4 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     sizing: SizingSettings = SizingSettings()
     risk: RiskSettings = RiskSettings()
     costs: CostSettings = CostSettings()
+    audit: AuditSettings = AuditSettings()

@@ -59,6 +59,7 @@ def _in_words(message: str, table: dict[str, object]) -> str:
         return _unknown_key(where, unknown.group(1))
     if where == "thresholds[...]":
         where = f"thresholds.{_bad_threshold(table)}"
+    where = re.sub(r"\[\w+\]$", "", where)  # of a list: all of it is shown
     return f"{where} is {_value(where, table)!r}: {_mend(complaint)}"
 
 
