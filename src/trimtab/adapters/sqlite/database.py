@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from typing import Any, Protocol, cast
 
 import apsw
 
 from trimtab.adapters.sqlite.errors import PathText
+
+Value = int | float | str | bytes | None
 
 
 class Cursor(Protocol):
@@ -21,7 +24,7 @@ class Database(Protocol):
 
     @property
     def in_transaction(self) -> bool: ...
-    def execute(self, _statements: str, _bindings: tuple[int, ...] = (), /) -> Cursor: ...
+    def execute(self, _statements: str, _bindings: tuple[Value, ...] = (), /) -> Cursor: ...
     def executemany(self, _statement: str, _rows: Iterable[tuple[Any, ...]], /) -> object: ...
     def pragma(self, _name: str, _value: str | int | None = None, /) -> Any: ...
     def set_busy_timeout(self, _milliseconds: int, /) -> None: ...
@@ -35,3 +38,16 @@ def connect(path: PathText, flags: int) -> Database:
     database = cast("Database", apsw.Connection(str(path), flags=flags))
     database.set_busy_timeout(5_000)
     return database
+
+
+@contextmanager
+def transaction(database: Database) -> Generator[None]:
+    """All of it is written, or nothing. Raises apsw.Error."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:  # a full disk may have ended it already
+            database.execute("ROLLBACK")
+        raise

@@ -8,13 +8,17 @@ from typing import Self
 
 import apsw
 
+from trimtab.adapters.sqlite import snapshots
+from trimtab.adapters.sqlite.conditions import Guard, check
+from trimtab.adapters.sqlite.database import transaction
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.journal_file import JournalFile
 from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.adapters.sqlite.schema import COLUMNS
-from trimtab.ports import Clock, JournalError, Step
+from trimtab.ports import Clock, Condition, JournalError, Step
 from trimtab.records.journal_row import GENESIS, JournalRow, content_of, hash_of
 from trimtab.records.journal_row_maker import Received, RowMaker
+from trimtab.records.snapshot import Snapshot
 
 _INSERT = f"INSERT INTO journal ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
@@ -33,6 +37,8 @@ class SqliteJournal:
         self._now = clock.now
         self._group = group
         self._pending: list[Received] = []
+        self._guards: list[Guard] = []
+        self._bot = bot
         try:
             self._reader = JournalReader(file.written)
             self._durable = self._maker = self._end_of_chain(bot)
@@ -60,8 +66,10 @@ class SqliteJournal:
         """
         return cls(JournalFile.recorded(path, replace=replace), bot, clock, group)
 
-    def append(self, step: Step) -> int:
-        """The seq of the step's last fact. Durable after `flush`."""
+    def append(self, step: Step, fail_if: Condition | None = None) -> int:
+        """The seq of the step's last fact. Durable after `flush`. Raises JournalError."""
+        if fail_if is not None:
+            self._guards.append(Guard.of(fail_if, self._bot, self._seq, self._file.path))
         self._pending.append((self._now(), step))
         self._seq += 1 + len(step.derived)
         if self._group and self._seq - self._maker.seq >= self._group:
@@ -70,7 +78,7 @@ class SqliteJournal:
         return self._seq
 
     def flush(self) -> int:
-        """Commits everything appended; the last durable seq. Raises JournalError."""
+        """Commits everything appended; the last durable seq. Raises JournalError, RefusedError."""
         if self._seq > self._durable.seq:
             with self._whole_or_forgotten():
                 self._write()
@@ -78,9 +86,25 @@ class SqliteJournal:
                 self._durable = self._maker
         return self._seq
 
+    def keep(self, snapshot: Snapshot) -> None:
+        """As ports.Journal has it; durable on return. Raises JournalError.
+
+        Raises ValueError if its seq is not durable.
+        """
+        if snapshot.seq > self._durable.seq:
+            raise ValueError(f"a snapshot of seq {snapshot.seq}: {self._durable.seq} is durable")
+        if self._connection.in_transaction:  # of a recorded run: it may not take this along
+            self.flush()
+        with self._explaining(), transaction(self._connection):
+            snapshots.store(self._connection, snapshot)
+
     def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
         """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
         return self._reader.read(after, until)
+
+    def snapshot(self, until: int | None = None) -> Snapshot | None:
+        """The newest whole snapshot at or before `until`. Raises JournalError."""
+        return self._reader.snapshot(until)
 
     def close(self) -> None:
         """Flushes and lets go of the file. Raises JournalError."""
@@ -113,22 +137,31 @@ class SqliteJournal:
             self._connection.execute("BEGIN IMMEDIATE")
         maker = self._maker.copy()
         self._connection.executemany(_INSERT, maker.rows(self._pending))
+        check(self._connection, self._guards)
         self._maker = maker
         self._pending.clear()
+        self._guards.clear()
 
     @contextmanager
     def _whole_or_forgotten(self) -> Generator[None]:
         try:
-            yield
-        except BaseException as error:
+            with self._explaining():
+                yield
+        except BaseException:
             self._fall_back()
-            if isinstance(error, apsw.Error):
-                raise explained(self._file.path, error) from error
             raise
+
+    @contextmanager
+    def _explaining(self) -> Generator[None]:
+        try:
+            yield
+        except apsw.Error as error:
+            raise explained(self._file.path, error) from error
 
     def _fall_back(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
         self._pending.clear()
+        self._guards.clear()
         self._maker = self._durable
         self._seq = self._durable.seq

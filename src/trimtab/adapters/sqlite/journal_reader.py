@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import apsw
 
+from trimtab.adapters.sqlite import snapshots
 from trimtab.adapters.sqlite.database import connect
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.schema import COLUMNS, check
 from trimtab.ports import JournalError
 from trimtab.records.journal_row import JournalRow
+from trimtab.records.snapshot import Snapshot
 
 _PAGE = 1_024
 """Rows a query: no query stays open while its rows are used, so nothing holds up the writer."""
@@ -22,7 +25,7 @@ _LAST = 2**63 - 1
 
 
 class JournalReader:
-    """A read-only view of the durable rows."""
+    """Keeps ports.History: a read-only view of what is durable."""
 
     def __init__(self, path: PathText) -> None:
         """Raises JournalError when there is no journal at `path`."""
@@ -31,7 +34,7 @@ class JournalReader:
         self._path = path
         try:
             self._connection = connect(path, apsw.SQLITE_OPEN_READONLY)
-            check(path, self._connection)
+            self._version = check(path, self._connection)
         except apsw.Error as error:
             raise explained(path, error) from None
 
@@ -44,17 +47,34 @@ class JournalReader:
             after = rows[-1][0]
 
     def last(self) -> JournalRow | None:
-        """The newest durable row."""
+        """The newest durable row. Raises JournalError."""
         query = f"SELECT {COLUMNS} FROM journal ORDER BY seq DESC LIMIT 1"  # noqa: S608
-        rows = self._connection.execute(query).fetchall()
+        with self._explaining():
+            rows = self._connection.execute(query).fetchall()
         return JournalRow(*rows[0]) if rows else None
+
+    def snapshot(self, until: int | None = None) -> Snapshot | None:
+        """The newest whole snapshot at or before `until`. Raises JournalError."""
+        last = _LAST if until is None else until
+        with self._explaining():
+            return snapshots.newest(self._connection, last) if self._version > 1 else None
+
+    def snapshots(self) -> Sequence[Snapshot]:
+        """All that were kept, oldest first, without their states. Raises JournalError."""
+        with self._explaining():
+            return list(snapshots.listed(self._connection)) if self._version > 1 else ()
 
     def close(self) -> None:
         """Lets go of the file."""
         self._connection.close()
 
     def _page(self, after: int, last: int) -> list[tuple[Any, ...]]:
-        try:
+        with self._explaining():
             return self._connection.execute(_QUERY, (after, last)).fetchall()
+
+    @contextmanager
+    def _explaining(self) -> Generator[None]:
+        try:
+            yield
         except apsw.Error as error:
             raise explained(self._path, error) from None

@@ -1,8 +1,8 @@
-"""The journal's table, and the settings under which it is written."""
+"""The journal's tables, and the settings under which it is written."""
 
 from __future__ import annotations
 
-from trimtab.adapters.sqlite.database import Database
+from trimtab.adapters.sqlite.database import Database, transaction
 from trimtab.adapters.sqlite.errors import PathText
 from trimtab.ports import JournalError
 
@@ -11,15 +11,15 @@ Pragmas = dict[str, str | int]
 APPLICATION_ID = int.from_bytes(b"trim", "big")
 """Marks the file as a journal in SQLite's header."""
 
-VERSION = 1
-"""Of the table's form."""
+VERSION = 2
+"""Of the tables' form."""
 
 COLUMNS = (
     "seq, event_id, at, recorded_at, type, payload, "
     "actor, causation_id, correlation_id, confidence, prev_hash, hash"
 )
 
-_TABLE = f"""
+_JOURNAL = f"""
 CREATE TABLE journal (
     seq            INTEGER PRIMARY KEY,
     event_id       TEXT NOT NULL UNIQUE,
@@ -35,8 +35,29 @@ CREATE TABLE journal (
     hash           TEXT NOT NULL
 ) STRICT;
 PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {VERSION};
+PRAGMA user_version = 1;
 """
+
+_SNAPSHOTS = """
+CREATE TABLE snapshots (
+    seq        INTEGER PRIMARY KEY,
+    at         INTEGER NOT NULL,
+    state_hash TEXT NOT NULL,
+    versions   TEXT NOT NULL,
+    state      BLOB
+) STRICT;
+CREATE TABLE archives (
+    first_seq INTEGER PRIMARY KEY,
+    last_seq  INTEGER NOT NULL,
+    rows      INTEGER NOT NULL,
+    file      TEXT NOT NULL,
+    sha256    TEXT NOT NULL
+) STRICT;
+PRAGMA user_version = 2;
+"""
+
+_CHANGES = (_JOURNAL, _SNAPSHOTS)
+"""The n-th brings a file of version n to version n + 1; an empty one is of version 0."""
 
 LIVE: Pragmas = {
     "journal_mode": "WAL",
@@ -59,26 +80,26 @@ RECORDED: Pragmas = {
 
 
 def prepare(path: PathText, database: Database, pragmas: Pragmas) -> None:
-    """Settings for writing, and the table if the file is empty.
+    """Settings for writing, and the tables: all in an empty file, in an old one those it lacks.
 
     Raises JournalError, and changes nothing, if the file holds something else.
     """
-    is_new = database.pragma("schema_version") == 0
-    if not is_new:
-        check(path, database)
+    version = 0 if database.pragma("schema_version") == 0 else check(path, database)
     for name, value in pragmas.items():
         database.pragma(name, value)
-    if is_new:
-        database.execute(f"BEGIN IMMEDIATE; {_TABLE} COMMIT")
+    if version < VERSION:
+        with transaction(database):
+            database.execute("".join(_CHANGES[version:]))
 
 
-def check(path: PathText, database: Database) -> None:
-    """Raises JournalError unless the file is a journal of the version that is known here."""
+def check(path: PathText, database: Database) -> int:
+    """The version. Raises JournalError unless the file is a journal of one that is known here."""
     if database.pragma("application_id") != APPLICATION_ID:
         raise JournalError(f"{path}: a database, but not a journal: choose another file")
-    version = database.pragma("user_version")
-    if version != VERSION:
+    version = int(database.pragma("user_version"))
+    if not 1 <= version <= VERSION:
         raise JournalError(
             f"{path}: a journal of version {version}, this program knows {VERSION}: "
             f"use the program that wrote it"
         )
+    return version
