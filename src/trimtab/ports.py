@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from trimtab.domain.facts import Derived, Fact, Outside
 from trimtab.domain.units import Micros
 from trimtab.records.channels import Channel, Message
+from trimtab.records.checkpoint import Checkpoint, Found
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.snapshot import Snapshot
 
@@ -16,8 +17,16 @@ class JournalError(RuntimeError):
     """The journal cannot be opened, read or written. The message is for the operator."""
 
 
+class JournalLostError(JournalError):
+    """The journal was taken from us for good: the process has to end. Nothing was written."""
+
+
 class RefusedError(RuntimeError):
     """An append was refused: its condition did not hold. Nothing of it was written."""
+
+
+class AuditError(RuntimeError):
+    """A key, a file of checkpoints or an anchor does not work. The message is for the operator."""
 
 
 class BrokerError(RuntimeError):
@@ -49,6 +58,22 @@ class Recorded(NamedTuple):
 
     seq: int
     fact: Fact
+
+
+EngineStatus = Literal["starting", "running", "stalled", "halted", "ended"]
+
+
+class EngineState(NamedTuple):
+    """Whether the engine works; what a person reads when it does not."""
+
+    status: EngineStatus
+    """Stalled: the journal does not answer. Halted: it refuses, and nothing is acted on."""
+    since: Micros
+    """UTC."""
+    because: str = ""
+    """One line, with the mend."""
+    waiting: int = 0
+    """Facts from outside that were accepted and are not durable yet."""
 
 
 class History(Protocol):
@@ -191,4 +216,51 @@ class Cursor(Protocol):
 
     def store(self, seq: int) -> None:
         """From now on it is `seq`."""
+        ...
+
+
+class CheckpointSigner(Protocol):
+    """Holds the private key that vouches for a journal."""
+
+    @property
+    def key(self) -> str:
+        """The public key, as checkpoints name it."""
+        ...
+
+    def signed(self, checkpoint: Checkpoint) -> Checkpoint:
+        """The checkpoint with its signature; it must name this key."""
+        ...
+
+
+class CheckpointLog(Protocol):
+    """Where a journal's checkpoints are kept, in order."""
+
+    def append(self, checkpoints: Sequence[Checkpoint]) -> None:
+        """Durable on return. Raises AuditError; then they may be there in part."""
+        ...
+
+    def read(self) -> Found:
+        """All that were kept. Raises AuditError."""
+        ...
+
+
+class Anchor(Protocol):
+    """Keeps checkpoints where whoever can change the journal cannot reach."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages; no secret in it."""
+        ...
+
+    @property
+    def pause(self) -> float:
+        """Seconds that it wants to be left alone after it took some."""
+        ...
+
+    def holds(self, origin: str) -> int:
+        """The size of the newest checkpoint of a journal that it has; 0 at first."""
+        ...
+
+    def take(self, checkpoints: Sequence[Checkpoint]) -> None:
+        """Keeps them, or only the newest, which speaks for all rows. Raises AuditError."""
         ...
