@@ -183,7 +183,10 @@ class Broker(Protocol):
         ...
 
     async def subscribe(self, channel: Channel, consumer: str) -> Subscription:
-        """Goes on where this consumer was, or with what comes from now on. Raises BrokerError."""
+        """Goes on where this consumer was. Raises BrokerError.
+
+        A new one hears what comes from now on, and first what the broker still keeps.
+        """
         ...
 
     async def close(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -23,6 +25,17 @@ class Snapshot(Struct, frozen=True):
     """What made it; only the same versions are sure to come to the same bytes."""
     state: bytes | None
     """As `encode` gives it; None where only the hash was kept."""
+
+
+def taken(seq: int, at: int, versions: Mapping[str, str], state: object) -> Snapshot:
+    """The snapshot of a state that holds after `seq`."""
+    data = encode(state)
+    return Snapshot(seq, at, hash_of(data), dict(versions), data)
+
+
+def hash_of(data: bytes) -> str:
+    """SHA-256 of a state's bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def encode(state: object) -> bytes:

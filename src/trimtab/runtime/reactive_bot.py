@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,14 @@ from trimtab.mind.mind import Mind
 from trimtab.mind.react import react, received
 from trimtab.ports import Journal, Recorded, Step
 from trimtab.runtime.event_dispatcher import EventDispatcher
+from trimtab.runtime.snapshot_keeper import SNAPSHOT_EVERY, SnapshotKeeper
+
+
+class Past(NamedTuple):
+    """What an earlier start left behind: the state after `seq`, the last fact of the journal."""
+
+    mind: Mind
+    seq: int
 
 
 class ReactiveBot:
@@ -22,20 +32,32 @@ class ReactiveBot:
     """
 
     def __init__(
-        self, started: EngineStarted, journal: Journal, dispatcher: EventDispatcher, group: int = 1
+        self,
+        started: EngineStarted,
+        journal: Journal,
+        dispatcher: EventDispatcher,
+        group: int = 1,
+        *,
+        past: Past | None = None,
+        snapshot_every: int = SNAPSHOT_EVERY,
     ) -> None:
-        self.mind = Mind.of(started)
+        """`started` is recorded at once; `past`: where the bot goes on, nothing at the first start.
+
+        `snapshot_every`: durable facts from one kept state to the next.
+        """
+        self.mind = Mind.of(started) if past is None else past.mind
         self._journal = journal
         self._dispatcher = dispatcher
         self.group = group
         self._waiting: list[Step] = []
         self._facts_waiting = 0
-        self._last_seq = 0
+        self._last_seq = 0 if past is None else past.seq
         self._durable = self.mind
+        self._keeper = SnapshotKeeper(journal, snapshot_every, self._last_seq)
         self.facts = 0
         """Recorded so far, derived ones included."""
         self.bars = 0
-        self._record(started, self.mind, [])
+        self._record(started, *((self.mind, []) if past is None else react(self.mind, started)))
 
     def take(self, fact: Outside) -> None:
         """One fact from outside: decided, recorded and, once durable, published."""
@@ -57,11 +79,22 @@ class ReactiveBot:
         self._durable = self.mind
         steps, self._waiting, self._facts_waiting = self._waiting, [], 0
         self._dispatcher.publish(self._numbered(steps))
+        self._keeper.durable(self._last_seq, steps[-1].outside.at, self.mind)
+
+    def finish(self) -> None:
+        """All of it durable, and the state kept: the next start has nothing to fold again."""
+        self.flush()
+        self._keeper.keep()
 
     @property
     def listener_errors(self) -> list[str]:
         """What went wrong in those who listen; the bot itself was not touched by it."""
         return list(self._dispatcher.errors)
+
+    @property
+    def snapshot_error(self) -> str | None:
+        """Why the last snapshot could not be kept: only the next start takes longer for it."""
+        return self._keeper.error
 
     def _take_bars(self, fact: BarsClosed) -> None:
         """Cuts the block where something happens: nobody trades past his own fills."""
