@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from trimtab.domain.decisions import ForecastsWeighed, PredictionsSettled
 from trimtab.domain.facts import Fact
-from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES, CoinContext, MarketContext
+from trimtab.domain.market_context import CoinContext, MarketContext
 from trimtab.domain.units import Coin, Micros, TopicName
+from trimtab.records.settled_outcomes import outcomes
 
 
 class Cell(Struct, frozen=True):
@@ -53,14 +54,10 @@ def see_accuracy(accuracy: Accuracy, context: MarketContext | None, fact: Fact) 
 
 def _settled(accuracy: Accuracy, fact: PredictionsSettled) -> Accuracy:
     cells = dict(accuracy)
-    columns = (fact.forecast, fact.realised, fact.phase, fact.volatility_regime)
-    for forecast, realised, phase, regime in zip(*columns, strict=True):
-        if not forecast or not realised:
-            continue
-        key = _key(fact.topic, PHASES[phase], VOLATILITY_REGIMES[regime])
+    for each in outcomes(fact):
+        key = _key(fact.topic, each.phase, each.volatility_regime)
         cell = cells.get(key, Cell())
-        hit = forecast * realised > 0.0
-        cells[key] = replace(cell, hits=cell.hits + hit, n=cell.n + 1)
+        cells[key] = replace(cell, hits=cell.hits + each.hit, n=cell.n + 1)
     return cells
 
 
