@@ -39,7 +39,11 @@ def clock() -> StandingClock:
     return StandingClock(Micros(1_704_100_000_000_000))
 
 
-@pytest.fixture(params=[live, recorded])
+LASTING = [live, recorded]
+"""The kinds of journal that outlive their process."""
+
+
+@pytest.fixture(params=LASTING)
 def lasting_desk(
     request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock
 ) -> LastingDesk:
@@ -48,7 +52,7 @@ def lasting_desk(
     return kind(tmp_path / "run.db", clock)
 
 
-@pytest.fixture(params=[in_memory, live, recorded])
+@pytest.fixture(params=[in_memory, *LASTING])
 def desk(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Desk:
     """A journal of each kind."""
     kind: Callable[[Path, StandingClock], Desk] = request.param

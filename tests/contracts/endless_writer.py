@@ -1,6 +1,6 @@
 """A process that writes steps of four rows into a journal until it is killed.
 
-It says how far the journal is durable after every flush.
+It says how far the journal is durable after every flush, and keeps a snapshot now and then.
 """
 
 from __future__ import annotations
@@ -8,19 +8,21 @@ from __future__ import annotations
 import sys
 from itertools import count
 
-from tests.contracts.journals import BOT, busy
+from tests.contracts.journals import BOT, busy, state_of
 from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.system_clock import SystemClock
 
 
 def write_for_ever(path: str) -> None:
     journal = SqliteJournal.open(path, BOT, SystemClock())
-    written = journal.flush()
-    for number in count(written):
-        written = journal.append(busy(number))
+    for number in count(journal.flush()):
+        journal.append(busy(number))
         if number % 3 == 0:
-            sys.stdout.write(f"{journal.flush()}\n")
+            durable = journal.flush()
+            sys.stdout.write(f"{durable}\n")
             sys.stdout.flush()
+            if number % 30 == 0:
+                journal.keep(state_of(durable))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from hashlib import sha256
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from trimtab.domain.observations import BarsClosed, OrderFilled
 from trimtab.domain.units import HOUR, AdaptationId, Coin, Micros
 from trimtab.ports import Journal, Step
 from trimtab.records.journal_row import JournalRow
+from trimtab.records.snapshot import Snapshot
 
 BOT = "bot"
 BTC = Coin("BTC")
@@ -83,6 +85,12 @@ def fill(count: int) -> Step:
 
 STORY = (quiet(1), busy(2), fill(3), pause(4))
 """Four steps, eight rows."""
+
+
+def state_of(seq: int) -> Snapshot:
+    """A snapshot as of a seq, of some state or other."""
+    state = f"what was known at {seq}".encode()
+    return Snapshot(seq, hour(seq), sha256(state).hexdigest(), {"trimtab": "1"}, state)
 
 
 def write(journal: Journal, *steps: Step) -> list[JournalRow]:

@@ -23,6 +23,7 @@ from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.memory.event_store import MemoryJournal
 from trimtab.domain import canonical
 from trimtab.domain.units import Micros
+from trimtab.ports import JournalError
 from trimtab.records.journal_row import GENESIS, JournalRow, verify
 
 TAGS = [
@@ -190,3 +191,12 @@ def test_what_cannot_be_written_is_forgotten_whole(lasting_desk: LastingDesk) ->
         write(journal, busy(2)._replace(derived=[*rest, replace(spike, confidence=float("nan"))]))
     assert list(journal.read()) == before
     assert verify(write(journal, *STORY[1:])) is None
+
+
+def test_there_is_one_writer(lasting_desk: LastingDesk) -> None:
+    first = lasting_desk.begin()
+    with pytest.raises(JournalError, match="stop that one first"):
+        lasting_desk.reopen()
+    assert verify(write(first, *STORY)) is None
+    first.close()
+    lasting_desk.reopen().close()

@@ -12,9 +12,16 @@ from trimtab.adapters.sqlite.errors import PathText
 PAGES = 4_000
 """Length of the log at which a checkpoint is asked for."""
 
+FULL = 5_500
+"""Length of the log, just within what is grown beforehand, at which the writer helps out."""
+
 
 class Checkpointer:
-    """A thread with a connection of its own. Its checkpoints never make the writer wait."""
+    """A thread with a connection of its own, beside which the writer goes on.
+
+    The log begins anew when all of it is moved. A busy writer is always a commit ahead of the
+    thread, so it moves the little that is left itself; else the log would grow for ever.
+    """
 
     def __init__(self, path: PathText, writer: Database) -> None:
         self._connection = connect(path, apsw.SQLITE_OPEN_READWRITE)
@@ -32,18 +39,21 @@ class Checkpointer:
         self._thread.join()
         self._connection.close()
 
-    def _committed(self, _: Database, __: str, pages: int) -> int:
-        if pages >= PAGES:
+    def _committed(self, writer: Database, _: str, pages: int) -> int:
+        if pages >= FULL:
+            _checkpoint(writer)
+        elif pages >= PAGES:
             self._wanted.set()
         return apsw.SQLITE_OK
 
     def _run(self) -> None:
         while self._wanted.wait() and not self._closing:
             self._wanted.clear()
-            self._checkpoint()
+            _checkpoint(self._connection)
 
-    def _checkpoint(self) -> None:
-        try:
-            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-        except apsw.Error:  # the log only grows a little longer; the next commit asks again
-            return
+
+def _checkpoint(database: Database) -> None:
+    try:
+        database.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+    except apsw.Error:  # the log only grows a little longer; the next commit tries again
+        return

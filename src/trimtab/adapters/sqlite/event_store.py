@@ -82,7 +82,9 @@ class SqliteJournal:
         if self._seq > self._durable.seq:
             with self._whole_or_forgotten():
                 self._write()
+                check(self._connection, self._guards)
                 self._connection.execute("COMMIT")
+                self._guards.clear()
                 self._durable = self._maker
         return self._seq
 
@@ -137,10 +139,8 @@ class SqliteJournal:
             self._connection.execute("BEGIN IMMEDIATE")
         maker = self._maker.copy()
         self._connection.executemany(_INSERT, maker.rows(self._pending))
-        check(self._connection, self._guards)
         self._maker = maker
         self._pending.clear()
-        self._guards.clear()
 
     @contextmanager
     def _whole_or_forgotten(self) -> Generator[None]:

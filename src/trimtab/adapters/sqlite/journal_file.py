@@ -14,6 +14,7 @@ from trimtab.adapters.sqlite.checkpointer import Checkpointer
 from trimtab.adapters.sqlite.database import Database, connect
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.schema import LIVE, RECORDED, Pragmas, prepare
+from trimtab.adapters.sqlite.write_ahead_log import grow
 from trimtab.adapters.sqlite.writer_lock import WriterLock
 from trimtab.ports import JournalError
 
@@ -41,7 +42,12 @@ class JournalFile:
         """Written in place, new or gone on with; each commit survives a power cut."""
         with _lock_taken(path) as lock:
             file = cls(path, lock, LIVE)
-            file._checkpointer = Checkpointer(path, file.connection)
+            try:
+                grow(path, file.connection)
+                file._checkpointer = Checkpointer(path, file.connection)
+            except BaseException:
+                file.connection.close()
+                raise
             return file
 
     @classmethod

@@ -64,6 +64,15 @@ class JournalReader:
         with self._explaining():
             return list(snapshots.listed(self._connection)) if self._version > 1 else ()
 
+    def damage(self) -> str:
+        """What is wrong with the file below the rows; nothing if all is well. Reads all of it.
+
+        Raises JournalError.
+        """
+        with self._explaining():
+            found = self._connection.execute("PRAGMA quick_check(1)").fetchall()
+        return "" if found == [("ok",)] else str(found[0][0])
+
     def close(self) -> None:
         """Lets go of the file."""
         self._connection.close()
