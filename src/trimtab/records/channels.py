@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, unquote
+
 from msgspec import Struct, json
 
 from trimtab.domain.units import MARKET
@@ -39,8 +41,14 @@ class Channel(Struct, frozen=True):
 
     @property
     def subject(self) -> str:
-        """``trimtab.BOT.TYPE.SYMBOL``, as NATS wants to hear it."""
-        return f"trimtab.{self.bot}.{self.type}.{self.symbol}"
+        """``trimtab.BOT.TYPE.SYMBOL``, as NATS wants to hear it; each part is one `token`."""
+        parts = (self.bot, self.type, self.symbol)
+        return ".".join(("trimtab", *(p if p == EVERYTHING else token(p) for p in parts)))
+
+
+def token(name: str) -> str:
+    """The name as one word that no broker takes for anything else; `PURR/USDC` is PURR%2FUSDC."""
+    return quote(name, safe="").replace(".", "%2E").replace("~", "%7E") or "%"
 
 
 class _About(Struct, frozen=True):
@@ -48,6 +56,7 @@ class _About(Struct, frozen=True):
 
 
 _about = json.Decoder(_About)
+_row = json.Decoder(JournalRow)
 
 
 def message_of(bot: str, row: JournalRow) -> Message:
@@ -58,4 +67,22 @@ def message_of(bot: str, row: JournalRow) -> Message:
 
 def subject_of(message: Message) -> str:
     """Where a message is published."""
-    return Channel(message.bot, message.row.type, message.symbol).subject
+    return ".".join(("trimtab", *map(token, (message.bot, message.row.type, message.symbol))))
+
+
+def encode(message: Message) -> bytes:
+    """What travels: the journal's row as JSON, all columns. Bot and symbol are in the subject."""
+    return json.encode(message.row)
+
+
+def decode(subject: str, data: bytes) -> Message:
+    """Raises ValueError for what is not one of our messages."""
+    try:
+        _, bot, _, symbol = subject.split(".")
+        return Message(_name(bot), _name(symbol), _row.decode(data))
+    except ValueError as error:
+        raise ValueError(f"{subject}: not a message of trimtab: {error}") from error
+
+
+def _name(word: str) -> str:
+    return "" if word == "%" else unquote(word)
