@@ -173,7 +173,11 @@ class Subscription(Protocol):
 
 
 class Broker(Protocol):
-    """Carries durable facts to whoever listens. Never the record: it may lose and repeat."""
+    """Carries durable facts to whoever listens. Never the record: it may lose and repeat.
+
+    Belongs to the event loop that uses it first. After an error it may be used again: it connects
+    anew by itself.
+    """
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """Returns when the broker has acknowledged them all. Raises BrokerError.
