@@ -9,6 +9,7 @@ from typing import Self
 import apsw
 
 from trimtab.adapters.sqlite import snapshots
+from trimtab.adapters.sqlite.archives import Fill
 from trimtab.adapters.sqlite.conditions import Guard, check
 from trimtab.adapters.sqlite.database import transaction
 from trimtab.adapters.sqlite.errors import PathText, explained
@@ -30,7 +31,14 @@ class SqliteJournal:
     durable step: what had been appended since is forgotten, and the chain goes on from there.
     """
 
-    def __init__(self, file: JournalFile, bot: str, clock: Clock, group: int | None = None) -> None:
+    def __init__(
+        self,
+        file: JournalFile,
+        bot: str,
+        clock: Clock,
+        group: int | None = None,
+        fill: Fill | None = None,
+    ) -> None:
         """`group`: rows after which steps are written out, ahead of the commit by `flush`."""
         self._file = file
         self._connection = file.connection
@@ -40,7 +48,7 @@ class SqliteJournal:
         self._guards: list[Guard] = []
         self._bot = bot
         try:
-            self._reader = JournalReader(file.written)
+            self._reader = JournalReader(file.written, fill)
             self._durable = self._maker = self._end_of_chain(bot)
         except BaseException:
             file.abandon()
@@ -48,12 +56,13 @@ class SqliteJournal:
         self._seq = self._durable.seq
 
     @classmethod
-    def open(cls, path: PathText, bot: str, clock: Clock) -> Self:
+    def open(cls, path: PathText, bot: str, clock: Clock, fill: Fill | None = None) -> Self:
         """Goes on with the journal at `path`, or begins it; every flush survives a power cut.
 
-        Raises JournalError: foreign or damaged file, no such folder, another writer.
+        `fill` gives what is read its archived payloads back. Raises JournalError: foreign or
+        damaged file, no such folder, another writer.
         """
-        return cls(JournalFile.live(path), bot, clock)
+        return cls(JournalFile.live(path), bot, clock, fill=fill)
 
     @classmethod
     def create(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Self
 
 import apsw
 
+from trimtab.adapters.disk import put_in_place
 from trimtab.adapters.sqlite.checkpointer import Checkpointer
 from trimtab.adapters.sqlite.database import Database, connect
 from trimtab.adapters.sqlite.errors import PathText, explained
@@ -63,9 +63,7 @@ class JournalFile:
     def close(self) -> None:
         """Lets go of the file; one that was partial is complete now. Once is enough."""
         if self._disconnected() and self.written != self.path:
-            _synchronise(self.written)
-            Path(self.written).replace(self.path)
-            _synchronise(str(Path(self.path).parent))
+            put_in_place(Path(self.written), Path(self.path))
         self._lock.release()
 
     def abandon(self) -> None:
@@ -106,11 +104,3 @@ def _prepared(path: PathText, written: str, pragmas: Pragmas) -> Database:
         database.close()
         raise
     return database
-
-
-def _synchronise(path: str) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

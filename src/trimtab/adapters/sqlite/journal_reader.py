@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import apsw
 
-from trimtab.adapters.sqlite import snapshots
+from trimtab.adapters.sqlite import archives, snapshots
+from trimtab.adapters.sqlite.archives import Fill
 from trimtab.adapters.sqlite.database import connect
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.schema import COLUMNS, check
 from trimtab.ports import JournalError
+from trimtab.records.archive import ARCHIVED_TYPE, Archive
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.snapshot import Snapshot
 
@@ -23,15 +25,21 @@ _PAGE = 1_024
 _QUERY = f"SELECT {COLUMNS} FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {_PAGE}"  # noqa: S608
 _LAST = 2**63 - 1
 
+Columns = tuple[Any, ...]
+
 
 class JournalReader:
     """Keeps ports.History: a read-only view of what is durable."""
 
-    def __init__(self, path: PathText) -> None:
-        """Raises JournalError when there is no journal at `path`."""
+    def __init__(self, path: PathText, fill: Fill | None = None) -> None:
+        """`fill` gives rows their archived payloads back; without it they come as they are stored.
+
+        Raises JournalError when there is no journal at `path`.
+        """
         if not Path(path).is_file():
             raise JournalError(f"{path}: no such journal: check the path")
         self._path = path
+        self._fill = fill
         try:
             self._connection = connect(path, apsw.SQLITE_OPEN_READONLY)
             self._version = check(path, self._connection)
@@ -42,7 +50,7 @@ class JournalReader:
         """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
         last = _LAST if until is None else until
         while rows := self._page(after, last):
-            for row in rows:
+            for row in self._filled(rows) if self._fill else rows:
                 yield JournalRow(*row)
             after = rows[-1][0]
 
@@ -64,6 +72,11 @@ class JournalReader:
         with self._explaining():
             return list(snapshots.listed(self._connection)) if self._version > 1 else ()
 
+    def archives(self) -> Sequence[Archive]:
+        """The files that hold contents of old rows. Raises JournalError."""
+        with self._explaining():
+            return archives.listed(self._connection) if self._version > 1 else ()
+
     def damage(self) -> str:
         """What is wrong with the file below the rows; nothing if all is well. Reads all of it.
 
@@ -77,9 +90,19 @@ class JournalReader:
         """Lets go of the file."""
         self._connection.close()
 
-    def _page(self, after: int, last: int) -> list[tuple[Any, ...]]:
+    def _page(self, after: int, last: int) -> list[Columns]:
         with self._explaining():
             return self._connection.execute(_QUERY, (after, last)).fetchall()
+
+    def _filled(self, rows: list[Columns]) -> Iterable[Columns]:
+        lacking = [row[0] for row in rows if not row[5] and row[4] == ARCHIVED_TYPE]
+        if not lacking or self._fill is None:
+            return rows
+        payloads: dict[int, str] = {}
+        for archive in self.archives():
+            if archive.first_seq <= lacking[-1] and lacking[0] <= archive.last_seq:
+                payloads.update(self._fill(archive, lacking[0], lacking[-1]))
+        return [(*row[:5], row[5] or payloads.get(row[0], ""), *row[6:]) for row in rows]
 
     @contextmanager
     def _explaining(self) -> Generator[None]:
