@@ -1,4 +1,4 @@
-"""Every journal under the same contract; those on disk with real files."""
+"""Every journal under the same contract; those that last with real files and a real server."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.postgres import Server
 from tests.contracts.journals import BOT, Desk, LastingDesk
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.memory.event_store import MemoryJournal
+from trimtab.adapters.postgres.event_store import PostgresJournal
 from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.domain.units import Micros
 
 
-def live(path: Path, clock: StandingClock) -> LastingDesk:
+def live(request: pytest.FixtureRequest, clock: StandingClock) -> LastingDesk:
+    path = _path(request)
+
     def journal() -> SqliteJournal:
         return SqliteJournal.open(path, BOT, clock)
 
     return LastingDesk(clock, journal, journal)
 
 
-def recorded(path: Path, clock: StandingClock) -> LastingDesk:
+def recorded(request: pytest.FixtureRequest, clock: StandingClock) -> LastingDesk:
+    path = _path(request)
     return LastingDesk(
         clock,
         lambda: SqliteJournal.create(path, BOT, clock, group=2),
@@ -29,8 +34,25 @@ def recorded(path: Path, clock: StandingClock) -> LastingDesk:
     )
 
 
-def in_memory(_: Path, clock: StandingClock) -> Desk:
+def on_postgres(request: pytest.FixtureRequest, clock: StandingClock) -> LastingDesk:
+    server: Server = request.getfixturevalue("postgres")
+    place = server.place()
+
+    def journal() -> PostgresJournal:
+        opened = PostgresJournal.open(place, BOT, clock)
+        request.addfinalizer(opened.abandon)  # a server has room for so many
+        return opened
+
+    return LastingDesk(clock, journal, journal)
+
+
+def in_memory(_: pytest.FixtureRequest, clock: StandingClock) -> Desk:
     return Desk(clock, lambda: MemoryJournal(BOT, clock))
+
+
+def _path(request: pytest.FixtureRequest) -> Path:
+    folder: Path = request.getfixturevalue("tmp_path")
+    return folder / "run.db"
 
 
 @pytest.fixture
@@ -39,22 +61,20 @@ def clock() -> StandingClock:
     return StandingClock(Micros(1_704_100_000_000_000))
 
 
-LASTING = [live, recorded]
+LASTING = [live, recorded, on_postgres]
 """The kinds of journal that outlive their process."""
 
 
 @pytest.fixture(params=LASTING)
-def lasting_desk(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock
-) -> LastingDesk:
+def lasting_desk(request: pytest.FixtureRequest, clock: StandingClock) -> LastingDesk:
     """A journal of each kind that lasts."""
-    kind: Callable[[Path, StandingClock], LastingDesk] = request.param
-    return kind(tmp_path / "run.db", clock)
+    kind: Callable[[pytest.FixtureRequest, StandingClock], LastingDesk] = request.param
+    return kind(request, clock)
 
 
 @pytest.fixture(params=[in_memory, *LASTING])
-def desk(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Desk:
+def desk(request: pytest.FixtureRequest, clock: StandingClock) -> Desk:
     """A journal of each kind."""
-    kind: Callable[[Path, StandingClock], Desk] = request.param
-    one = kind(tmp_path / "run.db", clock)
+    kind: Callable[[pytest.FixtureRequest, StandingClock], Desk] = request.param
+    one = kind(request, clock)
     return Desk(one.clock, one.begin)
