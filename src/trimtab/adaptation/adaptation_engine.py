@@ -223,3 +223,15 @@ class AdaptationEngine(Struct, frozen=True):
         before, after = self.configuration, applied(self.configuration, change)
         moved = replace(engine, configuration=after, written=applied(self.written, change))
         return moved, [*facts, *consequences(at, None, before, after, because)]
+
+    def rewritten(
+        self, at: Micros, configuration: Configuration, seen: Sequence[Measured]
+    ) -> tuple[AdaptationEngine, list[Decision]]:
+        """Another configuration was written: it is in force at once, and every contract ends."""
+        because = "another configuration was written"
+        facts: list[Decision] = [
+            verdict(at, one, measured, "superseded", because)
+            for one, measured in zip(self.contracts, seen, strict=True)
+        ]
+        moved = replace(self, configuration=configuration, written=configuration, contracts=())
+        return moved, [*facts, *consequences(at, None, self.configuration, configuration, because)]

@@ -15,15 +15,18 @@ from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app.configuring import static_twin
+from trimtab.app.errors import UserError
 from trimtab.domain.canonical import hash_of
 from trimtab.domain.configuration import Configuration, Instrument, Mode, Stage
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import EngineStarted
 from trimtab.domain.units import Micros
+from trimtab.mind.starting_again import obstacle
 from trimtab.ports import Audience, Journal
 from trimtab.records.journal_row import JournalRow
 from trimtab.runtime.event_dispatcher import EventDispatcher
 from trimtab.runtime.reactive_bot import ReactiveBot
+from trimtab.runtime.resuming import resumed
 
 GROUP = 20_000
 """Facts that wait for one flush where the past is replayed: nothing is acted on there."""
@@ -92,6 +95,22 @@ def journal_of_run(
         journal.abandon()
         raise
     journal.close()
+
+
+def live_bot(
+    start: EngineStarted, journal: Journal, audiences: Sequence[Audience], group: int = 1
+) -> ReactiveBot:
+    """A bot that goes on where its journal ends, or begins it.
+
+    Raises UserError where the state cannot go on under what is configured now, and JournalError.
+    """
+    past = resumed(journal, start.versions)
+    if past is not None and (changed := obstacle(past.mind.started, start)) is not None:
+        raise UserError(
+            f"this journal was begun with another configuration ({changed}): "
+            "configure it as before, or begin another journal"
+        )
+    return ReactiveBot(start, journal, EventDispatcher(audiences), group, past=past)
 
 
 def live_journal(path: Path, start: EngineStarted) -> Journal:

@@ -28,6 +28,7 @@ from trimtab.mind.advance import advance
 from trimtab.mind.mind import Mind
 from trimtab.mind.numbering import numbered
 from trimtab.mind.obeying import obey
+from trimtab.mind.starting_again import start_again
 from trimtab.mind.weighing import weigh
 
 Reacted = tuple[Mind, list[Derived]]
@@ -52,7 +53,9 @@ def _answer(mind: Mind, fact: Outside) -> Reacted:
         case FeedRestored():
             left = tuple(feed for feed in mind.lost_feeds if feed != fact.feed)
             return replace(mind, lost_feeds=left), []
-        case EngineStarted() | BarsClosed() | TimePassed() | BookTopMoved() | AccountReported():
+        case EngineStarted():
+            return start_again(mind, fact)
+        case BarsClosed() | TimePassed() | BookTopMoved() | AccountReported():
             return mind, []
         case (
             OrderAccepted() | OrderRejected() | OrderFilled() | OrderCancelled()

@@ -30,7 +30,7 @@ def see_in_force(known: InForce | None, fact: Fact) -> InForce | None:
     """What is in force after a fact; the same object where nothing changed."""
     match fact:
         case EngineStarted():
-            return _of(fact.configuration)
+            return _started(known, fact.configuration)
         case AdaptationApplied():
             return _of(fact.after)
         case AdaptationRolledBack():
@@ -41,6 +41,11 @@ def see_in_force(known: InForce | None, fact: Fact) -> InForce | None:
             return _levered(known, fact)
         case _:
             return known
+
+
+def _started(known: InForce | None, written: Configuration) -> InForce:
+    """What was in force before a restart stands; facts of their own tell what it changed."""
+    return _of(written) if known is None else replace(known, leverage=written.risk.leverage)
 
 
 def _of(configuration: Configuration) -> InForce:

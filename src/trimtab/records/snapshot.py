@@ -38,6 +38,17 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def arrays_of(state: object, path: str = "") -> dict[str, tuple[np.dtype[Any], int]]:
+    """Layout and number of dimensions of every array in a state, by its place: the state's form."""
+    if isinstance(state, np.ndarray):
+        array = cast("NDArray[Any]", state)
+        return {path: (array.dtype, array.ndim)}
+    if not isinstance(state, Struct):
+        return {}
+    parts = [arrays_of(getattr(state, name), f"{path}.{name}") for name in state.__struct_fields__]
+    return {place: form for part in parts for place, form in part.items()}
+
+
 def encode(state: object) -> bytes:
     """The state as MessagePack; arrays with their record layout, shape and raw bytes."""
     return msgpack.encode(state, enc_hook=_pack, order="deterministic")
