@@ -52,7 +52,7 @@ def test_a_forecast_is_settled_when_its_horizon_is_over_and_says_what_was_known_
     assert facts == (
         PredictionsSettled(
             at=after(4), topic=topic().name, issued_at=after(0), coins=(BTC,),
-            forecast=(0.005,), realised=(log(1.02),), phase=(BEAR,), volatility_regime=(HIGH,),
+            forecast=(0.005,), realised=(0.0198,), phase=(BEAR,), volatility_regime=(HIGH,),
         ),
     )  # fmt: skip
     assert state.next_due == NEVER
@@ -62,7 +62,7 @@ def test_a_price_is_taken_as_the_log_return_from_the_price_at_issue() -> None:
     state, weighed = issued(ledger(topic(kind="price")), 0, 105.0)
     assert weighed.returns[0, 0] == log(1.05)
     _, facts = state.settle(after(4), closes(99.0))
-    assert facts[0].forecast == (log(1.05),)
+    assert facts[0].forecast == (0.04879,)
 
 
 def test_an_outcome_is_scored_in_units_of_the_horizons_volatility() -> None:
@@ -128,7 +128,7 @@ def test_coins_scored_at_the_same_time_are_remembered_as_company() -> None:
 def test_a_missing_price_drops_the_forecast() -> None:
     state, _ = issued(ledger(coins=(BTC, ETH)), 0, 0.005, 0.005)
     state, facts = state.settle(after(4), closes(NAN, 102.0))
-    assert facts[0].realised == (None, log(1.02))
+    assert facts[0].realised == (None, 0.0198)
     assert state.sums.cells["count"].sum() == 1
 
 
@@ -144,7 +144,7 @@ def test_a_forecast_issued_inside_a_bar_is_settled_by_the_first_close_after_its_
     state, _ = issued(ledger(), 0.3, 0.005)
     assert state.settle(after(4), closes(102.0))[1] == ()
     _, facts = state.settle(after(5), closes(103.0))
-    assert facts[0].realised == (log(1.03),)
+    assert facts[0].realised == (0.02956,)
 
 
 def test_of_several_forecasts_within_one_bar_the_latest_is_remembered_coin_by_coin() -> None:
@@ -170,7 +170,7 @@ def test_overdue_forecasts_are_told_oldest_first_and_then_in_the_order_of_topics
 def test_a_forecast_of_no_move_is_settled_but_has_no_direction_to_score() -> None:
     state, _ = issued(ledger(), 0, 0.0)
     state, facts = state.settle(after(4), closes(102.0))
-    assert facts[0].realised == (log(1.02),)
+    assert facts[0].realised == (0.0198,)
     assert state.sums.cells["weight"].sum() == 0.0
 
 
@@ -211,7 +211,7 @@ def test_without_a_volatility_the_gate_is_closed_and_nothing_is_scored(sigma: fl
     assert weighed.probability[0, 0] == 0.0
     assert weighed.net_edge[0, 0] == -10.0
     state, facts = state.settle(after(4), closes(102.0))
-    assert facts[0].realised == (log(1.02),)
+    assert facts[0].realised == (0.0198,)
     assert state.sums.cells["weight"].sum() == 0.0
 
 

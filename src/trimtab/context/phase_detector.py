@@ -17,6 +17,7 @@ from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
 from trimtab.context.phase_kernel import CELL, READINGS, STATES, UNKNOWN, record, run
 from trimtab.domain.event_types import MarketRegimeChange
 from trimtab.domain.market_context import PHASES, Phase, PhaseProbabilities
+from trimtab.domain.rounding import shortened
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
 
 
@@ -129,9 +130,9 @@ def _change(at: Micros, coin: Coin, cell: Any) -> MarketRegimeChange:
     belief: list[float] = cell["belief"].tolist()
     confirmed: list[float] = cell["confirmed"].tolist()
     evidence = {
-        "last_move": float(cell["move"]),
-        "mean_move": float(cell["trend"]),
-        "mean_absolute_move": float(cell["width"]),
+        "last_move": shortened(cell["move"]),
+        "mean_move": shortened(cell["trend"]),
+        "mean_absolute_move": shortened(cell["width"]),
         "steps_without_bars": float(cell["silent"]),
     }
     return MarketRegimeChange(
@@ -140,7 +141,7 @@ def _change(at: Micros, coin: Coin, cell: Any) -> MarketRegimeChange:
         PHASES[int(cell["before"])],
         PHASES[int(phase)],
         _confidence(phase, belief),
-        PhaseProbabilities(*confirmed),
-        PhaseProbabilities(*belief),
+        PhaseProbabilities(*map(shortened, confirmed)),
+        PhaseProbabilities(*map(shortened, belief)),
         evidence,
     )

@@ -183,7 +183,7 @@ class StageChanged(Struct, frozen=True, tag="stage_changed"):
     because: str
 
 
-class OrderIntended(Struct, frozen=True, tag="order_intended"):
+class OrderIntended(Struct, frozen=True, tag="order_intended", omit_defaults=True):
     """An order is to be sent. `size` is unsigned."""
 
     at: Micros

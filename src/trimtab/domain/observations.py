@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from trimtab.domain.configuration import Configuration, Instrument, Mode, Stage
 from trimtab.domain.units import Coin, Micros, OrderId, TopicName
 
+SCHEMA = 1
+"""Of the facts' stored form: counted up, with an upcaster, when a stored field changes."""
+
 OPEN, HIGH, LOW, CLOSE, VOLUME = range(5)
 """The fields of ``bars[row, field, coin]``."""
 
@@ -39,6 +42,8 @@ class EngineStarted(Struct, frozen=True, tag="engine_started"):
     seed: int | None = None
     reported_from: Micros | None = None
     """Rows before this moment teach; books start to trade here."""
+    schema: int = SCHEMA
+    """In which form this fact and those up to the next start are stored."""
 
 
 class BarsClosed(Struct, frozen=True, tag="bars_closed", eq=False):
@@ -52,7 +57,7 @@ class BarsClosed(Struct, frozen=True, tag="bars_closed", eq=False):
     """One row per `interval`, the last one closing at `at`."""
 
 
-class PredictionsIssued(Struct, frozen=True, tag="predictions_issued"):
+class PredictionsIssued(Struct, frozen=True, tag="predictions_issued", omit_defaults=True):
     """All forecasts of one instant, as a table of topics by coins. None: no forecast."""
 
     at: Micros
@@ -132,7 +137,7 @@ class OrderRejected(Struct, frozen=True, tag="order_rejected"):
     reason: str
 
 
-class OrderFilled(Struct, frozen=True, tag="order_filled"):
+class OrderFilled(Struct, frozen=True, tag="order_filled", omit_defaults=True):
     """An order, or a part of it, was executed. `size` is unsigned; `side` tells the direction."""
 
     at: Micros

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from trimtab.domain.configuration import Topic
 from trimtab.domain.observations import CLOSE
+from trimtab.domain.rounding import significant
 from trimtab.domain.units import HOUR, Coin, Micros, TopicName
 from trimtab.lab.markets import SyntheticMarket
 from trimtab.lab.persistence import as_uniform, persistent
@@ -106,7 +107,9 @@ def _view(
     fancy = np.exp(0.5 * persistent(rows, coins, forecaster.memory, generator))
     size = 0.12 * sqrt(horizon) * volatility * fancy * (1.0 + forecaster.informative * hit)
     view = hit * size * _realised_sign(closes, horizon)
-    return closes * np.exp(view) if forecaster.topic.kind == "price" else view
+    if forecaster.topic.kind == "price":
+        return significant(closes * np.exp(view), 8)
+    return significant(view, 6)
 
 
 def _rows(topic: Topic, interval: Micros) -> int:

@@ -12,7 +12,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from trimtab.domain.observations import Bars
+from trimtab.domain.observations import VOLUME, Bars
+from trimtab.domain.rounding import significant
 from trimtab.domain.units import HOUR, Coin, Micros
 from trimtab.lab.regimes import Spell, breakdown_path, regime_path
 from trimtab.lab.synthetic_bars import COIN, Habits, Noise, Weather, write_bars
@@ -74,6 +75,7 @@ def synthetic_market(
     weather = _weather(chosen, regimes, apart, opens_at)
     noise = _noise(rows, chosen, generator)
     write_bars(weather, noise, chosen.habits, _cells(chosen), bars)
+    bars[:, VOLUME] = significant(bars[:, VOLUME], 7)
     closes_at = opens_at + chosen.interval
     for values in (closes_at, bars, regimes, apart):
         values.flags.writeable = False

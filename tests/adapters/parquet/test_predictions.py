@@ -179,7 +179,7 @@ def test_a_bad_forecast_is_refused_in_one_line(tmp_path: Path, row: Row, complai
 
 cells = some.dictionaries(
     some.tuples(some.integers(1, 48), some.sampled_from("ab"), some.sampled_from(["BTC", "ETH"])),
-    some.floats(-1.0, 1.0),
+    some.integers(-999_999, 999_999).map(lambda digits: digits / 1e6),
     min_size=1,
 )
 
@@ -202,3 +202,12 @@ def test_whatever_is_written_is_read_and_nothing_else(
         for instant, topic, coin in np.argwhere(np.isfinite(read.values)).tolist()
     }
     assert found == written
+
+
+def test_digits_that_no_forecaster_means_are_left_at_the_door(tmp_path: Path) -> None:
+    rows = [
+        forecast("BTC", 1, topic="a", value=-0.0012345678901234),
+        forecast("BTC", 1, topic="b", kind="price", value=60_123.456789012),
+    ]
+    read = read_predictions(write(tmp_path / "p.parquet", rows), CANDLES)
+    assert read.values[0, :, 0].tolist() == [-0.00123457, 60_123.457]

@@ -29,6 +29,7 @@ from trimtab.adapters.parquet.table import (
 )
 from trimtab.adapters.parquet.topics import catalogue, choose_names, choose_topics
 from trimtab.domain.configuration import Topic
+from trimtab.domain.rounding import significant
 from trimtab.domain.units import Coin
 
 _NEEDED = {
@@ -39,6 +40,9 @@ _NEEDED = {
     "kind": Kind.TEXT,
     "value": Kind.NUMBER,
 }
+RETURN_DIGITS, PRICE_DIGITS = 6, 8
+"""Significant digits of a forecast: finer than .001 bp, and what is used is what is recorded."""
+
 _OPTIONAL = {"lower": Kind.NUMBER, "upper": Kind.NUMBER, "data_until": Kind.MOMENT}
 
 Values = NDArray[np.float64]
@@ -112,25 +116,34 @@ def _forecast_rows(
             f"add their candles, or leave them out of the symbols"
         )
     coins = [coin for coin in candles.coins if coin in found]
+    topic = codes(table, "topic", [topic.name for topic in topics])
+    priced = np.array([topic.kind == "price" for topic in topics])[topic]
     rows = ForecastRows(
         topics,
         tuple(coins),
         moments(table, "issued_at"),
-        codes(table, "topic", [topic.name for topic in topics]),
+        topic,
         codes(table, "symbol", list(coins)),
-        numbers(table, "value"),
-        _optional_numbers(table, "lower"),
-        _optional_numbers(table, "upper"),
+        _rounded(numbers(table, "value"), priced),
+        _optional_numbers(table, "lower", priced),
+        _optional_numbers(table, "upper", priced),
         moments(table, "data_until") if "data_until" in table.columns else None,
     )
     steps_of(path, rows.issued_at, rows.topic * len(coins) + rows.coin, rows.series_name)
     return rows
 
 
-def _optional_numbers(table: pl.DataFrame, name: str) -> NDArray[np.float64] | None:
+def _optional_numbers(
+    table: pl.DataFrame, name: str, priced: NDArray[np.bool_]
+) -> NDArray[np.float64] | None:
     if name not in table.columns or table[name].null_count() == len(table):
         return None
-    return numbers(table, name)
+    return _rounded(numbers(table, name), priced)
+
+
+def _rounded(values: NDArray[np.float64], priced: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Without digits that no forecaster means."""
+    return np.where(priced, significant(values, PRICE_DIGITS), significant(values, RETURN_DIGITS))
 
 
 def _inside(path: PathText, issued_at: Whole, candles: Candles) -> NDArray[np.bool_]:
