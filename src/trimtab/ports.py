@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, Protocol
 
-from trimtab.domain.facts import Derived, Fact, Outside
+from trimtab.domain.facts import Derived, Outside
 from trimtab.domain.units import Micros
 from trimtab.records.channels import Channel, Message
 from trimtab.records.checkpoint import Checkpoint, Found
 from trimtab.records.journal_row import JournalRow
+from trimtab.records.recorded import Recorded as Recorded  # noqa: PLC0414 (told by ports)
 from trimtab.records.snapshot import Snapshot
 
 
@@ -51,13 +52,6 @@ class Condition(NamedTuple):
     """Seq."""
     bot: str | None = None
     """Whose journal is looked at; None: the one that is appended to."""
-
-
-class Recorded(NamedTuple):
-    """A fact that is durable."""
-
-    seq: int
-    fact: Fact
 
 
 EngineStatus = Literal["starting", "running", "stalled", "halted", "ended"]
