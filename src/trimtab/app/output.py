@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -53,11 +54,26 @@ def with_progress(
     facts: Iterable[Outside], title: str, start: Micros, end: Micros
 ) -> Iterator[Outside]:
     """The facts, with a bar that follows their time; nothing where no one looks."""
+    with progress_bar(title, end - start) as told:
+        for number, fact in enumerate(facts):
+            if number % _EVERY == 0:
+                told(fact.at - start)
+            yield fact
+
+
+def progress_to(seqs: Iterable[int], title: str, begin: int, end: int) -> Iterator[int]:
+    """The seqs, with a bar that follows them; nothing where no one looks."""
+    with progress_bar(title, end - begin) as told:
+        for seq in seqs:
+            told(seq - begin)
+            yield seq
+
+
+@contextmanager
+def progress_bar(title: str, total: int) -> Generator[Callable[[int], None]]:
+    """What is called tells how much of the total is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     unseen = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=unseen) as progress:
-        task = progress.add_task(title, total=float(end - start))
-        for number, fact in enumerate(facts):
-            if number % _EVERY == 0:
-                progress.update(task, completed=float(fact.at - start))
-            yield fact
+        task = progress.add_task(title, total=float(total))
+        yield lambda done: progress.update(task, completed=float(done))
