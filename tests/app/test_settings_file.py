@@ -34,7 +34,7 @@ MISTAKES = {
     "[costs]\ntaker_fee = -1.0": "costs.taker_fee is -1.0: it must be a number >= 0.0",
     "levrage = 2": (
         "unknown key levrage: use one of bot, stage, capital, port, journal, broker, "
-        "thresholds, gate, exits, sizing, risk, costs, audit"
+        "thresholds, gate, exits, sizing, risk, costs, audit, retention"
     ),
     "[risk]\nlevrage = 2": "unknown key risk.levrage: use one of leverage, maximum_drawdown",
     'journal = "postgresql://ada:s3/cr?et@db/bots"': (
@@ -50,6 +50,9 @@ MISTAKES = {
         "and put it into the environment variable TRIMTAB_BROKER_PASSWORD"
     ),
     "[audit]\nanchors = [3]": "audit.anchors is [3]: it must be a text",
+    "[retention]\nkeep_bars_days = 0": (
+        "retention.keep_bars_days is 0: it must be a whole number >= 1"
+    ),
     "capital = = 3": "not TOML: Invalid value (at line 1, column 11): correct that place",
 }
 

@@ -67,6 +67,15 @@ class AuditSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """``file:PATH``, ``https://HOST/PATH`` or ``mailto:ADDRESS``."""
 
 
+class RetentionSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """[retention]"""
+
+    keep_bars_days: Annotated[int, Meta(ge=1)] = 365
+    """Older bars go to the archive when `trimtab journal archive` is called."""
+    archive: str = ""
+    """Folder; none: beside the journal's file."""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. Everything has a safe default."""
 
@@ -85,3 +94,4 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     risk: RiskSettings = RiskSettings()
     costs: CostSettings = CostSettings()
     audit: AuditSettings = AuditSettings()
+    retention: RetentionSettings = RetentionSettings()

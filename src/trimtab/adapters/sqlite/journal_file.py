@@ -79,6 +79,7 @@ class JournalFile:
         self._connected = False
         if self._checkpointer:
             self._checkpointer.close()
+            _without_log(self.connection)
         self.connection.close()
         return True
 
@@ -104,3 +105,12 @@ def _prepared(path: PathText, written: str, pragmas: Pragmas) -> Database:
         database.close()
         raise
     return database
+
+
+def _without_log(database: Database) -> None:
+    """One plain file, which may be copied and be read where nothing may be written."""
+    try:
+        database.set_busy_timeout(0)
+        database.pragma("journal_mode", "DELETE")
+    except apsw.Error:  # somebody reads: then the log stays, and is part of the journal
+        return

@@ -72,6 +72,11 @@ class JournalReader:
         with self._explaining():
             return list(snapshots.listed(self._connection)) if self._version > 1 else ()
 
+    def states(self) -> Sequence[Snapshot]:
+        """Those that hold a state, damaged or not, the newest first. Raises JournalError."""
+        with self._explaining():
+            return list(snapshots.holding(self._connection)) if self._version > 1 else ()
+
     def archives(self) -> Sequence[Archive]:
         """The files that hold contents of old rows. Raises JournalError."""
         with self._explaining():

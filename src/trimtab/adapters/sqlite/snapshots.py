@@ -35,8 +35,12 @@ def store(database: Database, snapshot: Snapshot) -> None:
 
 def newest(database: Database, until: int) -> Snapshot | None:
     """The newest whole one at or before `until`; a damaged state is passed over."""
-    found = (_snapshot(row) for row in database.execute(_NEWEST, (until,)).fetchall())
-    return next(filter(is_whole, found), None)
+    return next(filter(is_whole, holding(database, until)), None)
+
+
+def holding(database: Database, until: int = 2**63 - 1) -> Iterator[Snapshot]:
+    """Those that hold a state, damaged or not, the newest first."""
+    return map(_snapshot, database.execute(_NEWEST, (until,)).fetchall())
 
 
 def listed(database: Database) -> Iterator[Snapshot]:
