@@ -226,6 +226,30 @@ def test_a_reader_may_look_on_at_any_time(small: Run, tables: PlanDatabase, tmp_
         assert reader.execute(seq).fetchone() == (small.rows[-1].seq,)
 
 
+def test_a_row_put_aside_is_made_up_for_later(small: Run, tables: PlanDatabase) -> None:
+    place = next(seq for seq, row in enumerate(small.rows) if row.type in EVENTS)
+    tables.take(small.rows[:place], place)
+    tables.bury(small.rows[place], "of no use")
+    tables.take(small.rows[place + 1 :], len(small.rows))
+    events = [row for row in small.rows if row.type in EVENTS]
+    assert tables.counts()["market_events"] == len(events) - 1
+    assert tables.redrive() == 1
+    assert tables.counts()["market_events"] == len(events)
+    assert tables.reflected() == (len(small.rows), small.rows[-1].hash)
+
+
+def test_rows_of_an_older_schema_are_brought_to_todays_form(small: Run, tmp_path: Path) -> None:
+    """A journal whose start does not tell its schema, taken in two parts."""
+    start = small.rows[0]
+    untold = '"schema":1,' if '"schema":1,' in start.payload else ',"schema":1'
+    old = [replace(start, payload=start.payload.replace(untold, "")), *small.rows[1:]]
+    assert old[0] != start
+    parts = taken(tmp_path / "old.db", [old[:300], old[300:]])
+    assert parts["projections"][0][-1] == 0
+    for name in TABLES:
+        assert parts[name] == taken(tmp_path / "new.db", [small.rows])[name]
+
+
 def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "mine.db"
     with closing(sqlite3.connect(path)) as connection:

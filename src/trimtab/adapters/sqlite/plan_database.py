@@ -9,20 +9,22 @@ from trimtab.adapters.sqlite.consumer_store import ConsumerStore
 from trimtab.adapters.sqlite.database import Database
 from trimtab.adapters.sqlite.errors import PathText
 from trimtab.adapters.sqlite.side_file import move, transaction
-from trimtab.domain.canonical import decode
+from trimtab.domain.observations import SCHEMA
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.plan_rows import CONCERNED, statements
 from trimtab.records.plan_sql import SQLITE, created, dropped, rendered
 from trimtab.records.plan_tables import TABLES
+from trimtab.records.upcasting import START, FactReader
 
 CONSUMER = "plan_tables"
 
 _SCHEMA = f"""
 {created(SQLITE)}
 CREATE TABLE IF NOT EXISTS projections (
-    name TEXT PRIMARY KEY,
-    seq  INTEGER NOT NULL,
-    hash TEXT NOT NULL
+    name   TEXT PRIMARY KEY,
+    seq    INTEGER NOT NULL,
+    hash   TEXT NOT NULL,
+    schema INTEGER NOT NULL
 );
 """
 
@@ -70,11 +72,26 @@ class PlanDatabase(ConsumerStore):
 
 
 def _project(database: Database, rows: Sequence[JournalRow]) -> None:
-    concerned = [(row, decode(row.payload)) for row in rows if row.type in CONCERNED]
-    for statement in statements(concerned):
+    reader = FactReader(_schema(database))
+    facts = [(row, reader.fact(row)) for row in rows if row.type in _READ]
+    for statement in statements((row, fact) for row, fact in facts if fact is not None):
         database.execute(*rendered(statement, SQLITE))
     last = rows[-1]
     database.executemany(
-        "INSERT OR REPLACE INTO projections VALUES (?, ?, ?)",
-        [(table.name, last.seq, last.hash) for table in TABLES],
+        _REFLECT, [(table.name, last.seq, last.hash, reader.schema) for table in TABLES]
     )
+
+
+def _schema(database: Database) -> int:
+    """Of the facts that come next; a journal's first row says it again."""
+    rows = database.execute("SELECT schema FROM projections LIMIT 1").fetchall()
+    return int(rows[0][0]) if rows else SCHEMA
+
+
+_READ = CONCERNED | {START}
+_REFLECT = """
+INSERT INTO projections VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE
+SET seq = excluded.seq, hash = excluded.hash, schema = excluded.schema
+WHERE excluded.seq > projections.seq
+"""
+"""A dead letter that is tried again is older than what the tables reflect."""

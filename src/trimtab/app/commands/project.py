@@ -18,6 +18,7 @@ from trimtab.app.interruption import ended_by_signal
 from trimtab.app.journals import history
 from trimtab.app.output import progress_to, say, write_json
 from trimtab.ports import History
+from trimtab.records.upcasting import SchemaError
 from trimtab.runtime.projecting import project as projected
 
 Tables = Annotated[
@@ -92,6 +93,8 @@ def _catch_up(journal: str, rows: History, tables: PlanDatabase, ended: Event) -
         for _ in _shown(rows, tables):
             if ended.is_set():
                 return
+    except SchemaError as error:
+        raise UserError(f"{journal}: {error}") from error
     except MsgspecError as error:
         raise UserError(
             f"{journal}: after row {tables.cursor()} a row cannot be read ({error}): "
