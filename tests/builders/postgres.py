@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -37,7 +37,7 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server() -> Generator[Server]:
     """Skips the test where there is neither a URL nor PostgreSQL."""
     if url := os.environ.get(GIVEN):
         yield Server(url)
@@ -62,7 +62,7 @@ def _programs() -> Path:
 
 
 @contextmanager
-def _running(programs: Path, folder: Path) -> Iterator[int]:
+def _running(programs: Path, folder: Path) -> Generator[int]:
     """A new server on a free port, with passwords; the environment knows the right one."""
     user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
     secret = folder / "password"

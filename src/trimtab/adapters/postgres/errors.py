@@ -26,6 +26,11 @@ def explained(address: Address, error: BaseException) -> JournalError:
 
 
 def lost(address: Address) -> JournalError:
+    """A reader only needs another one."""
+    return JournalError(f"{address}: the connection was lost: try again")
+
+
+def lost_lock(address: Address) -> JournalError:
     """A writer without its connection is no writer any more."""
     return JournalError(
         f"{address}: the connection was lost, and the right to write with it: "
@@ -56,7 +61,7 @@ _WORDS: dict[type[BaseException], str] = {
     exceptions.ReadOnlySQLTransactionError: "the server is read-only: name the primary server",
     exceptions.CharacterNotInRepertoireError: "a text holds a character that PostgreSQL cannot keep",
     exceptions.UniqueViolationError: (
-        "somebody else wrote this journal: stop whatever writes without trimtab, then start again"
+        "a row with this seq or id is there already: stop whatever else writes, then start again"
     ),
     TimeoutError: "no answer in time: check host, port and network",
     OSError: "the server cannot be reached: check host and port, and that it runs",

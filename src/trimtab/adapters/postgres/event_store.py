@@ -8,7 +8,7 @@ from typing import Self
 
 from trimtab.adapters.postgres import rows, snapshots
 from trimtab.adapters.postgres.address import Address, parse
-from trimtab.adapters.postgres.errors import lost
+from trimtab.adapters.postgres.errors import lost_lock
 from trimtab.adapters.postgres.locks import take_writer_lock, try_writer_lock
 from trimtab.adapters.postgres.schema import prepare
 from trimtab.adapters.postgres.session import Session
@@ -126,7 +126,7 @@ class PostgresJournal:
 
     def _check_not_lost(self) -> None:
         if self._session.lost:
-            raise lost(self._session.address)
+            raise lost_lock(self._session.address)
 
 
 def _prepared(address: Address) -> Session:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from asyncpg import Connection, Record, connect
 
 from trimtab.adapters.postgres.address import Address
-from trimtab.adapters.postgres.errors import FAILURES, explained, lost
+from trimtab.adapters.postgres.errors import FAILURES, explained, lost, lost_lock
 from trimtab.adapters.postgres.loop_thread import LoopThread
 from trimtab.ports import JournalError
 
@@ -77,11 +77,11 @@ class Session:
         Raises JournalError, and whatever else the work raises.
         """
         if self.lost:
-            raise lost(self.address)
+            raise self._loss()
         try:
             return self._thread.wait(self._alone(work))
         except FAILURES as error:
-            raise (lost(self.address) if self.lost else explained(self.address, error)) from error
+            raise (self._loss() if self.lost else explained(self.address, error)) from error
         except BaseException as error:
             if not isinstance(error, Exception):  # interrupted: nobody knows what was done
                 self.give_up()
@@ -108,6 +108,10 @@ class Session:
             self._thread.stop()
         self.lost = True
 
+    def _loss(self) -> JournalError:
+        """Whoever keeps a session alive holds a lock in it."""
+        return lost_lock(self.address) if self._beating else lost(self.address)
+
     async def _alone(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         async with self._one_at_a_time:
             try:
@@ -126,7 +130,9 @@ class Session:
         while not self.lost:
             await asyncio.sleep(HEARTBEAT)
             with suppress(*FAILURES):
-                await self._alone(lambda connection: connection.execute("", timeout=SILENCE))
+                await self._alone(
+                    lambda connection: connection.execute("SELECT 1", timeout=SILENCE)
+                )
 
     async def _leave(self) -> None:
         if self._beating:
