@@ -27,6 +27,7 @@ from trimtab.records.journal_row import JournalRow
 from trimtab.runtime.event_dispatcher import EventDispatcher
 from trimtab.runtime.reactive_bot import ReactiveBot
 from trimtab.runtime.resuming import resumed
+from trimtab.runtime.snapshot_keeper import SNAPSHOT_EVERY
 
 GROUP = 20_000
 """Facts that wait for one flush where the past is replayed: nothing is acted on there."""
@@ -98,7 +99,11 @@ def journal_of_run(
 
 
 def live_bot(
-    start: EngineStarted, journal: Journal, audiences: Sequence[Audience], group: int = 1
+    start: EngineStarted,
+    journal: Journal,
+    audiences: Sequence[Audience],
+    group: int = 1,
+    snapshot_every: int = SNAPSHOT_EVERY,
 ) -> ReactiveBot:
     """A bot that goes on where its journal ends, or begins it.
 
@@ -110,7 +115,8 @@ def live_bot(
             f"this journal was begun with another configuration ({changed}): "
             "configure it as before, or begin another journal"
         )
-    return ReactiveBot(start, journal, EventDispatcher(audiences), group, past=past)
+    dispatcher = EventDispatcher(audiences)
+    return ReactiveBot(start, journal, dispatcher, group, past=past, snapshot_every=snapshot_every)
 
 
 def live_journal(path: Path, start: EngineStarted) -> Journal:
