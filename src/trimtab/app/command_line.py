@@ -11,7 +11,7 @@ import typer
 from trimtab.adapters.parquet.errors import DataError
 from trimtab.app.errors import UserError
 from trimtab.dashboard.errors import DashboardError
-from trimtab.ports import JournalError
+from trimtab.ports import AuditError, JournalError
 
 MISUSED = 2
 
@@ -22,6 +22,9 @@ COMMANDS = {
     "context": "Read the market's context from candles, as it was known at each close.",
     "accuracy": "Score every topic by coin, market phase and volatility, after costs.",
     "replay": "Fold the outside facts of a journal again.",
+    "audit": "Does the journal still say what it said? Show it to others.",
+    "project": "Fold a journal into SQL tables: market events, adaptations, accuracy by context.",
+    "journal": "Check, measure, copy and archive a journal.",
     "init": "Write a commented configuration file; everything in it is the default.",
     "bench": "Measure this machine: medians of several runs.",
 }
@@ -62,7 +65,7 @@ def run(arguments: Sequence[str]) -> int:
         application(list(arguments), prog_name="trimtab")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except (UserError, DataError, JournalError, DashboardError) as error:
+    except (UserError, DataError, JournalError, AuditError, DashboardError) as error:
         typer.echo(f"trimtab: {error}", err=True)
         return MISUSED
     return 0

@@ -9,12 +9,10 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from trimtab.domain.units import Micros
+from trimtab.records.archive import ARCHIVED_TYPE
 from trimtab.records.checkpoint import origin_of
 from trimtab.records.journal_row import GENESIS, JournalRow, content_of, hash_of
 from trimtab.records.merkle_tree import MerkleTree
-
-ARCHIVABLE = "bars_closed"
-"""The type of those rows whose payload may be kept elsewhere."""
 
 FROM_THE_FIRST = -(2**63)
 """What to read after, so that a row that was put before the first one shows."""
@@ -104,7 +102,7 @@ def is_whole(row: JournalRow) -> bool:
 
 
 def _is_archived(row: JournalRow, archived: Container[int]) -> bool:
-    return row.payload == "" and row.type == ARCHIVABLE and row.seq in archived
+    return row.payload == "" and row.type == ARCHIVED_TYPE and row.seq in archived
 
 
 def _finding(row: JournalRow, count: int, prev_hash: str) -> Finding:

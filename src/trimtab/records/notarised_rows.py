@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trimtab.domain.units import Micros
-from trimtab.records.audit_walk import ARCHIVABLE, is_whole, leaf_of
+from trimtab.records.archive import ARCHIVED_TYPE
+from trimtab.records.audit_walk import is_whole, leaf_of
 from trimtab.records.checkpoint import Checkpoint, origin_of
 from trimtab.records.journal_row import GENESIS, JournalRow
 from trimtab.records.merkle_tree import MerkleTree
@@ -41,7 +42,7 @@ class NotarisedRows:
         seq = self._tree.size + 1
         if row.seq != seq or row.prev_hash != self._prev_hash:
             return f"row {seq} does not follow the one before it"
-        if not is_whole(row) and not (row.payload == "" and row.type == ARCHIVABLE):
+        if not is_whole(row) and not (row.payload == "" and row.type == ARCHIVED_TYPE):
             return f"row {seq} was changed after it was written"
         self.origin = self.origin or origin_of(row)
         self._tree.append(leaf_of(row))
