@@ -15,7 +15,7 @@ from trimtab.adapters.sqlite.database import transaction
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.journal_file import JournalFile
 from trimtab.adapters.sqlite.journal_reader import JournalReader
-from trimtab.adapters.sqlite.schema import COLUMNS
+from trimtab.adapters.sqlite.schema import COLUMNS, Synchronous
 from trimtab.ports import Clock, Condition, JournalError, Step
 from trimtab.records.journal_row import GENESIS, JournalRow, content_of, hash_of
 from trimtab.records.journal_row_maker import Received, RowMaker
@@ -56,13 +56,20 @@ class SqliteJournal:
         self._seq = self._durable.seq
 
     @classmethod
-    def open(cls, path: PathText, bot: str, clock: Clock, fill: Fill | None = None) -> Self:
+    def open(
+        cls,
+        path: PathText,
+        bot: str,
+        clock: Clock,
+        fill: Fill | None = None,
+        synchronous: Synchronous = "FULL",
+    ) -> Self:
         """Goes on with the journal at `path`, or begins it; every flush survives a power cut.
 
-        `fill` gives what is read its archived payloads back. Raises JournalError: foreign or
-        damaged file, no such folder, another writer.
+        `fill` gives what is read its archived payloads back. With NORMAL a power cut may cost the
+        last facts. Raises JournalError: foreign or damaged file, no such folder, another writer.
         """
-        return cls(JournalFile.live(path), bot, clock, fill=fill)
+        return cls(JournalFile.live(path, synchronous), bot, clock, fill=fill)
 
     @classmethod
     def create(

@@ -13,7 +13,7 @@ from trimtab.adapters.disk import put_in_place
 from trimtab.adapters.sqlite.checkpointer import Checkpointer
 from trimtab.adapters.sqlite.database import Database, connect
 from trimtab.adapters.sqlite.errors import PathText, explained
-from trimtab.adapters.sqlite.schema import LIVE, RECORDED, Pragmas, prepare
+from trimtab.adapters.sqlite.schema import LIVE, RECORDED, Pragmas, Synchronous, prepare
 from trimtab.adapters.sqlite.write_ahead_log import grow
 from trimtab.adapters.sqlite.writer_lock import WriterLock
 from trimtab.ports import JournalError
@@ -38,10 +38,10 @@ class JournalFile:
         self._connected = True
 
     @classmethod
-    def live(cls, path: PathText) -> Self:
-        """Written in place, new or gone on with; each commit survives a power cut."""
+    def live(cls, path: PathText, synchronous: Synchronous = "FULL") -> Self:
+        """Written in place, new or gone on with; with FULL each commit survives a power cut."""
         with _lock_taken(path) as lock:
-            file = cls(path, lock, LIVE)
+            file = cls(path, lock, {**LIVE, "synchronous": synchronous})
             try:
                 grow(path, file.connection)
                 file._checkpointer = Checkpointer(path, file.connection)

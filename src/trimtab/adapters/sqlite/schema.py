@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from trimtab.adapters.sqlite.database import Database, transaction
 from trimtab.adapters.sqlite.errors import PathText
 from trimtab.ports import JournalError
@@ -58,6 +60,9 @@ PRAGMA user_version = 2;
 
 _CHANGES = (_JOURNAL, _SNAPSHOTS)
 """The n-th brings a file of version n to version n + 1; an empty one is of version 0."""
+
+Synchronous = Literal["FULL", "NORMAL"]
+"""What a commit survives: a power cut, or only the death of the process."""
 
 LIVE: Pragmas = {
     "journal_mode": "WAL",
