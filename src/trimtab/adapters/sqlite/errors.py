@@ -25,6 +25,9 @@ _WORDS: dict[type[Exception], str] = {
     apsw.FullError: "the disk is full: free some space",
     apsw.ReadOnlyError: "may not be written: change its permissions or choose another file",
     apsw.BusyError: "locked by another program: close that one first",
+    apsw.IOError: "the disk does not do what it is told (I/O error): check it, then start again",
+    apsw.ConstraintError: "holds a fact of this id already: its bot's clock or ordinals went back: "
+    "report this, it is a defect",
     apsw.CantOpenError: "cannot be opened: check that the folder exists and may be written",
     FileNotFoundError: "the folder does not exist: make it first",
     NotADirectoryError: "the folder is a file: choose another place",
