@@ -14,7 +14,9 @@ from trimtab.domain.decisions import (
 )
 from trimtab.domain.facts import Fact
 from trimtab.domain.observations import EngineStarted
-from trimtab.domain.units import MARKET, Coin
+from trimtab.domain.units import Coin
+from trimtab.records.crypto_mix_handler import mixed
+from trimtab.records.risk_adjustment_handler import Leverages, levered
 
 
 class InForce(Struct, frozen=True):
@@ -54,12 +56,9 @@ def _of(configuration: Configuration) -> InForce:
 
 
 def _mixed(known: InForce, fact: CryptoMixChanged) -> InForce:
-    kept = [coin for coin in known.mix.get(fact.topic, ()) if coin not in fact.removed]
-    coins = (*kept, *(coin for coin in fact.added if coin not in kept))
-    return replace(known, mix={**known.mix, fact.topic: coins})
+    return replace(known, mix=mixed(known.mix, fact))
 
 
 def _levered(known: InForce, fact: RiskAdjustment) -> InForce:
-    if fact.coin == MARKET:
-        return replace(known, leverage=fact.after)
-    return replace(known, coin_leverage={**known.coin_leverage, fact.coin: fact.after})
+    now = levered(Leverages(known.leverage, known.coin_leverage), fact)
+    return replace(known, leverage=now.general, coin_leverage=now.coins)
