@@ -12,10 +12,10 @@ from pathlib import Path
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.memory.event_store import MemoryJournal
 from trimtab.adapters.sqlite.event_store import SqliteJournal
-from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app.configuring import static_twin
 from trimtab.app.errors import UserError
+from trimtab.app.journals import history
 from trimtab.domain.canonical import hash_of
 from trimtab.domain.configuration import Configuration, Instrument, Mode, Stage
 from trimtab.domain.facts import Outside
@@ -148,5 +148,5 @@ def run_through(
 
 def read_journal(path: Path, until: int | None = None) -> list[JournalRow]:
     """The rows of a finished journal, without taking the writer's place. Raises JournalError."""
-    with closing(JournalReader(path)) as reader:
+    with closing(history(str(path))) as reader:
         return list(reader.read(0, until))
