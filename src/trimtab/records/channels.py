@@ -47,8 +47,9 @@ class Channel(Struct, frozen=True):
 
 
 def token(name: str) -> str:
-    """The name as one word that no broker takes for anything else; `PURR/USDC` is PURR%2FUSDC."""
-    return quote(name, safe="").replace(".", "%2E").replace("~", "%7E") or "%"
+    """The name as one word that no broker takes for anything else; `PURR/USDC` is PURR=2FUSDC."""
+    word = quote(name, safe="").replace(".", "%2E").replace("~", "%7E")
+    return word.replace("%", "=") or "="  # a percent sign is a mark to NATS, in a consumer's name
 
 
 class _About(Struct, frozen=True):
@@ -85,4 +86,4 @@ def decode(subject: str, data: bytes) -> Message:
 
 
 def _name(word: str) -> str:
-    return "" if word == "%" else unquote(word)
+    return "" if word == "=" else unquote(word.replace("=", "%"))

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from threading import Lock
 
+from trimtab.adapters.handed_out import HandedOut
 from trimtab.records.channels import Channel, Message
 
 Waiter = tuple[asyncio.AbstractEventLoop, asyncio.Event]
@@ -21,7 +22,7 @@ class Place:
         """Messages for which there was no room."""
         self._room = room
         self._waiting: deque[Message] = deque()
-        self._handed: deque[Message] = deque()
+        self._handed = HandedOut[Message]()
         """Those that are not done yet: they count against the room too."""
         self._waiter: Waiter | None = None
         self._lock = Lock()
@@ -40,7 +41,7 @@ class Place:
     def open(self) -> None:
         """What was handed out and is not done comes once more."""
         with self._lock:
-            self._waiting.extendleft(reversed(self._handed))
+            self._waiting.extendleft(reversed(self._handed.receipts()))
             self._handed.clear()
 
     async def next(self, within: float) -> Message | None:
@@ -54,9 +55,7 @@ class Place:
     async def done(self, message: Message) -> None:
         """It and all before it need not come again."""
         with self._lock:
-            if message in self._handed:
-                while self._handed.popleft() != message:
-                    continue
+            self._handed.through(message)
 
     async def close(self) -> None:
         """The place is kept, and fills."""
@@ -66,7 +65,7 @@ class Place:
             if not self._waiting:
                 return None
             message = self._waiting.popleft()
-            self._handed.append(message)
+            self._handed.add(message, message)
             return message
 
     async def _is_told(self, within: float) -> bool:

@@ -1,0 +1,1 @@
+"""Facts over NATS JetStream."""
