@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from trimtab.domain.units import Micros
 from trimtab.records.archive import ARCHIVED_TYPE
 from trimtab.records.checkpoint import origin_of
 from trimtab.records.journal_row import GENESIS, JournalRow, content_of, hash_of
@@ -46,8 +45,6 @@ class Walk(NamedTuple):
     """At the sizes that were asked for."""
     archived: int
     """Rows whose payload is not there: their links were checked, their contents were not."""
-    recorded_at: Micros
-    """When the last row was written (UTC); 0 without rows."""
     finding: Finding | None
     """The first row that is wrong."""
 
@@ -59,7 +56,7 @@ def walked(rows: Iterable[JournalRow], sizes: Container[int], archived: Containe
     """
     tree, at = MerkleTree(), dict[int, Seen]()
     finding: Finding | None = None
-    first = last = None
+    first: JournalRow | None = None
     absent, prev_hash = 0, GENESIS
     for count, row in enumerate(rows, 1):
         if row.prev_hash == prev_hash and row.seq == count and is_whole(row):
@@ -73,14 +70,12 @@ def walked(rows: Iterable[JournalRow], sizes: Container[int], archived: Containe
         if count in sizes:
             at[count] = Seen(tree.root.hex(), prev_hash)
         first = first or row
-        last = row
     return Walk(
         origin_of(first) if first else "",
         tree.size,
         Seen(tree.root.hex(), prev_hash),
         at,
         absent,
-        Micros(last.recorded_at if last else 0),
         finding,
     )
 
