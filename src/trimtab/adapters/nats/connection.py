@@ -88,6 +88,8 @@ class Connection:
             "servers": f"nats://{url.hostname}:{url.port or 4222}",
             "name": "trimtab",
             "allow_reconnect": False,
+            "max_reconnect_attempts": 1,
+            "reconnect_time_wait": 0.05,
             "connect_timeout": self.patience,
             "ping_interval": 5,
             "error_cb": _said_elsewhere,

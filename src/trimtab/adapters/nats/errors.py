@@ -41,6 +41,7 @@ _WORDS: dict[type[Exception], str] = {
     stream_errors.NotFoundError: "the place in it is gone: it is made again at the next try",
     stream_errors.ServiceUnavailableError: "JetStream does not answer: start nats-server with -js",
     errors.NoRespondersError: "JetStream does not answer: start nats-server with -js",
+    errors.NoServersError: "cannot be reached: start it, or name another place",
     errors.ConnectionClosedError: "the connection was lost: it is made again at the next try",
     errors.StaleConnectionError: "the connection was lost: it is made again at the next try",
     TimeoutError: "no answer in time: look whether it runs and is not overloaded",

@@ -28,7 +28,7 @@ def _words(error: Exception) -> str:
     for kind, words in _WORDS.items():
         if isinstance(error, kind):
             return words
-    return f"{text}: look into the server's log"
+    return f"{text[:100]}: look into the server's log"
 
 
 _REFUSED = "user or password refused: put the password into TRIMTAB_BROKER_PASSWORD"
@@ -43,6 +43,7 @@ _WORDS: dict[type[Exception], str] = {  # in this order: some are kinds of other
     exceptions.ExecAbortError: "it refused to store: its memory is full, or this user may not",
     exceptions.ReadOnlyError: "is a replica: name the server that it copies",
     exceptions.BusyLoadingError: "is still reading its file: it is tried again",
+    exceptions.InvalidResponse: "answers, but not as Redis does: name another place",
     exceptions.TimeoutError: _SLOW,
     exceptions.ConnectionError: _AWAY,
     TimeoutError: _SLOW,
