@@ -92,7 +92,7 @@ def _running(programs: Path, folder: Path) -> Generator[int]:
 
 
 def _wait_for(programs: Path, port: int) -> None:
-    asked = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    asked = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     for _ in range(200):
         if subprocess.run(asked, check=False).returncode == 0:
             return

@@ -4,30 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 
 from trimtab.adapters.sqlite.archives import Fill
 from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.sqlite.journal_reader import JournalReader
-from trimtab.ports import Clock, History, Journal
+from trimtab.ports import Clock, History, Journal, JournalError
 from trimtab.records.archive import Archive
+
+_SCHEMES = ("postgresql", "postgres")
 
 
 def history(place: str, *, whole: bool = True) -> History:
-    """Reads the journal at a path, also while a bot writes it. Raises JournalError.
+    """Reads the journal at a path or URL, also while a bot writes it. Raises JournalError.
 
     Archived bars come from their files. `whole`: it is an error if such a file is away; else its
     rows come without payloads.
     """
+    if is_on_postgres(place):
+        from trimtab.adapters.postgres.journal_reader import PostgresReader  # noqa: PLC0415
+
+        return PostgresReader(url(place))
     return JournalReader(place, _bars_of(place, whole=whole))
 
 
 def writable(place: str, bot: str, clock: Clock) -> Journal:
-    """Goes on with a bot's journal at a path, or begins it; every flush is durable.
+    """Goes on with a bot's journal at a path or URL, or begins it; every flush is durable.
 
-    Raises JournalError: foreign or damaged, no such folder, another writer.
+    Raises JournalError: foreign or damaged, no such folder, no server, another writer.
     """
+    if is_on_postgres(place):
+        from trimtab.adapters.postgres.event_store import PostgresJournal  # noqa: PLC0415
+
+        return PostgresJournal.open(url(place), bot, clock)
     return SqliteJournal.open(place, bot, clock, _bars_of(place))
+
+
+def standby(url_of_journal: str, bot: str, clock: Clock, stopped: Event | None = None) -> Journal:
+    """As `writable`, as soon as the bot's engine is gone; only for a journal on PostgreSQL.
+
+    Raises JournalError, also when `stopped` is set.
+    """
+    if not is_on_postgres(url_of_journal):
+        raise JournalError(f"{url_of_journal}: a standby needs a journal on PostgreSQL: name a URL")
+    from trimtab.adapters.postgres.event_store import PostgresJournal  # noqa: PLC0415
+
+    return PostgresJournal.stand_by(url(url_of_journal), bot, clock, stopped)
+
+
+def is_on_postgres(place: str | Path) -> bool:
+    """Whether it is a URL. Raises JournalError if it is, and the library for it is missing."""
+    scheme, colon, rest = str(place).partition(":")
+    if not colon or scheme not in _SCHEMES or not rest.startswith("/"):
+        return False
+    if find_spec("asyncpg") is None:
+        raise JournalError(
+            f"{scheme}://...: PostgreSQL needs a library more: pip install 'trimtab[postgres]'"
+        )
+    return True
+
+
+def url(place: str | Path) -> str:
+    """The URL that it was: a path that was made of it has one slash less."""
+    scheme, _, rest = str(place).partition(":")
+    return f"{scheme}://{rest.lstrip('/')}"
 
 
 def _bars_of(place: str, *, whole: bool = True) -> Fill:

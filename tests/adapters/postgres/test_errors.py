@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders.postgres import PASSWORD, Server
 from tests.contracts.journals import BOT, STORY, write
@@ -161,3 +162,20 @@ def test_a_row_that_is_there_already_is_told_and_the_journal_goes_on(postgres: S
     administrator.close()
     assert write(journal, *STORY[2:])[: len(rows)] == rows
     journal.close()
+
+
+def test_rows_of_another_chain_are_not_taken_over(postgres: Server) -> None:
+    journal = opened(postgres.place())
+    rows = write(journal, *STORY)
+    other = opened(postgres.place())
+    assert complaint(lambda: other.adopt(rows[1:])).endswith(
+        "row 2 does not follow row 0: take another copy"
+    )
+    changed = [*rows[:3], replace(rows[3], actor="eve"), *rows[4:]]
+    assert complaint(lambda: other.adopt(changed)).endswith(
+        "row 4 is not what was written: take another copy"
+    )
+    assert other.adopt(rows) == 8
+    assert list(other.read()) == rows
+    journal.close()
+    other.close()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from threading import Event
 from typing import Self
+
+from msgspec.structs import astuple
 
 from trimtab.adapters.postgres import rows, snapshots
 from trimtab.adapters.postgres.address import Address, parse
@@ -13,9 +16,13 @@ from trimtab.adapters.postgres.locks import take_writer_lock, try_writer_lock
 from trimtab.adapters.postgres.schema import prepare
 from trimtab.adapters.postgres.session import Session
 from trimtab.ports import Clock, Condition, JournalError, Step
+from trimtab.records.adopting import NotOurChainError, continued
 from trimtab.records.journal_row import GENESIS, JournalRow, content_of, hash_of
 from trimtab.records.journal_row_maker import Received, RowMaker
 from trimtab.records.snapshot import Snapshot
+
+_GROUP = 4_096
+"""Rows of another store that are written at a time."""
 
 _POLL = 0.2
 """Seconds between two looks of a standby at the lock."""
@@ -91,6 +98,22 @@ class PostgresJournal:
             maker = self._maker.copy()
             rows.write(self._session, self._bot, list(maker.rows(pending)), guards)
             self._maker, self._seq = maker, maker.seq
+        return self._seq
+
+    def adopt(self, others: Iterable[JournalRow]) -> int:
+        """Takes over rows of another store that go on from ours; the last durable seq.
+
+        Durable in groups: what was taken over before an error stays. Raises JournalError.
+        """
+        self.flush()
+        maker = self._maker.copy()
+        chain = continued(others, maker)
+        try:
+            while group := [astuple(row) for row in islice(chain, _GROUP)]:
+                rows.write(self._session, self._bot, group, ())
+                self._maker, self._seq = maker.copy(), maker.seq
+        except NotOurChainError as error:
+            raise JournalError(f"{self._session.address}: {error}: take another copy") from error
         return self._seq
 
     def keep(self, snapshot: Snapshot) -> None:

@@ -12,7 +12,7 @@ from trimtab.adapters.postgres.schema import COLUMNS
 from trimtab.adapters.postgres.session import Session
 from trimtab.adapters.postgres.transaction import transaction
 from trimtab.ports import Condition, RefusedError
-from trimtab.records.journal_row import Columns, JournalRow
+from trimtab.records.journal_row import JournalRow
 
 LAST = 2**63 - 1
 """The largest seq there can be."""
@@ -55,7 +55,9 @@ def last(session: Session, bot: str) -> JournalRow | None:
     return JournalRow(*rows[0]) if rows else None
 
 
-def write(session: Session, bot: str, rows: Sequence[Columns], guards: Sequence[Guard]) -> None:
+def write(
+    session: Session, bot: str, rows: Sequence[Sequence[object]], guards: Sequence[Guard]
+) -> None:
     """All rows or none, durable on return. Raises JournalError, RefusedError."""
     query = (
         f"INSERT INTO {session.address.schema}.journal (bot, {COLUMNS}) "  # noqa: S608

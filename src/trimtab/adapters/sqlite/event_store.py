@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
 import apsw
+from msgspec.structs import astuple
 
 from trimtab.adapters.sqlite import snapshots
 from trimtab.adapters.sqlite.archives import Fill
@@ -17,6 +18,7 @@ from trimtab.adapters.sqlite.journal_file import JournalFile
 from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.adapters.sqlite.schema import COLUMNS, Synchronous
 from trimtab.ports import Clock, Condition, JournalError, Step
+from trimtab.records.adopting import NotOurChainError, continued
 from trimtab.records.journal_row import GENESIS, JournalRow, content_of, hash_of
 from trimtab.records.journal_row_maker import Received, RowMaker
 from trimtab.records.snapshot import Snapshot
@@ -102,6 +104,24 @@ class SqliteJournal:
                 self._connection.execute("COMMIT")
                 self._guards.clear()
                 self._durable = self._maker
+        return self._seq
+
+    def adopt(self, rows: Iterable[JournalRow]) -> int:
+        """Takes over rows of another store that go on from ours; the last durable seq.
+
+        All of them or none. Raises JournalError.
+        """
+        self.flush()
+        maker = self._maker.copy()
+        with self._whole_or_forgotten():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._connection.executemany(_INSERT, map(astuple, continued(rows, maker)))
+            except NotOurChainError as error:
+                raise JournalError(f"{self._file.path}: {error}: take another copy") from error
+            self._connection.execute("COMMIT")
+            self._durable = self._maker = maker
+            self._seq = maker.seq
         return self._seq
 
     def keep(self, snapshot: Snapshot) -> None:

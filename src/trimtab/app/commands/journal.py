@@ -9,14 +9,16 @@ import typer
 
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app import options
+from trimtab.app.errors import UserError
 from trimtab.app.journal import copying, measuring
 from trimtab.app.journal.checking import JournalCheck, checked
+from trimtab.app.journals import is_on_postgres, url
 from trimtab.app.output import say, write_json
 from trimtab.app.settings import RetentionSettings
 from trimtab.app.settings_file import read_settings
 from trimtab.domain.units import DAY, Micros
 
-Journal = Annotated[Path, typer.Argument(help="A journal's file.")]
+Journal = Annotated[Path, typer.Argument(help="A journal's file, or postgresql://...")]
 To = Annotated[Path, typer.Argument(help="The copy's file.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")]
 Before = Annotated[
@@ -40,7 +42,12 @@ def check(journal: Journal, json: options.Json = None) -> None:
 
     Example: trimtab journal check run.db
     """
-    result = checked(journal)
+    if is_on_postgres(journal):
+        from trimtab.app.journal import on_postgres  # noqa: PLC0415 - needs a library of its own
+
+        result = on_postgres.checked(str(journal))
+    else:
+        result = checked(journal)
     _tell(result)
     write_json(result, json)
     if result.wrong:
@@ -52,7 +59,7 @@ def size(journal: Journal, json: options.Json = None) -> None:
 
     Example: trimtab journal size run.db
     """
-    figures = measuring.figures_of(journal)
+    figures = measuring.figures_of(_file(journal))
     for line in measuring.told(figures):
         say(line)
     write_json(figures, json)
@@ -65,14 +72,19 @@ def backup(
 
     Example: trimtab journal backup run.db copies/run.db
     """
-    result = copying.backed_up(journal, to, overwrite=overwrite)
+    if is_on_postgres(journal):
+        from trimtab.app.journal import on_postgres  # noqa: PLC0415
+
+        result = on_postgres.backed_up(str(journal), to, overwrite=overwrite)
+    else:
+        result = copying.backed_up(journal, to, overwrite=overwrite)
     _tell(result)
     write_json(result, json)
 
 
 def restore(
     backup: Annotated[Path, typer.Argument(help="What `journal backup` made.")],
-    to: Annotated[Path, typer.Argument(help="Where the journal is to be.")],
+    to: Annotated[Path, typer.Argument(help="A file, or postgresql://...?bot=NAME.")],
     overwrite: Overwrite = False,
     json: options.Json = None,
 ) -> None:
@@ -80,7 +92,12 @@ def restore(
 
     Example: trimtab journal restore copies/run.db run.db
     """
-    result = copying.restored(backup, to, overwrite=overwrite)
+    if is_on_postgres(to):
+        from trimtab.app.journal import on_postgres  # noqa: PLC0415
+
+        result = on_postgres.restored(backup, str(to))
+    else:
+        result = copying.restored(backup, to, overwrite=overwrite)
     _tell(result)
     write_json(result, json)
 
@@ -100,11 +117,20 @@ def archive(
 
     settings = read_settings(config).retention
     at = options.moment(before, "--before") or _long_ago(settings)
-    result = archived(journal, at, to or _folder(journal, settings))
+    result = archived(_file(journal), at, to or _folder(journal, settings))
     say(f"{result.rows:,} rows gave their bars to {len(result.files)} files")
     if result.rows:
         say(f"the journal's file was {result.bytes_before:,} bytes, is {result.bytes_after:,}")
     write_json(result, json)
+
+
+def _file(journal: Path) -> Path:
+    if is_on_postgres(journal):
+        raise UserError(
+            f"{url(journal)}: this works on a journal's file: "
+            f"`trimtab journal backup` makes one of it"
+        )
+    return journal
 
 
 def _long_ago(settings: RetentionSettings) -> Micros:
