@@ -44,13 +44,14 @@ from trimtab.records.plan_rows import (
     EMITTERS,
     Count,
     Insert,
+    Moment,
     Score,
     Statement,
     Trigger,
     Update,
-    iso,
     statements,
 )
+from trimtab.records.plan_sql import iso
 
 AT = Micros(START_AT)
 EVEN = PhaseProbabilities(0.25, 0.25, 0.25, 0.25)
@@ -91,7 +92,7 @@ def test_every_market_event_has_an_emitter_and_nothing_else_has() -> None:
 def test_a_market_event_is_a_row_with_its_payload_and_source(event: MarketEvent) -> None:
     row = values(said(event))
     assert row["event_type"] in CONCERNED
-    assert row["timestamp"] == "2024-05-01T00:00:00.000000Z"
+    assert row["timestamp"] == Moment(AT)
     assert (row["at"], row["confidence"]) == (AT, event.confidence)
     payload = row["payload"]
     assert isinstance(payload, str)
@@ -164,7 +165,7 @@ def settled(at: int, forecast: float | None, realised: float | None) -> Predicti
 def test_settled_forecasts_are_counted_by_coin_phase_and_volatility() -> None:
     hit, miss, unknown = settled(AT, 0.1, 0.2), settled(AT + 1, 0.1, -0.2), settled(AT, 0.1, None)
     (count,) = said(hit, miss, unknown)
-    assert count == Count(Score(TOPICS[0], BTC, "bull", "high"), 1, 2, 3, iso(AT + 1))
+    assert count == Count(Score(TOPICS[0], BTC, "bull", "high"), 1, 2, 3, Moment(AT + 1))
 
 
 def test_other_facts_are_in_no_table() -> None:
@@ -177,6 +178,7 @@ def test_times_as_text_sort_as_times() -> None:
     chance = np.random.default_rng(4)
     moments = sorted(chance.integers(0, 2**52, 200).tolist())
     assert sorted(iso(at) for at in moments) == [iso(at) for at in moments]
+    assert iso(AT) == "2024-05-01T00:00:00.000000Z"
     assert iso(1) == "1970-01-01T00:00:00.000001Z"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from msgspec import Struct, json
@@ -27,7 +26,7 @@ from trimtab.domain.event_types import (
     VolumeAnomaly,
 )
 from trimtab.domain.facts import Fact
-from trimtab.domain.units import MARKET, SECOND, Coin
+from trimtab.domain.units import MARKET, Coin
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.overview_difference import difference
 from trimtab.records.plan_tables import ADAPTATIONS, MARKET_EVENTS
@@ -43,7 +42,13 @@ class Trigger(NamedTuple):
     """Preferred, where several of the type were noticed at once."""
 
 
-Value = str | int | float | bool | Trigger | None
+class Moment(NamedTuple):
+    """UTC in microseconds, which each database writes in its own way."""
+
+    at: int
+
+
+Value = str | int | float | bool | Trigger | Moment | None
 
 
 class Insert(NamedTuple):
@@ -76,7 +81,7 @@ class Count(NamedTuple):
     hits: int
     sample_size: int
     seq: int
-    updated_at: str
+    updated_at: Moment
 
 
 Statement = Insert | Update | Count
@@ -103,12 +108,6 @@ _KINDS: Final[tuple[type[Struct], ...]] = (
 
 CONCERNED: Final = frozenset(str(kind.__struct_config__.tag) for kind in _KINDS)
 """Types of the facts that are in the tables; all others need not even be decoded."""
-
-
-def iso(at: int) -> str:
-    """Microseconds as UTC in ISO 8601, always of the same length, so that text sorts as time."""
-    seconds, rest = divmod(at, SECOND)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:06d}Z"
 
 
 def statements(rows: Iterable[tuple[JournalRow, Fact]]) -> Iterator[Statement]:
@@ -148,7 +147,7 @@ def _noticed(row: JournalRow, event: MarketEvent) -> Insert:
         MARKET_EVENTS.name,
         {
             "event_id": row.event_id,
-            "timestamp": iso(event.at),
+            "timestamp": Moment(event.at),
             "event_type": row.type,
             "payload": row.payload,
             "source": SIMULATED if "simulated" in event.evidence else source,
@@ -175,7 +174,7 @@ def _applied(row: JournalRow, fact: AdaptationApplied) -> Insert:
             "crypto_changes": _json(_mix_changes(fact.before.mix, fact.after.mix)),
             "reasoning": fact.because,
             "confidence": fact.confidence,
-            "applied_at": iso(fact.at),
+            "applied_at": Moment(fact.at),
             "success": None,
             "seq": row.seq,
             "at": fact.at,
@@ -184,7 +183,7 @@ def _applied(row: JournalRow, fact: AdaptationApplied) -> Insert:
             "stage": fact.stage,
             "changes": _json(_words(fact.before, fact.after)),
             "expected_net_edge": fact.expected.net_edge,
-            "judged_by": iso(fact.expected.deadline),
+            "judged_by": Moment(fact.expected.deadline),
         },
     )
 
@@ -218,7 +217,7 @@ def _judged(fact: AdaptationJudged) -> Update:
             "verdict": fact.verdict,
             "outcome": fact.because,
             "measured_net_edge": fact.measured.net_edge,
-            "judged_at": iso(fact.at),
+            "judged_at": Moment(fact.at),
         },
     )
 
@@ -226,13 +225,13 @@ def _judged(fact: AdaptationJudged) -> Update:
 def _undone(adaptation: str, at: int, verdict: str, because: str) -> Update:
     return Update(
         adaptation,
-        {"success": False, "verdict": verdict, "outcome": because, "rolled_back_at": iso(at)},
+        {"success": False, "verdict": verdict, "outcome": because, "rolled_back_at": Moment(at)},
     )
 
 
 def _count(counts: dict[Score, Count], seq: int, fact: PredictionsSettled) -> None:
     """The latest settlement of a score tells when it was updated."""
-    updated_at = iso(fact.at)
+    updated_at = Moment(fact.at)
     for coin, phase, regime, hit in outcomes(fact):
         score = Score(fact.topic, coin, phase, regime)
         known = counts.get(score)

@@ -93,3 +93,10 @@ ALLORA_PERFORMANCE_TRACKING: Final = Table(
 
 TABLES: Final = (MARKET_EVENTS, ADAPTATIONS, ALLORA_PERFORMANCE_TRACKING)
 """In the order in which they can be made."""
+
+
+class Reflected(NamedTuple):
+    """The journal's row up to which the tables tell everything."""
+
+    seq: int
+    hash: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import Self
 
 from trimtab.adapters.sqlite.consumer_store import ConsumerStore
 from trimtab.adapters.sqlite.database import Database
@@ -13,7 +13,7 @@ from trimtab.domain.observations import SCHEMA
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.plan_rows import CONCERNED, statements
 from trimtab.records.plan_sql import SQLITE, created, dropped, rendered
-from trimtab.records.plan_tables import TABLES
+from trimtab.records.plan_tables import TABLES, Reflected
 from trimtab.records.upcasting import START, FactReader
 
 CONSUMER = "plan_tables"
@@ -27,13 +27,6 @@ CREATE TABLE IF NOT EXISTS projections (
     schema INTEGER NOT NULL
 );
 """
-
-
-class Reflected(NamedTuple):
-    """The journal's row up to which the tables tell everything."""
-
-    seq: int
-    hash: str
 
 
 class PlanDatabase(ConsumerStore):
@@ -75,7 +68,8 @@ def _project(database: Database, rows: Sequence[JournalRow]) -> None:
     reader = FactReader(_schema(database))
     facts = [(row, reader.fact(row)) for row in rows if row.type in _READ]
     for statement in statements((row, fact) for row, fact in facts if fact is not None):
-        database.execute(*rendered(statement, SQLITE))
+        text, values = rendered(statement, SQLITE)
+        database.executemany(text, (values,))
     last = rows[-1]
     database.executemany(
         _REFLECT, [(table.name, last.seq, last.hash, reader.schema) for table in TABLES]

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from threading import Event
 from typing import Annotated
 
 import typer
 from msgspec import MsgspecError, Struct
 
-from trimtab.adapters.sqlite.plan_database import PlanDatabase
 from trimtab.app import options
 from trimtab.app.errors import UserError
 from trimtab.app.interruption import ended_by_signal
 from trimtab.app.journals import history
 from trimtab.app.output import progress_to, say, write_json
+from trimtab.app.plan_tables import PlanTables, opened
 from trimtab.ports import History
 from trimtab.records.upcasting import SchemaError
 from trimtab.runtime.projecting import project as projected
 
-Tables = Annotated[
-    Path, typer.Option("--to", help="SQLite file of the tables; made, or brought up to date.")
+To = Annotated[
+    str,
+    typer.Option("--to", help="SQLite file, or postgresql:// URL; made, or brought up to date."),
 ]
 Follow = Annotated[bool, typer.Option("--follow", help="Go on as the journal grows, until Ctrl+C.")]
 Rebuild = Annotated[bool, typer.Option("--rebuild", help="Drop the tables and begin from zero.")]
@@ -48,7 +48,7 @@ def register(application: typer.Typer) -> None:
 
 def project(
     journal: Annotated[str, typer.Argument(help="A journal written by trimtab.")],
-    to: Tables,
+    to: To,
     follow: Follow = False,
     rebuild: Rebuild = False,
     json: options.Json = None,
@@ -58,7 +58,7 @@ def project(
     Example: trimtab project run.db --to tables.db
     """
     ended = Event()
-    with closing(history(journal)) as rows, closing(PlanDatabase.at(to)) as tables:
+    with closing(history(journal)) as rows, closing(opened(to)) as tables:
         if rebuild:
             tables.rebuild()
         _check_same_journal(journal, to, rows, tables)
@@ -74,7 +74,7 @@ def project(
     write_json(result, json)
 
 
-def _check_same_journal(journal: str, to: Path, rows: History, tables: PlanDatabase) -> None:
+def _check_same_journal(journal: str, to: str, rows: History, tables: PlanTables) -> None:
     """Raises UserError where the row that the tables reflect last is another one here."""
     known = tables.reflected()
     if known is None:
@@ -83,11 +83,11 @@ def _check_same_journal(journal: str, to: Path, rows: History, tables: PlanDatab
     if here is None or here.hash != known.hash:
         raise UserError(
             f"{to}: made from another journal than {journal} (row {known.seq} differs): "
-            f"name another file, or add --rebuild"
+            f"name another place, or add --rebuild"
         )
 
 
-def _catch_up(journal: str, rows: History, tables: PlanDatabase, ended: Event) -> None:
+def _catch_up(journal: str, rows: History, tables: PlanTables, ended: Event) -> None:
     """Up to the last row that is durable, or until the signal: then as far as a whole batch."""
     try:
         for _ in _shown(rows, tables):
@@ -102,12 +102,12 @@ def _catch_up(journal: str, rows: History, tables: PlanDatabase, ended: Event) -
         ) from error
 
 
-def _shown(rows: History, tables: PlanDatabase) -> Iterator[int]:
+def _shown(rows: History, tables: PlanTables) -> Iterator[int]:
     last = rows.last()
     began = tables.cursor()
     return progress_to(projected(rows, tables), "project", began, last.seq if last else began)
 
 
-def _told(tables: PlanDatabase) -> str:
+def _told(tables: PlanTables) -> str:
     counts = ", ".join(f"{count:,} {name}" for name, count in tables.counts().items())
     return f"{counts}, as of seq {tables.cursor():,}"
