@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 import apsw
 
 from trimtab.adapters.sqlite.errors import PathText
+from trimtab.ports import JournalError
 
 Value = int | float | str | bytes | None
 
@@ -53,6 +55,13 @@ def connect(path: PathText, flags: int) -> Database:
     database = cast("Database", apsw.Connection(str(path), flags=flags))
     database.set_busy_timeout(5_000)
     return database
+
+
+def connect_to_read(path: PathText) -> Database:
+    """A connection that writes nothing. Raises apsw.Error, and JournalError if there is no file."""
+    if not Path(path).is_file():
+        raise JournalError(f"{path}: no such journal: check the path")
+    return connect(path, apsw.SQLITE_OPEN_READONLY)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import apsw
 
-from trimtab.adapters.sqlite.database import connect
+from trimtab.adapters.sqlite.database import connect, connect_to_read
 from trimtab.adapters.sqlite.errors import PathText, explained
 
 _PAGES = 1_024
@@ -42,7 +42,7 @@ def remove_log(path: Path) -> None:
 
 
 def _copy(path: PathText, to: Path, told: Told) -> None:
-    with closing(connect(path, apsw.SQLITE_OPEN_READONLY)) as source:
+    with closing(connect_to_read(path)) as source:
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
         with closing(connect(to, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)) as target:

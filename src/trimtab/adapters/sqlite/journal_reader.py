@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import apsw
 
 from trimtab.adapters.sqlite import archives, snapshots
 from trimtab.adapters.sqlite.archives import Fill
-from trimtab.adapters.sqlite.database import connect
+from trimtab.adapters.sqlite.database import connect_to_read
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.schema import COLUMNS, check
-from trimtab.ports import JournalError
 from trimtab.records.archive import ARCHIVED_TYPE, Archive
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.snapshot import Snapshot
@@ -36,12 +34,10 @@ class JournalReader:
 
         Raises JournalError when there is no journal at `path`.
         """
-        if not Path(path).is_file():
-            raise JournalError(f"{path}: no such journal: check the path")
         self._path = path
         self._fill = fill
         try:
-            self._connection = connect(path, apsw.SQLITE_OPEN_READONLY)
+            self._connection = connect_to_read(path)
             self._version = check(path, self._connection)
         except apsw.Error as error:
             raise explained(path, error) from None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import apsw
 
-from trimtab.adapters.sqlite.database import Database, connect
+from trimtab.adapters.sqlite.database import Database, connect_to_read
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.schema import COLUMNS, check
 
@@ -51,7 +51,7 @@ class Measured(NamedTuple):
 def measured(path: PathText) -> Measured:
     """Reads all rows once. Raises JournalError."""
     try:
-        with closing(connect(path, apsw.SQLITE_OPEN_READONLY)) as database:
+        with closing(connect_to_read(path)) as database:
             return _measured(Path(path), database, check(path, database))
     except apsw.Error as error:
         raise explained(path, error) from None
