@@ -36,7 +36,11 @@ def consistency_of(rows: Iterable[JournalRow], old: State, new: State) -> Consis
     """
     at: dict[int, bytes] = {}
     leaves = _observed(rows, (old.size, new.size), at)
-    path = roots(leaves, consistency_ranges(old.size, new.size))
+    ranges = consistency_ranges(old.size, new.size)
+    try:
+        path = roots(leaves, ranges)
+    except ValueError:
+        raise ValueError(f"there are fewer than {new.size} rows") from None
     while new.size not in at and next(leaves, None) is not None:  # ranges may end before
         pass
     if new.size not in at:

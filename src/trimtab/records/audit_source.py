@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from trimtab.records.checkpoint import Checkpoint, Found
+from trimtab.records.checkpoint import Checkpoint, Found, is_same
 
 
 class Source(NamedTuple):
@@ -17,4 +17,4 @@ class Source(NamedTuple):
 
     def of(self, origin: str) -> list[Checkpoint]:
         """Those of one journal: an anchor may hold several journals' checkpoints."""
-        return [one for one in self.found.checkpoints if one.origin == origin]
+        return [one for one in self.found.checkpoints if is_same(one.origin, origin)]

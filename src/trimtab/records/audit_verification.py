@@ -53,8 +53,11 @@ def judged(
     trusted = keys or {
         one.key for source in sources if source.is_anchor for one in source.of(walk.origin)
     }
-    judgements = [_judged(source, walk, trusted, is_signed) for source in sources]
-    findings = [*([walk.finding] if walk.finding else []), *_lacking(sources, walk)]
+    own_texts = [text_of(o) for s in sources if not s.is_anchor for o in s.found.checkpoints]
+    has_own = any(not source.is_anchor for source in sources)
+    judge = _Judge(walk, trusted, frozenset(own_texts) if has_own else None, is_signed)
+    judgements = [judge.judgement(source) for source in sources]
+    findings = [walk.finding] if walk.finding else []
     findings += [finding for judgement in judgements for finding in judgement.findings]
     own = [size for judgement in judgements if not judgement.is_anchor for size in judgement.good]
     anchored = [size for judgement in judgements if judgement.is_anchor for size in judgement.good]
@@ -81,67 +84,54 @@ class _Judgement(NamedTuple):
     findings: list[Finding]
 
 
-def _judged(
-    source: Source, walk: Walk, trusted: Collection[str], is_signed: SignatureCheck
-) -> _Judgement:
-    good: list[int] = []
-    findings = [
-        Finding(1, f"{source.name}: a checkpoint ({first}) cannot be read: it was changed")
-        for first in source.found.unreadable[:1]
-    ]
-    ours = source.of(walk.origin) if source.is_anchor else source.found.checkpoints
-    if source.is_anchor and not ours:
-        findings.append(
-            Finding(1, f"{source.name}: holds no checkpoint of this journal ({walk.origin}): "
-                       "it is another's, or the journal was written anew from its first row")
-        )  # fmt: skip
-    for checkpoint in sorted(ours, key=lambda one: one.size):
-        complaint = _complaint(checkpoint, walk, trusted, is_signed, max(good, default=0))
-        if complaint is None:
+class _Judge(NamedTuple):
+    """What every checkpoint is held against."""
+
+    walk: Walk
+    trusted: Collection[str]
+    held: Collection[str] | None
+    """Texts in the journal's own file, which gets each checkpoint first; None without a file."""
+    is_signed: SignatureCheck
+
+    def judgement(self, source: Source) -> _Judgement:
+        """Of one source; after the first that is wrong, the others are wrong for the same reason."""
+        good: list[int] = []
+        findings = list(self._strange(source))
+        for checkpoint in sorted(source.of(self.walk.origin), key=lambda one: one.size):
+            complaint = self._complaint(checkpoint, max(good, default=0))
+            if complaint is not None:
+                findings.append(Finding(complaint.seq, f"{source.name}: {complaint.what}"))
+                break
             good.append(checkpoint.size)
-        else:
-            findings.append(Finding(complaint.seq, f"{source.name}: {complaint.what}"))
-            break  # those after it are wrong for the same reason
-    return _Judgement(source.is_anchor, good, findings)
+        return _Judgement(source.is_anchor, good, findings)
 
-
-def _complaint(
-    checkpoint: Checkpoint,
-    walk: Walk,
-    trusted: Collection[str],
-    is_signed: SignatureCheck,
-    good: int,
-) -> Finding | None:
-    size = checkpoint.size
-    name = f"the checkpoint of {size} rows"
-    if checkpoint.origin != walk.origin:
-        return Finding(1, f"{name} is of another journal, {checkpoint.origin}")
-    if trusted and checkpoint.key not in trusted:
-        return Finding(good + 1, f"{name} is signed with a key that is not yours, {checkpoint.key}")
-    if not is_signed(checkpoint):
-        return Finding(good + 1, f"{name} was changed: its signature is wrong")
-    if size > walk.rows:
-        return Finding(
-            walk.rows + 1, f"rows {walk.rows + 1} to {size} are missing: {name} has them"
-        )
-    if walk.at.get(size) != Seen(checkpoint.root, checkpoint.last):
-        return Finding(good + 1, f"rows {good + 1} to {size} are not those of {name}")
-    return None
-
-
-def _lacking(sources: Sequence[Source], walk: Walk) -> Iterator[Finding]:
-    """The journal's own file holds whatever was anchored, for it is written first."""
-    for own in (source for source in sources if not source.is_anchor):
-        held = {text_of(one) for one in own.found.checkpoints}
-        lost = [
-            (one, source)
-            for source in sources
-            if source.is_anchor
-            for one in source.of(walk.origin)
-            if text_of(one) not in held
-        ]
-        for one, source in lost[:1]:
+    def _strange(self, source: Source) -> Iterator[Finding]:
+        """What is there, but cannot be of this journal."""
+        for first in source.found.unreadable[:1]:
+            yield Finding(1, f"{source.name}: a checkpoint ({first}) was changed")
+        ours, origin = source.of(self.walk.origin), self.walk.origin
+        if source.is_anchor and not ours:
             yield Finding(
-                one.size,
-                f"{own.name}: the checkpoint of {one.size} rows that {source.name} has is missing",
+                1,
+                f"{source.name}: holds no checkpoint of this journal ({origin}): it is another's, "
+                "or the journal was written anew from its first row",
             )
+        if not source.is_anchor and len(ours) < len(source.found.checkpoints):
+            yield Finding(1, f"{source.name}: holds checkpoints of another journal than {origin}")
+
+    def _complaint(self, checkpoint: Checkpoint, good: int) -> Finding | None:
+        size, rows = checkpoint.size, self.walk.rows
+        name = f"the checkpoint of {size} rows"
+        if self.trusted and checkpoint.key not in self.trusted:
+            return Finding(
+                good + 1, f"{name} is signed with a key that is not yours, {checkpoint.key}"
+            )
+        if not self.is_signed(checkpoint):
+            return Finding(good + 1, f"{name} was changed: its signature is wrong")
+        if size > rows:
+            return Finding(rows + 1, f"rows {rows + 1} to {size} are missing: {name} has them")
+        if self.walk.at.get(size) != Seen(checkpoint.root, checkpoint.last):
+            return Finding(good + 1, f"rows {good + 1} to {size} are not those of {name}")
+        if self.held is not None and text_of(checkpoint) not in self.held:
+            return Finding(size, f"{name} is missing in the journal's own file")
+        return None

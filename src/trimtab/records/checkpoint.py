@@ -44,8 +44,8 @@ class Checkpoint(Struct, frozen=True):
     """Of the Merkle tree over the rows' hashes (RFC 9162), in hex."""
     last: str
     """Hash of row `size`, in hex."""
-    at: Micros
-    """When it was made (UTC)."""
+    time: str
+    """When it was made, as `utc` writes it."""
     key: str
     """The public key: ``ed25519:`` and its 32 bytes in base64."""
     signature: str = ""
@@ -78,6 +78,11 @@ def origin_of(first: JournalRow) -> str:
     return f"{bot}/{first.hash[:16]}"
 
 
+def is_same(origin: str, other: str) -> bool:
+    """Whether two origins begin with the same row; the bot's name only helps the reader."""
+    return origin.rpartition("/")[2] == other.rpartition("/")[2]
+
+
 def signed_bytes(checkpoint: Checkpoint) -> bytes:
     """What the signature is of: the text without its last line."""
     values = (
@@ -85,7 +90,7 @@ def signed_bytes(checkpoint: Checkpoint) -> bytes:
         checkpoint.size,
         checkpoint.root,
         checkpoint.last,
-        utc(checkpoint.at),
+        checkpoint.time,
         checkpoint.key,
     )
     lines = [f"{name} {value}" for name, value in zip(_NAMES, values, strict=False)]
@@ -126,10 +131,7 @@ def _block(lines: list[str]) -> list[str]:
 def _read(block: Iterable[str]) -> Checkpoint | None:
     """None unless it is, to the letter, what `text_of` gives."""
     _, origin, size, root, last, time, key, signature = (line.partition(" ")[2] for line in block)
-    try:
-        moment = datetime.fromisoformat(time)
-        at = Micros((moment - _EPOCH) // timedelta(microseconds=1))
-        checkpoint = Checkpoint(origin, int(size), root, last, at, key, signature)
-    except (ValueError, TypeError, OverflowError):
+    if not size.isdecimal() or int(size) == 0:
         return None
+    checkpoint = Checkpoint(origin, int(size), root, last, time, key, signature)
     return checkpoint if text_of(checkpoint).split("\n")[:-2] == list(block) else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from trimtab.domain.units import Micros
 from trimtab.records.archive import ARCHIVED_TYPE
 from trimtab.records.audit_walk import is_whole, leaf_of
-from trimtab.records.checkpoint import Checkpoint, origin_of
+from trimtab.records.checkpoint import Checkpoint, is_same, origin_of, utc
 from trimtab.records.journal_row import GENESIS, JournalRow
 from trimtab.records.merkle_tree import MerkleTree
 
@@ -54,12 +54,12 @@ class NotarisedRows:
         """Of all rows so far, not signed yet."""
         self.signed = self._tree.size
         return Checkpoint(
-            self.origin, self._tree.size, self._tree.root.hex(), self._prev_hash, at, key
+            self.origin, self._tree.size, self._tree.root.hex(), self._prev_hash, utc(at), key
         )
 
     def _compared(self, kept: Checkpoint) -> str | None:
-        now = self.checkpoint(kept.at, kept.key)
-        if now.origin != kept.origin:
+        now = self.checkpoint(Micros(0), kept.key)
+        if not is_same(now.origin, kept.origin):
             return f"the checkpoints are of another journal, {kept.origin}"
         if (now.root, now.last) != (kept.root, kept.last):
             return f"the rows up to {kept.size} are not those of their checkpoint"
