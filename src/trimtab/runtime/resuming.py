@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Protocol, cast
 
-from msgspec import MsgspecError
-
-from trimtab.domain.canonical import decode, encode, id_of
+from trimtab.domain.canonical import encode, id_of
 from trimtab.domain.facts import Derived, Outside
 from trimtab.domain.observations import EngineStarted
 from trimtab.mind.mind import Mind
 from trimtab.mind.react import react
 from trimtab.ports import JournalError
-from trimtab.records import snapshot
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.recorded_steps import RecordedStep, steps_of
 from trimtab.records.snapshot import Snapshot
+from trimtab.records.upcasting import FactReader
 from trimtab.runtime.reactive_bot import Past
+from trimtab.runtime.restoring import restored
 
 _MEND = "start that version once and let it end by itself, then start this one"
 
@@ -48,30 +47,16 @@ def _kept(journal: Readable, versions: Mapping[str, str]) -> Past | None:
     """The newest state whose form fits. An older one only means more to fold again."""
     kept = journal.snapshot()
     while kept is not None:
-        mind = _restored(kept, versions)
+        mind = restored(kept, versions)
         if mind is not None:
             return Past(mind, kept.seq)
         kept = journal.snapshot(kept.seq - 1)
     return None
 
 
-def _restored(kept: Snapshot, versions: Mapping[str, str]) -> Mind | None:
-    """The state, or None where it is another version's and of another form."""
-    if kept.state is None:
-        return None
-    try:
-        mind = snapshot.decode(kept.state, Mind)
-    except (MsgspecError, ValueError, TypeError, KeyError):  # the latter from numpy's side
-        return None
-    if kept.versions == dict(versions):
-        return mind
-    fits = snapshot.arrays_of(mind) == snapshot.arrays_of(Mind.of(mind.started))
-    return mind if fits else None
-
-
 def _begun(step: RecordedStep, versions: Mapping[str, str]) -> Past:
     """History is never folded with the rules of another version."""
-    started = decode(step.outside.payload)
+    started = FactReader().fact(step.outside)
     if not isinstance(started, EngineStarted):
         raise JournalError(f"begins with {step.outside.type}, not with engine_started: restore it")
     if started.versions != dict(versions):
@@ -83,8 +68,10 @@ def _begun(step: RecordedStep, versions: Mapping[str, str]) -> Past:
 
 
 def _again(past: Past, step: RecordedStep) -> Past:
-    fact = cast("Outside", decode(step.outside.payload))  # a row without a cause is from outside
-    mind, facts = react(past.mind, fact)
+    fact = FactReader(past.mind.started.schema).fact(step.outside)
+    if fact is None:  # it no longer means anything
+        return Past(past.mind, step.last_seq)
+    mind, facts = react(past.mind, cast("Outside", fact))  # a row without a cause is from outside
     first = mind.ordinal - len(facts)
     stored = [(row.event_id, row.payload) for row in step.derived]
     if stored != [_written(mind, fact, first + place) for place, fact in enumerate(facts)]:

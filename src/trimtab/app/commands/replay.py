@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from msgspec import MsgspecError, Struct
 
 from trimtab.app import options
-from trimtab.app.compose import read_journal, versions
 from trimtab.app.errors import UserError
-from trimtab.app.output import say, write_json
-from trimtab.records.journal_row import JournalRow
-from trimtab.records.journal_row import verify as first_broken
-from trimtab.runtime.replay import Difference, replayed
+from trimtab.app.journals import history
+from trimtab.app.output import write_json
+from trimtab.app.replaying.imagining import imagine
+from trimtab.app.replaying.place import place_of
+from trimtab.app.replaying.replay import replay_of
 
-SHOWN = 5
-
-
-class ReplayResult(Struct, frozen=True):
-    """What `--json` gives."""
-
-    rows: int
-    outside: int
-    derived: int
-    differences: int
-    compared: bool
-    """False where another version made the journal: then decisions are not compared."""
-    chain_broken_at: int | None
+Until = Annotated[
+    str | None,
+    typer.Option("--until", help="Stop after this seq, or at this time such as 2024-05-01T12:00Z."),
+]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify", help="Compare every derived fact and every kept state, from the start."
+    ),
+]
+WhatIf = Annotated[
+    Path | None,
+    typer.Option("--what-if", help="A trimtab.toml: what would have come of it, from --from on."),
+]
+From = Annotated[str | None, typer.Option("--from", help="With --what-if: a seq, or a time (UTC).")]
 
 
 def register(application: typer.Typer) -> None:
@@ -36,54 +38,31 @@ def register(application: typer.Typer) -> None:
 
 
 def replay(
-    journal: Annotated[Path, typer.Argument(help="A journal written by trimtab.")],
-    until: Annotated[
-        int | None, typer.Option("--until", min=1, help="Stop after this seq.")
-    ] = None,
-    verify: Annotated[bool, typer.Option("--verify", help="Compare every derived fact.")] = False,
+    journal: Annotated[str, typer.Argument(help="A journal written by trimtab.")],
+    until: Until = None,
+    verify: Verify = False,
+    what_if: WhatIf = None,
+    begin: From = None,
     json: options.Json = None,
 ) -> None:
-    """Fold the outside facts of a journal again.
+    """Fold the outside facts of a journal again, as they were or under another configuration.
 
     Example: trimtab replay run.db --verify
+
+    Example: trimtab replay run.db --what-if careful.toml --from 2024-05-01
     """
-    rows = read_journal(journal, until)
-    if not rows:
-        raise UserError(f"{journal}: holds no facts: run a backtest or a demo with --journal first")
-    result, differences = _replayed(journal, rows, verify=verify)
-    _show(result, differences, verify=verify)
-    write_json(result, json)
-    if result.differences or result.chain_broken_at is not None:
-        raise typer.Exit(1)
-
-
-def _replayed(
-    journal: Path, rows: list[JournalRow], *, verify: bool
-) -> tuple[ReplayResult, tuple[Difference, ...]]:
-    if verify and first_broken(rows[:1]) is not None:
-        return ReplayResult(len(rows), 0, 0, 0, compared=False, chain_broken_at=rows[0].seq), ()
-    try:
-        outcome = replayed(rows, versions(), compare=verify)
-    except (ValueError, MsgspecError) as error:
-        raise UserError(
-            f"{journal}: {error}: `--verify` tells which row was changed after it was written"
-        ) from error
-    read = rows[-1].seq  # `--until` may cut a step: what it would still have led to is not missing
-    differences = tuple(one for one in outcome.differences if one.seq <= read)
-    result = ReplayResult(
-        len(rows), outcome.outside, outcome.derived, len(differences), outcome.compared,
-        outcome.chain_broken_at,
-    )  # fmt: skip
-    return result, differences
-
-
-def _show(result: ReplayResult, differences: tuple[Difference, ...], *, verify: bool) -> None:
-    say(f"{result.rows:,} rows: {result.outside:,} from outside, {result.derived:,} derived")
-    if result.chain_broken_at is not None:
-        say(f"the chain is broken at seq {result.chain_broken_at}: restore the journal from a copy")
-    for one in differences[:SHOWN]:
-        say(f"seq {one.seq}: stored {one.stored} but derived {one.derived}")
-    if verify and result.compared:
-        say(f"{result.differences} differences")
-    elif verify and result.chain_broken_at is None:
-        say("made by another version: its decisions are not compared")
+    with closing(history(journal)) as rows:
+        last = place_of(rows, until, "--until", journal)
+        if what_if is None:
+            if begin is not None:
+                raise UserError(f"--from {begin}: add --what-if, the configuration to try")
+            result = replay_of(rows, journal, last, verify=verify)
+            write_json(result, json)
+            if result.fails:
+                raise typer.Exit(1)
+            return
+        if begin is None or verify:
+            wrong = "--verify: leave it out" if verify else "add --from, a seq or a time"
+            raise UserError(f"--what-if {what_if}: {wrong}")
+        first = place_of(rows, begin, "--from", journal)
+        write_json(imagine(rows, journal, what_if, first, last), json)

@@ -1,0 +1,1 @@
+"""What `trimtab replay` does with a journal's past."""
