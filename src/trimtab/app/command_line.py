@@ -25,6 +25,7 @@ COMMANDS = {
     "audit": "Does the journal still say what it said? Show it to others.",
     "project": "Fold a journal into SQL tables: market events, adaptations, accuracy by context.",
     "journal": "Check, measure, copy and archive a journal.",
+    "doctor": "Look at configuration, machine, journal and servers; say what to mend.",
     "init": "Write a commented configuration file; everything in it is the default.",
     "bench": "Measure this machine: medians of several runs.",
 }

@@ -81,10 +81,14 @@ def prepare(session: Session) -> None:
     session.run(work)
 
 
+def version_of(session: Session) -> int:
+    """Of the tables; 0 where there are none. Raises JournalError if they are not ours or newer."""
+    return session.run(lambda connection: _version(session, connection))
+
+
 def check(session: Session) -> None:
     """Raises JournalError unless the tables are there, in a version that is known here."""
-    version = session.run(lambda connection: _version(session, connection))
-    if version == 0:
+    if version_of(session) == 0:
         raise JournalError(
             f"{session.address}: no journal in schema {session.address.schema}: "
             f"check the URL; an engine makes the tables when it starts"
@@ -92,7 +96,6 @@ def check(session: Session) -> None:
 
 
 async def _version(session: Session, connection: Connection) -> int:
-    """Of the tables; 0 where there are none. Raises JournalError."""
     address, schema = session.address, session.address.schema
     encoding, marked, used = (
         await connection.fetch(
