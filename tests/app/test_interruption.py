@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import signal
-from itertools import count
 
 import pytest
 
 from trimtab.app.interruption import ended_by_signal
-from trimtab.domain.observations import TimePassed
-from trimtab.domain.units import HOUR, Micros
-from trimtab.runtime.pacing import Inbox, Pace
+from trimtab.runtime.inbox import Inbox
 
 
 def test_the_first_signal_calls_for_the_end_and_the_second_one_interrupts() -> None:
@@ -27,12 +24,3 @@ def test_handlers_are_as_before_when_it_is_over() -> None:
     with ended_by_signal(Inbox().close):
         assert signal.getsignal(signal.SIGINT) not in before
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
-
-
-def test_a_closed_inbox_ends_the_show_also_where_the_next_fact_is_far_away() -> None:
-    inbox = Inbox()
-    hours = (TimePassed(Micros(number * HOUR)) for number in count())
-    playing = Pace(1.0, inbox, lambda command, _: command).played(hours)
-    assert next(playing).at == 0
-    inbox.close()
-    assert list(playing) == []

@@ -14,10 +14,12 @@ from msgspec import Struct
 
 from trimtab.dashboard.api_security import ApiSecurity
 from trimtab.dashboard.command_routes import Commands, command_handlers
+from trimtab.dashboard.handler_routes import handler_routes
 from trimtab.dashboard.hub import Hub
 from trimtab.dashboard.metrics import metrics_of
 from trimtab.dashboard.web_app import web_handlers
 from trimtab.dashboard.websocket_manager import WebSocketManager
+from trimtab.domain.units import Micros
 from trimtab.ports import Clock
 from trimtab.records.overview import Overview
 
@@ -29,6 +31,10 @@ class Health(Struct, frozen=True):
 
     status: str
     seq: int
+    because: str = ""
+    """What went wrong, and the mend."""
+    since: Micros | None = None
+    """UTC."""
 
 
 def application(
@@ -40,6 +46,7 @@ def application(
     app = Litestar(
         route_handlers=[
             *_reads(hub),
+            *handler_routes(hub),
             _metrics(hub, sockets),
             _socket(sockets),
             *command_handlers(commands, clock),
@@ -70,12 +77,19 @@ def _reads(hub: Hub) -> list[HTTPRouteHandler]:
 
     @get("/readyz", sync_to_thread=False)
     def readyz() -> Response[Health]:
-        """200 once a bot has started, 503 before."""
-        ready = hub.overview.bot is not None
-        health = Health("ready" if ready else "no bot has started yet", hub.overview.seq)
+        """200 once a bot has started; 503 before, and while its engine is halted or stalled."""
+        health = _health(hub)
+        ready = health.status == "ready"
         return Response(health, status_code=200 if ready else HTTP_503_SERVICE_UNAVAILABLE)
 
     return [overview, healthz, readyz]
+
+
+def _health(hub: Hub) -> Health:
+    seq, engine = hub.overview.seq, hub.engine
+    if engine is not None and engine.status not in {"starting", "running"}:
+        return Health(engine.status, seq, engine.because, engine.since)
+    return Health("no bot has started yet" if hub.overview.bot is None else "ready", seq)
 
 
 def _metrics(hub: Hub, sockets: WebSocketManager) -> HTTPRouteHandler:

@@ -11,10 +11,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from trimtab.dashboard.messages import Alive, Resync, Snapshot, encode
-from trimtab.ports import Recorded
+from trimtab.ports import EngineState, Recorded
+from trimtab.records.crypto_mix_handler import CryptoMixHandler
+from trimtab.records.market_context_handler import MarketContextHandler
 from trimtab.records.overview import Overview
 from trimtab.records.overview_patch import Patch
 from trimtab.records.overview_told import Told
+from trimtab.records.read_model import ReadModel
+from trimtab.records.risk_adjustment_handler import RiskAdjustmentHandler
 
 BACKLOG = 100_000
 """Facts that may wait; older ones are dropped and read again from the journal."""
@@ -48,9 +52,13 @@ class Hub:
         self._told = Told()
         self._snapshot: tuple[int, str] | None = None
         self._listener: Callable[[str], None] = _nobody
+        self._engine: Callable[[], EngineState | None] = _no_engine
         self._started = self._heard = 0.0
         self.facts = 0
         """Facts folded since the start."""
+        self.context = ReadModel(MarketContextHandler())
+        self.mix = ReadModel(CryptoMixHandler())
+        self.risk = ReadModel(RiskAdjustmentHandler())
 
     def publish(self, records: Sequence[Recorded]) -> None:
         """Takes durable facts, in order of seq. Never blocks, never raises."""
@@ -62,6 +70,15 @@ class Hub:
     def listen(self, listener: Callable[[str], None]) -> None:
         """Whoever gets every message from now on."""
         self._listener = listener
+
+    def watch(self, engine: Callable[[], EngineState]) -> None:
+        """Where to ask from now on how the engine is."""
+        self._engine = engine
+
+    @property
+    def engine(self) -> EngineState | None:
+        """As it is now; None where nobody can tell."""
+        return self._engine()
 
     @property
     def overview(self) -> Overview:
@@ -130,6 +147,8 @@ class Hub:
         """Folds facts; what is told under a name of its own is told now."""
         for record in records:
             self._told, patches = self._told.hear(record.seq, record.fact)
+            for model in (self.context, self.mix, self.risk):
+                model.publish((record,))
             self._say(patches)
             self.facts += 1
         self._heard = asyncio.get_running_loop().time()
@@ -152,3 +171,7 @@ def _poke(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
 
 def _nobody(_: str) -> None:
     """Before the server listens."""
+
+
+def _no_engine() -> EngineState | None:
+    """Before one runs."""

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from trimtab.dashboard.hub import Hub
 from trimtab.dashboard.websocket_manager import WebSocketManager
+from trimtab.domain.units import SECOND
 
 
 def metrics_of(hub: Hub, sockets: WebSocketManager) -> Callable[[], bytes]:
@@ -17,6 +18,9 @@ def metrics_of(hub: Hub, sockets: WebSocketManager) -> Callable[[], bytes]:
         "trimtab_seq": ("Seq of the last fact that pages were told of", lambda: hub.overview.seq),
         "trimtab_facts_folded": ("Facts folded since the start", lambda: hub.facts),
         "trimtab_facts_waiting": ("Durable facts not folded yet", lambda: hub.backlog),
+        "trimtab_engine_works": ("1; 0 while it is halted or stalled", lambda: _works(hub)),
+        "trimtab_engine_since": ("When that began, in seconds since 1970", lambda: _since(hub)),
+        "trimtab_engine_waiting": ("Facts accepted, not durable yet", lambda: _waiting(hub)),
         "trimtab_pages": ("Open pages", lambda: sockets.clients),
         "trimtab_messages_sent": ("Messages given to pages", lambda: sockets.sent),
         "trimtab_resyncs": ("Pages that were too slow", lambda: sockets.resyncs),
@@ -37,3 +41,18 @@ def _equity(hub: Hub) -> float:
 def _risk(hub: Hub) -> float:
     context = hub.overview.context
     return context.risk_level if context else float("nan")
+
+
+def _works(hub: Hub) -> float:
+    engine = hub.engine
+    return float(engine is not None and engine.status == "running")
+
+
+def _since(hub: Hub) -> float:
+    engine = hub.engine
+    return engine.since / SECOND if engine else float("nan")
+
+
+def _waiting(hub: Hub) -> float:
+    engine = hub.engine
+    return engine.waiting if engine else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncpg import exceptions
 
 from trimtab.adapters.postgres.address import Address
-from trimtab.ports import JournalError
+from trimtab.ports import JournalError, JournalLostError
 
 FAILURES = (
     exceptions.PostgresError,
@@ -30,9 +30,9 @@ def lost(address: Address) -> JournalError:
     return JournalError(f"{address}: the connection was lost: try again")
 
 
-def lost_lock(address: Address) -> JournalError:
+def lost_lock(address: Address) -> JournalLostError:
     """A writer without its connection is no writer any more."""
-    return JournalError(
+    return JournalLostError(
         f"{address}: the connection was lost, and the right to write with it: "
         f"start again; a standby may have taken over"
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 import webbrowser
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +16,7 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
+from trimtab.adapters.system_clock import SystemClock
 from trimtab.app import options
 from trimtab.app.asked import recording_asked_for
 from trimtab.app.compose import bot, live_journal
@@ -25,12 +28,13 @@ from trimtab.app.output import console, say, write_json
 from trimtab.app.settings import Settings
 from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
-from trimtab.domain.commands import Command
-from trimtab.domain.facts import Outside
 from trimtab.domain.observations import EngineStarted
-from trimtab.domain.units import Micros
-from trimtab.runtime.pacing import Inbox, Pace
+from trimtab.ports import EngineState
+from trimtab.runtime.engine_loop import EngineLoop
+from trimtab.runtime.inbox import Inbox
+from trimtab.runtime.pacing import Pace
 from trimtab.runtime.reactive_bot import ReactiveBot
+from trimtab.runtime.watchdog import watched
 
 if TYPE_CHECKING:
     from trimtab.app.showing import Shown
@@ -47,7 +51,10 @@ Headless = Annotated[bool, typer.Option("--headless", help="No dashboard.")]
 Open = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
 
 _LEARNING = 5_000
-"""Facts a flush while the past is learnt; every step is durable at once afterwards."""
+"""Facts a flush while the past is learnt; afterwards nothing is shown that is not durable."""
+
+_ROOM = 512
+"""Facts that may wait for the engine: when the show is over, little is left to do."""
 
 
 class DemoResult(Struct, frozen=True):
@@ -80,8 +87,9 @@ def demo(
 
     Example: trimtab demo --speed 7200 --seed 7
     """
-    inbox = Inbox()
-    page = nullcontext() if headless else _page(inbox, port)
+    inbox = Inbox(_ROOM)
+    pace = Pace(speed, inbox)
+    page = nullcontext() if headless else _page(pace, port)
     with ended_by_signal(inbox.close), page as shown, _journal_file(journal) as file:
         scenes = _scenes(candles, predictions, funding, seed)
         start = _started(scenes, None if candles else seed)
@@ -92,7 +100,12 @@ def demo(
             _learn(runner, scenes, inbox)
             summary.forget()
             say(f"playing the present, {speed:,.0f} times as fast as it would happen")
-            _take(runner, Pace(speed, inbox, _stamped).played(scenes.live(), seconds))
+            _play(
+                EngineLoop(runner, inbox, SystemClock()),
+                inbox,
+                shown,
+                partial(pace.play, scenes.live(), seconds),
+            )
     result = _result(summary, runner)
     say(
         f"{result.adaptations} adaptations, {summary.market_events.total()} market events, "
@@ -101,11 +114,11 @@ def demo(
     write_json(result, json)
 
 
-def _page(inbox: Inbox, port: int) -> AbstractContextManager[Shown]:
+def _page(pace: Pace, port: int) -> AbstractContextManager[Shown]:
     """The page, before anything that takes longer: a port that is taken is told at once."""
     from trimtab.app.showing import shown  # noqa: PLC0415 - a headless demo needs no server
 
-    return shown(inbox.put, port)
+    return shown(pace.order, port)
 
 
 @contextmanager
@@ -140,14 +153,27 @@ def _started(scenes: Scenes, seed: int | None) -> EngineStarted:
 def _learn(runner: ReactiveBot, scenes: Scenes, inbox: Inbox) -> None:
     """The past, at full speed."""
     say("learning from the past of this market ...")
-    _take(runner, takewhile(lambda _: not inbox.closed, scenes.past()))
-    runner.group = 1
-
-
-def _take(runner: ReactiveBot, facts: Iterable[Outside]) -> None:
-    for fact in facts:
+    for fact in takewhile(lambda _: not inbox.closed, scenes.past()):
         runner.take(fact)
     runner.flush()
+
+
+def _play(loop: EngineLoop, inbox: Inbox, shown: Shown | None, feed: Callable[[], None]) -> None:
+    """The feed in a thread of its own, the engine in this one, until both are done."""
+    if shown:
+        shown.hub.watch(lambda: loop.state)
+    with ThreadPoolExecutor(1, "feed") as threads, watched(lambda: loop.state, _tell):
+        feeding = threads.submit(feed)
+        try:
+            loop.run()
+        finally:
+            inbox.close()
+        feeding.result()
+
+
+def _tell(state: EngineState) -> None:
+    words = f": {state.because}" if state.because else " again"
+    say(f"the engine is {state.status}{words}")
 
 
 def _invite(shown: Shown | None, *, browser: bool) -> None:
@@ -155,11 +181,6 @@ def _invite(shown: Shown | None, *, browser: bool) -> None:
     console.print(f"DEMO, nothing real{place}  (Ctrl+C ends it)", soft_wrap=True)
     if shown and browser:
         webbrowser.open(shown.url)
-
-
-def _stamped(command: Command, at: Micros) -> Command:
-    """In a demo, time is the recorded market's."""
-    return replace(command, at=at)
 
 
 def _result(summary: Summary, runner: ReactiveBot) -> DemoResult:
