@@ -24,10 +24,10 @@ from trimtab.records.crypto_mix_handler import CryptoMixHandler
 from trimtab.records.handlers import HANDLERS, Handler, channel_of, folded
 from trimtab.records.market_context_handler import MarketContextHandler
 from trimtab.records.overview import START, Overview, see
+from trimtab.records.read_model import ReadModel
 from trimtab.records.risk_adjustment_handler import RiskAdjustmentHandler
 from trimtab.records.upcasting import facts_of
 from trimtab.runtime.event_dispatcher import EventDispatcher
-from trimtab.runtime.read_model import ReadModel
 
 BOT = "test"
 UNLIMITED = replace(LIVELY, risk=replace(LIVELY.risk, maximum_drawdown=None))

@@ -17,6 +17,8 @@ from trimtab.dashboard.command_routes import Commands, command_handlers
 from trimtab.dashboard.handler_routes import handler_routes
 from trimtab.dashboard.hub import Hub
 from trimtab.dashboard.metrics import metrics_of
+from trimtab.dashboard.past import OpenHistory
+from trimtab.dashboard.past_routes import past_handlers
 from trimtab.dashboard.web_app import web_handlers
 from trimtab.dashboard.websocket_manager import WebSocketManager
 from trimtab.domain.units import Micros
@@ -38,15 +40,24 @@ class Health(Struct, frozen=True):
 
 
 def application(
-    hub: Hub, port: int, commands: Commands, clock: Clock, web: Traversable | None = None
+    hub: Hub,
+    port: int,
+    commands: Commands,
+    clock: Clock,
+    web: Traversable | None = None,
+    history: OpenHistory | None = None,
 ) -> ASGIApp:
-    """The whole server behind its guard. `port` is the one that Host and Origin must name."""
+    """The whole server behind its guard. `port` is the one that Host and Origin must name.
+
+    `history`: opens the journal, for questions about the past.
+    """
     sockets = WebSocketManager(hub.snapshot, hub.resync)
     hub.listen(sockets.broadcast)
     app = Litestar(
         route_handlers=[
             *_reads(hub),
             *handler_routes(hub),
+            *(past_handlers(history) if history else ()),
             _metrics(hub, sockets),
             _socket(sockets),
             *command_handlers(commands, clock),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from trimtab.domain.configuration import RiskLimits
 from trimtab.domain.decisions import RiskAdjustment
@@ -46,7 +46,7 @@ class RiskAdjustmentHandler(Struct, frozen=True):
     """What it is about, on the broker."""
 
     seq: int = 0
-    leverage: Leverages = Leverages()
+    leverage: Leverages = field(default_factory=Leverages)
     changes: tuple[RiskChange, ...] = ()
 
     def see(self, seq: int, fact: Fact) -> Self:

@@ -1,18 +1,18 @@
-"""A handler's read model kept up to date by the engine's dispatcher; read from any thread."""
+"""A handler's read model, kept up to date as facts become durable; read from any thread."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
-from trimtab.ports import Recorded
 from trimtab.records.handlers import Handler, folded
+from trimtab.records.recorded import Recorded
 
 Kind = TypeVar("Kind", bound=Handler)
 
 
 class ReadModel(Generic[Kind]):
-    """Keeps ports.Audience. `now` is replaced as a whole, never changed: take it once and read."""
+    """An audience. `now` is replaced as a whole, never changed: take it once and read."""
 
     def __init__(self, handler: Kind, past: Iterable[Recorded] = ()) -> None:
         """`past`: what the journal holds already."""
