@@ -12,6 +12,9 @@ import apsw
 from trimtab.adapters.sqlite.errors import PathText
 from trimtab.ports import JournalError
 
+MAPPED = 256 << 20
+"""Bytes of a file that are read without copying them first."""
+
 Value = int | float | str | bytes | None
 
 
@@ -61,7 +64,9 @@ def connect_to_read(path: PathText) -> Database:
     """A connection that writes nothing. Raises apsw.Error, and JournalError if there is no file."""
     if not Path(path).is_file():
         raise JournalError(f"{path}: no such journal: check the path")
-    return connect(path, apsw.SQLITE_OPEN_READONLY)
+    database = connect(path, apsw.SQLITE_OPEN_READONLY)
+    database.pragma("mmap_size", MAPPED)
+    return database
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from trimtab.adapters.sqlite.database import Database, transaction
+from trimtab.adapters.sqlite.database import MAPPED, Database, transaction
 from trimtab.adapters.sqlite.errors import PathText
 from trimtab.ports import JournalError
 
@@ -70,7 +70,7 @@ LIVE: Pragmas = {
     "wal_autocheckpoint": 0,
     "temp_store": "MEMORY",
     "cache_size": -65_536,
-    "mmap_size": 268_435_456,
+    "mmap_size": MAPPED,
 }
 """Whatever is committed survives a power cut. Checkpoints are made by the `Checkpointer`."""
 
