@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,6 +18,10 @@ from msgspec.structs import replace
 
 from tests.builders.market import LIVELY, started, world
 from tests.builders.running import Run, run
+from tests.builders.soak import rounds
+from trimtab.adapters.memory.clock import StandingClock
+from trimtab.adapters.sqlite.event_store import SqliteJournal
+from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.adapters.sqlite.plan_database import PlanDatabase
 from trimtab.domain import canonical
 from trimtab.domain.decisions import AdaptationApplied
@@ -23,6 +29,9 @@ from trimtab.domain.event_types import MarketEvent, MarketRegimeChange, Volatili
 from trimtab.domain.units import MARKET
 from trimtab.ports import JournalError
 from trimtab.records.journal_row import JournalRow
+from trimtab.runtime.event_dispatcher import EventDispatcher
+from trimtab.runtime.projecting import project
+from trimtab.runtime.reactive_bot import ReactiveBot
 
 PLAN = """
 CREATE TABLE market_events (
@@ -212,6 +221,39 @@ def event_again(row: JournalRow, seq: int) -> JournalRow:
     """The same event under another seq, which no journal holds."""
     columns = [getattr(row, name) for name in row.__struct_fields__]
     return JournalRow(seq, *columns[1:])
+
+
+def killed_after(journal: Path, tables: Path, lines: int) -> int:
+    """The seq that a process said it had reached before it was killed; 0 if it was at the end."""
+    command = [sys.executable, "-m", "tests.adapters.sqlite.slow_projector", journal, tables]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as projector:
+        assert projector.stdout is not None
+        said = list(islice(projector.stdout, lines))
+        projector.kill()
+    return int(said[-1]) if said else 0
+
+
+def test_a_projection_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    told = world(3)
+    start = started(told.opened)
+    journal = SqliteJournal.create(tmp_path / "run.db", start.bot, StandingClock(start.at))
+    bot = ReactiveBot(start, journal, EventDispatcher())
+    for fact in told.facts():
+        bot.take(fact)
+    bot.flush()
+    rows = list(journal.read())
+    journal.close()
+    reached = 0
+    for number in range(rounds(3, 40)):
+        reached = killed_after(tmp_path / "run.db", tmp_path / "killed.db", 5 + 4 * (number % 3))
+        with closing(PlanDatabase.at(tmp_path / "killed.db")) as tables:
+            assert tables.cursor() >= reached
+    with (
+        closing(PlanDatabase.at(tmp_path / "killed.db")) as tables,
+        closing(JournalReader(tmp_path / "run.db")) as history,
+    ):
+        assert list(project(history, tables))[-1:] in ([], [len(rows)])
+    assert content(tmp_path / "killed.db") == taken(tmp_path / "whole.db", [rows])
 
 
 def test_a_reader_may_look_on_at_any_time(small: Run, tables: PlanDatabase, tmp_path: Path) -> None:
