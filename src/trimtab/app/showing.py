@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from typing import NamedTuple
 
 from trimtab.adapters.system_clock import SystemClock
+from trimtab.app.journals import history
 from trimtab.dashboard.command_routes import Commands
 from trimtab.dashboard.hub import Hub
 from trimtab.dashboard.server import serve
+from trimtab.ports import JournalError, Recorded
+from trimtab.records.upcasting import facts_after
 
 
 class Shown(NamedTuple):
@@ -20,11 +24,26 @@ class Shown(NamedTuple):
 
 
 @contextmanager
-def shown(commands: Commands, port: int) -> Generator[Shown]:
-    """Serves the page on 127.0.0.1 for as long as the block lasts. Raises DashboardError."""
-    hub = Hub()
-    dashboard = serve(hub, commands=commands, clock=SystemClock(), port=port)
+def shown(commands: Commands, port: int, journal: str) -> Generator[Shown]:
+    """Serves the page on 127.0.0.1 for as long as the block lasts. Raises DashboardError.
+
+    `journal`: its place, to show what was before; it may begin later.
+    """
+    hub = Hub(partial(_recorded, journal))
+    dashboard = serve(
+        hub, commands=commands, clock=SystemClock(), port=port, history=partial(history, journal)
+    )
     try:
         yield Shown(hub, dashboard.url)
     finally:
         dashboard.close()
+
+
+def _recorded(journal: str, after: int) -> Iterator[Recorded]:
+    """The facts after a seq; none where nothing was recorded yet."""
+    try:
+        rows = history(journal)
+    except JournalError:
+        return
+    with closing(rows):
+        yield from facts_after(rows, after)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from trimtab.dashboard.messages import Alive, Resync, Snapshot, encode
 from trimtab.ports import EngineState, Recorded
@@ -106,12 +107,19 @@ class Hub:
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._started = self._heard = self._loop.time()
-        self._hear(self._history(self._told.now.seq))
+        await self._recall()
         self._tell()
         self._wake.set()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._beat())
             tasks.create_task(self._follow())
+
+    async def _recall(self) -> None:
+        """What was recorded before, a little at a time: the page is served meanwhile."""
+        past = iter(self._history(self._told.now.seq))
+        while some := list(islice(past, AT_ONCE)):
+            self._hear(some)
+            await asyncio.sleep(0)
 
     async def _follow(self) -> None:
         """At once where little happens; in a flood less often and more at a time."""

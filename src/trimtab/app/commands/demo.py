@@ -89,8 +89,11 @@ def demo(
     """
     inbox = Inbox(_ROOM)
     pace = Pace(speed, inbox)
-    page = nullcontext() if headless else _page(pace, port)
-    with ended_by_signal(inbox.close), page as shown, _journal_file(journal) as file:
+    with (
+        ended_by_signal(inbox.close),
+        _journal_file(journal) as file,
+        nullcontext() if headless else _page(pace, port, file) as shown,
+    ):
         scenes = _scenes(candles, predictions, funding, seed)
         start = _started(scenes, None if candles else seed)
         with closing(live_journal(file, start)) as store:
@@ -114,11 +117,11 @@ def demo(
     write_json(result, json)
 
 
-def _page(pace: Pace, port: int) -> AbstractContextManager[Shown]:
+def _page(pace: Pace, port: int, file: Path) -> AbstractContextManager[Shown]:
     """The page, before anything that takes longer: a port that is taken is told at once."""
     from trimtab.app.showing import shown  # noqa: PLC0415 - a headless demo needs no server
 
-    return shown(pace.order, port)
+    return shown(pace.order, port, str(file))
 
 
 @contextmanager
