@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.builders.commands import trimtab
+from tests.builders.files import Files
 from tests.builders.postgres import Server
 from tests.contracts.journals import BOT, STORY, quiet, state_of, write
 from trimtab.adapters.postgres.address import parse
@@ -112,3 +113,16 @@ def test_a_password_in_a_url_is_refused_and_not_repeated() -> None:
     assert answer.code == 2
     assert "a password may not stand in a journal's URL" in answer.err
     assert "s3cret" not in answer.err
+
+
+def test_a_whole_demo_is_kept_on_postgresql_and_decides_the_same_when_replayed(
+    postgres: Server, recorded: Files
+) -> None:
+    place = postgres.place()
+    demo = ("demo", *recorded.options(), "--headless", "--for", 1, "--journal", place)
+    assert trimtab(*demo).code == 0
+    answer = trimtab("replay", place, "--verify", "--json", "-")
+    assert (answer.code, answer.json["differences"], answer.json["compared"]) == (0, 0, True)
+    again = trimtab(*demo)
+    assert again.code == 2
+    assert "holds rows of demo already: name another journal" in again.err

@@ -15,14 +15,14 @@ from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app.configuring import static_twin
 from trimtab.app.errors import UserError
-from trimtab.app.journals import history
+from trimtab.app.journals import history, writable
 from trimtab.domain.canonical import hash_of
 from trimtab.domain.configuration import Configuration, Instrument, Mode, Stage
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import EngineStarted
 from trimtab.domain.units import Micros
 from trimtab.mind.starting_again import obstacle
-from trimtab.ports import Audience, Journal
+from trimtab.ports import Audience, Journal, JournalError
 from trimtab.records.journal_row import JournalRow
 from trimtab.runtime.event_dispatcher import EventDispatcher
 from trimtab.runtime.reactive_bot import ReactiveBot
@@ -120,8 +120,12 @@ def live_bot(
 
 
 def live_journal(path: Path, start: EngineStarted) -> Journal:
-    """For a bot that people watch: every flush is durable. Raises JournalError."""
-    return SqliteJournal.open(path, start.bot, SystemClock())
+    """A new one for a bot that people watch: every flush is durable. Raises JournalError."""
+    journal = writable(str(path), start.bot, SystemClock())
+    if journal.flush():
+        journal.close()
+        raise JournalError(f"{path}: holds rows of {start.bot} already: name another journal")
+    return journal
 
 
 @contextmanager
