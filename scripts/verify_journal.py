@@ -107,7 +107,7 @@ def is_signed(key: str, signature: str, message: bytes) -> bool:  # RFC 8032, se
     back = (P - place[0], place[1], 1, P - place[3])
     x, y, z, _ = add(times(scalar, point(BASE)), times(digest, back))
     x, y = x * pow(z, -1, P) % P, y * pow(z, -1, P) % P
-    return (y | (x & 1) << 255).to_bytes(32, "little") == signed[:32]
+    return bool((y | (x & 1) << 255).to_bytes(32, "little") == signed[:32])
 
 
 def checkpoints_in(path: Path) -> tuple[list[Signed], int]:  # and how many were changed

@@ -12,7 +12,7 @@ from trimtab.app.audit.evidence import opened, sources
 from trimtab.ports import Anchor
 from trimtab.records.audit_verification import Verdict, judged, sizes_of
 from trimtab.records.audit_walk import walked
-from trimtab.records.checkpoint import Checkpoint
+from trimtab.records.checkpoint import Checkpoint, utc
 
 
 def checkpoint_now(
@@ -29,7 +29,7 @@ def checkpoint_now(
     if verdict.findings:
         return verdict, None
     plain = Checkpoint(
-        walk.origin, walk.rows, walk.end.root, walk.end.last, SystemClock().now(), signer.key
+        walk.origin, walk.rows, walk.end.root, walk.end.last, utc(SystemClock().now()), signer.key
     )
     checkpoint = signer.signed(plain)
     CheckpointFile(own).append([checkpoint])
