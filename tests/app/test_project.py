@@ -89,6 +89,26 @@ def test_the_journal_itself_is_no_place_for_tables(journal: Path, tmp_path: Path
     assert copy.read_bytes() == before
 
 
+def test_a_password_in_a_place_is_refused_and_not_repeated(journal: Path) -> None:
+    answer = trimtab("project", journal, "--to", "postgresql://ada:tr0ub4dor@127.0.0.1/nothing")
+    assert answer.code == 2
+    assert "password" in answer.err
+    assert "tr0ub4dor" not in answer.err
+
+
+def test_a_changed_row_is_told_with_what_to_do(journal: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "forged.db"
+    shutil.copy(journal, copy)
+    with closing(sqlite3.connect(copy)) as connection:
+        change = "UPDATE journal SET payload = '{}' WHERE type = 'market_regime_change'"
+        assert connection.execute(change).rowcount > 0
+        connection.commit()
+    answer = trimtab("project", copy, "--to", tmp_path / "tables.db")
+    assert answer.code == 2
+    assert f"{copy}: after row 0 a row cannot be read" in answer.err
+    assert "replay --verify" in answer.err
+
+
 def test_a_journal_that_is_not_there_makes_no_tables(tmp_path: Path) -> None:
     answer = trimtab("project", tmp_path / "none.db", "--to", tmp_path / "tables.db")
     assert (answer.code, (tmp_path / "tables.db").exists()) == (2, False)

@@ -211,7 +211,7 @@ def test_a_batch_that_fails_leaves_nothing_behind(
     before = content(tmp_path / "tables.db")
     event = next(row for row in small.rows[:100] if row.type in EVENTS)
     doubled = [*small.rows[100:110], event_again(event, 111)]
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(JournalError, match="already"):
         tables.take(doubled, 111)
     assert content(tmp_path / "tables.db") == before
     assert tables.cursor() == 100
@@ -223,10 +223,26 @@ def event_again(row: JournalRow, seq: int) -> JournalRow:
     return JournalRow(seq, *columns[1:])
 
 
+def test_a_full_disk_is_told_and_nothing_is_half_done(
+    small: Run, tables: PlanDatabase, tmp_path: Path
+) -> None:
+    tables.take(small.rows[:100], 100)
+    before = content(tmp_path / "tables.db")
+    tables.database.pragma("max_page_count", 1)
+    with pytest.raises(JournalError, match=r"tables\.db: the disk is full: free some space"):
+        tables.take(small.rows[100:], small.rows[-1].seq)
+    assert content(tmp_path / "tables.db") == before
+    tables.database.pragma("max_page_count", 1_000_000)
+    tables.take(small.rows[100:], small.rows[-1].seq)
+    assert tables.cursor() == small.rows[-1].seq
+
+
 def killed_after(journal: Path, tables: Path, lines: int) -> int:
     """The seq that a process said it had reached before it was killed; 0 if it was at the end."""
-    command = [sys.executable, "-m", "tests.adapters.sqlite.slow_projector", journal, tables]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as projector:
+    command = [sys.executable, "-m", "tests.adapters.sqlite.slow_projector"]
+    with subprocess.Popen(
+        [*command, str(journal), str(tables)], stdout=subprocess.PIPE, text=True
+    ) as projector:
         assert projector.stdout is not None
         said = list(islice(projector.stdout, lines))
         projector.kill()

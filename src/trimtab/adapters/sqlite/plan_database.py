@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Self
+
+import apsw
 
 from trimtab.adapters.sqlite.consumer_store import ConsumerStore
 from trimtab.adapters.sqlite.database import Database
-from trimtab.adapters.sqlite.errors import PathText
+from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.side_file import move, transaction
 from trimtab.domain.observations import SCHEMA
 from trimtab.records.journal_row import JournalRow
@@ -42,9 +45,14 @@ class PlanDatabase(ConsumerStore):
         database.database.pragma("foreign_keys", 1)
         return database
 
+    def take(self, rows: Sequence[JournalRow], cursor: int) -> None:
+        """As ConsumerStore has it; what is wrong with the file is told as JournalError."""
+        with self._told():
+            super().take(rows, cursor)
+
     def rebuild(self) -> None:
-        """Empty tables; the whole journal is to be taken again."""
-        with transaction(self.database):
+        """Empty tables; the whole journal is to be taken again. Raises JournalError."""
+        with self._told(), transaction(self.database):
             self.database.execute(f"{dropped()} DROP TABLE projections; {_SCHEMA}")
             self.database.execute("DELETE FROM dead_letters WHERE consumer = ?", (CONSUMER,))
             move(self.database, CONSUMER, 0)
@@ -62,6 +70,13 @@ class PlanDatabase(ConsumerStore):
             table.name: int(self.database.execute(query.format(table.name)).fetchall()[0][0])
             for table in TABLES
         }
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        try:
+            yield
+        except apsw.Error as error:
+            raise explained(self._path, error) from error
 
 
 def _project(database: Database, rows: Sequence[JournalRow]) -> None:

@@ -58,7 +58,7 @@ def project(
     Example: trimtab project run.db --to tables.db
     """
     ended = Event()
-    with closing(history(journal)) as rows, closing(opened(to)) as tables:
+    with closing(history(journal, whole=False)) as rows, closing(opened(to)) as tables:
         if rebuild:
             tables.rebuild()
         _check_same_journal(journal, to, rows, tables)
