@@ -8,6 +8,9 @@ from contextlib import suppress
 from threading import Event, Thread
 from typing import Any, Self
 
+_AGAIN = 0.2
+"""Seconds after which it is cancelled once more: libraries may take a cancelling for an error."""
+
 
 class LoopThread:
     """Runs `main` until it ends or is stopped; stopping is cancelling."""
@@ -26,10 +29,11 @@ class LoopThread:
 
     def stop(self) -> None:
         """Returns when it has ended. Once is enough."""
-        if self._loop is not None and self._task is not None and self._thread.is_alive():
-            with suppress(RuntimeError):  # it has just ended by itself
-                self._loop.call_soon_threadsafe(self._task.cancel)
-            self._thread.join()
+        while self._thread.is_alive():
+            if self._loop is not None and self._task is not None:
+                with suppress(RuntimeError):  # it has just ended by itself
+                    self._loop.call_soon_threadsafe(self._task.cancel)
+            self._thread.join(_AGAIN)
 
     def __enter__(self) -> Self:
         self.start()
