@@ -129,6 +129,17 @@ def test_what_waits_is_tried_again_when_nothing_is_published() -> None:
     assert dispatcher.standings[0].waiting == 0
 
 
+def test_at_the_end_what_waits_is_taken_or_put_aside() -> None:
+    clumsy = Clumsy(lambda seq: {1: 2, 3: 9}.get(seq, 0))
+    dispatcher = EventDispatcher([clumsy])
+    for seq in range(1, 5):
+        dispatcher.publish([passed(seq)])
+    dispatcher.drain()
+    assert clumsy.seqs == [1, 2, 4]
+    assert [letter.record.seq for letter in dispatcher.dead_letters] == [3]
+    assert dispatcher.standings[0].waiting == 0
+
+
 def test_after_three_attempts_a_fact_is_a_dead_letter_and_the_listener_goes_on() -> None:
     clumsy = Clumsy(lambda seq: ATTEMPTS if seq == 2 else 0)
     dispatcher = EventDispatcher([clumsy])

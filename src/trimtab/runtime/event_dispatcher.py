@@ -74,6 +74,12 @@ class EventDispatcher:
             if listener.waiting:
                 listener.retry()
 
+    def drain(self) -> None:
+        """At the end: gives what waits until all of it is taken or put aside."""
+        for listener in self._listeners:
+            while listener.waiting:
+                listener.retry()
+
     @property
     def errors(self) -> list[str]:
         """What went wrong in those who listen, the latest of each."""

@@ -84,6 +84,7 @@ class ReactiveBot:
     def finish(self) -> None:
         """All of it durable, and the state kept: the next start has nothing to fold again."""
         self.flush()
+        self._dispatcher.drain()
         self._keeper.keep()
 
     @property
