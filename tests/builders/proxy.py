@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -16,13 +16,17 @@ class Proxy:
         self.port = 0
         """Where it listens."""
         self._target = port
-        self._open = True
+        self._open = self._answers = True
         self._loop = asyncio.new_event_loop()
         self._ended = asyncio.Event()
 
     def cut(self) -> None:
         """From now on nothing gets through; both ends believe in their connection."""
-        self._open = False
+        self._open = self._answers = False
+
+    def cut_answers(self) -> None:
+        """From now on what is sent arrives, and nothing comes back."""
+        self._answers = False
 
     @contextmanager
     def running(self) -> Generator[Proxy]:
@@ -49,15 +53,20 @@ class Proxy:
             rest = asyncio.all_tasks() - {asyncio.current_task()}
             for task in rest:
                 task.cancel()
-            await asyncio.wait(rest)
+            await asyncio.gather(*rest, return_exceptions=True)
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", self._target)
-        await asyncio.gather(self._pass_on(reader, back), self._pass_on(there, writer))
+        await asyncio.gather(
+            self._pass_on(reader, back, lambda: self._open),
+            self._pass_on(there, writer, lambda: self._answers),
+        )
 
-    async def _pass_on(self, reader: StreamReader, writer: StreamWriter) -> None:
+    async def _pass_on(
+        self, reader: StreamReader, writer: StreamWriter, is_open: Callable[[], bool]
+    ) -> None:
         while data := await reader.read(65_536):
-            if self._open:
+            if is_open():
                 writer.write(data)
-        if self._open:
+        if is_open():
             writer.close()
