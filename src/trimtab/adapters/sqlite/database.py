@@ -64,8 +64,25 @@ def connect_to_read(path: PathText) -> Database:
     """A connection that writes nothing. Raises apsw.Error, and JournalError if there is no file."""
     if not Path(path).is_file():
         raise JournalError(f"{path}: no such journal: check the path")
+    try:
+        return _reading(path)
+    except apsw.ReadOnlyError:  # a killed writer left something that has to be taken back first
+        taking_back = connect(path, apsw.SQLITE_OPEN_READWRITE)
+        try:
+            taking_back.pragma("schema_version")
+        finally:
+            taking_back.close()
+        return _reading(path)
+
+
+def _reading(path: PathText) -> Database:
     database = connect(path, apsw.SQLITE_OPEN_READONLY)
-    database.pragma("mmap_size", MAPPED)
+    try:
+        database.pragma("schema_version")
+        database.pragma("mmap_size", MAPPED)
+    except apsw.Error:
+        database.close()
+        raise
     return database
 
 

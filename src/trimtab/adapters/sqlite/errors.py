@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from os import PathLike
 
 import apsw
@@ -13,6 +14,8 @@ PathText = str | PathLike[str]
 
 def explained(path: PathText, error: Exception) -> JournalError:
     """The store's complaint in the operator's words."""
+    if isinstance(error, OSError) and error.errno in _NUMBERS:
+        return JournalError(f"{path}: {_NUMBERS[error.errno]}")
     for kind, words in _WORDS.items():
         if isinstance(error, kind):
             return JournalError(f"{path}: {words}")
@@ -34,3 +37,9 @@ _WORDS: dict[type[Exception], str] = {
     IsADirectoryError: "is a folder: name a file in it",
     PermissionError: "may not be written: change the permissions or choose another place",
 }
+
+_NUMBERS: dict[int | None, str] = {
+    errno.EROFS: "may not be written: choose a place that is not read-only",
+    errno.ENOSPC: "the disk is full: free some space",
+}
+"""Those that Python has no name of its own for."""
