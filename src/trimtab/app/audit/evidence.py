@@ -11,10 +11,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from trimtab.adapters.audit.checkpoint_file import CheckpointFile
 from trimtab.adapters.audit.ed25519 import is_public_key
-from trimtab.adapters.parquet.bar_archive import BarArchive
 from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.app.errors import UserError
-from trimtab.app.journals import history
+from trimtab.app.journals import history, is_on_postgres
 from trimtab.app.output import console
 from trimtab.ports import History
 from trimtab.records.archive import Archived
@@ -30,9 +29,9 @@ def checkpoints_of(place: str, named: str) -> Path:
     """The file of a journal's checkpoints: as named, else beside it. Raises UserError."""
     if named:
         return Path(named)
-    if "://" in place:
+    if is_on_postgres(place):
         raise UserError(
-            f"{place.partition('://')[0]}://...: has no file to keep checkpoints beside: "
+            f"{place.partition(':')[0]}://...: has no file to keep checkpoints beside: "
             "name one by --checkpoints, or as `checkpoints` in [audit] of trimtab.toml"
         )
     return Path(f"{place}.checkpoints")
@@ -70,19 +69,12 @@ class Opened(NamedTuple):
 @contextmanager
 def opened(place: str) -> Generator[Opened]:
     """The journal, with what is in its archives. Raises JournalError and UserError."""
-    with closing(_history(place)) as journal:
+    with closing(history(place, whole=False)) as journal:
         newest = journal.last()
         if newest is None:
             raise UserError(f"{place}: holds no facts: there is nothing to audit")
         archived = Archived(journal.archives() if isinstance(journal, JournalReader) else ())
         yield Opened(journal, newest.seq, archived)
-
-
-def _history(place: str) -> History:
-    """Here an archive that is away is no error: the chain goes through its rows all the same."""
-    if "://" in place:
-        return history(place)
-    return JournalReader(place, BarArchive(Path(place), whole=False))
 
 
 def _watched(rows: Iterable[JournalRow], total: int) -> Iterator[JournalRow]:

@@ -19,13 +19,14 @@ from msgspec.structs import replace
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app import options
 from trimtab.app.asked import recording_asked_for
+from trimtab.app.audit.notarising import notarised
 from trimtab.app.compose import bot, live_journal
 from trimtab.app.configuring import configuration
 from trimtab.app.demo_market import Scenes, recorded_scenes, synthetic_scenes
 from trimtab.app.errors import UserError
 from trimtab.app.interruption import ended_by_signal
 from trimtab.app.output import console, say, write_json
-from trimtab.app.settings import Settings
+from trimtab.app.settings import AuditSettings, Settings
 from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
 from trimtab.domain.observations import EngineStarted
@@ -49,6 +50,16 @@ Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any
 For = Annotated[float | None, typer.Option("--for", min=1.0, help="End after so many seconds.")]
 Headless = Annotated[bool, typer.Option("--headless", help="No dashboard.")]
 Open = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
+
+AuditKey = Annotated[
+    str, typer.Option("--audit-key", help="Sign checkpoints of the journal with this private key.")
+]
+Anchors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--anchor", help="Keep them here too: file:PATH, https:// or mailto:; repeatable."
+    ),
+]
 
 _LEARNING = 5_000
 """Facts a flush while the past is learnt; afterwards nothing is shown that is not durable."""
@@ -81,6 +92,8 @@ def demo(
     headless: Headless = False,
     browser: Open = False,
     journal: options.Journal = None,
+    audit_key: AuditKey = "",
+    anchor: Anchors = None,
     json: options.Json = None,
 ) -> None:
     """The whole system on a synthetic or recorded market; nothing is at stake.
@@ -96,9 +109,11 @@ def demo(
     ):
         scenes = _scenes(candles, predictions, funding, seed)
         start = _started(scenes, None if candles else seed)
-        with closing(live_journal(file, start)) as store:
+        audit = AuditSettings(key=audit_key, anchors=tuple(anchor or ()))
+        with closing(live_journal(file, start)) as store, notarised(str(file), audit) as notary:
             summary = Summary()
-            runner = bot(start, store, [summary, *([shown.hub] if shown else [])], _LEARNING)
+            listening = [summary, *([shown.hub] if shown else []), *([notary] if notary else [])]
+            runner = bot(start, store, listening, _LEARNING)
             _invite(shown, browser=browser)
             _learn(runner, scenes, inbox)
             summary.forget()
