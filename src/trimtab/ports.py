@@ -68,6 +68,10 @@ class EngineState(NamedTuple):
     """One line, with the mend."""
     waiting: int = 0
     """Facts from outside that were accepted and are not durable yet."""
+    unheard: int = 0
+    """Durable facts that listeners failed on and will be given again, or that wait behind those."""
+    buried: int = 0
+    """Facts that were put aside, as a listener failed on them again and again."""
 
 
 class History(Protocol):

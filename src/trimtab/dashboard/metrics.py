@@ -21,6 +21,8 @@ def metrics_of(hub: Hub, sockets: WebSocketManager) -> Callable[[], bytes]:
         "trimtab_engine_works": ("1; 0 while it is halted or stalled", lambda: _works(hub)),
         "trimtab_engine_since": ("When that began, in seconds since 1970", lambda: _since(hub)),
         "trimtab_engine_waiting": ("Facts accepted, not durable yet", lambda: _waiting(hub)),
+        "trimtab_listeners_behind": ("Facts that listeners failed to take", lambda: _unheard(hub)),
+        "trimtab_dead_letters": ("Facts put aside after three attempts", lambda: _buried(hub)),
         "trimtab_pages": ("Open pages", lambda: sockets.clients),
         "trimtab_messages_sent": ("Messages given to pages", lambda: sockets.sent),
         "trimtab_resyncs": ("Pages that were too slow", lambda: sockets.resyncs),
@@ -56,3 +58,13 @@ def _since(hub: Hub) -> float:
 def _waiting(hub: Hub) -> float:
     engine = hub.engine
     return engine.waiting if engine else 0.0
+
+
+def _unheard(hub: Hub) -> float:
+    engine = hub.engine
+    return engine.unheard if engine else 0.0
+
+
+def _buried(hub: Hub) -> float:
+    engine = hub.engine
+    return engine.buried if engine else 0.0

@@ -49,7 +49,12 @@ class EngineLoop:
         if state.status == "running" and lasts >= STALL:
             since = Micros(self._clock.now() - int(lasts * SECOND))
             state = EngineState("stalled", since, _STALLED)
-        return state._replace(waiting=len(self._pending) + len(self._inbox))
+        listeners = self._bot.listeners
+        return state._replace(
+            waiting=len(self._pending) + len(self._inbox),
+            unheard=sum(one.waiting for one in listeners),
+            buried=sum(one.buried for one in listeners),
+        )
 
     def run(self) -> None:
         """Until the inbox is closed and all that it accepted is durable; then a last snapshot.

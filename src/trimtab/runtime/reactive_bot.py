@@ -15,6 +15,7 @@ from trimtab.mind.mind import Mind
 from trimtab.mind.react import react, received
 from trimtab.ports import Journal, Recorded, Step
 from trimtab.runtime.event_dispatcher import EventDispatcher
+from trimtab.runtime.listener import Standing
 from trimtab.runtime.snapshot_keeper import SNAPSHOT_EVERY, SnapshotKeeper
 
 
@@ -91,6 +92,11 @@ class ReactiveBot:
     def listener_errors(self) -> list[str]:
         """What went wrong in those who listen; the bot itself was not touched by it."""
         return list(self._dispatcher.errors)
+
+    @property
+    def listeners(self) -> list[Standing]:
+        """How far each of those who listen has got. May be read from any thread."""
+        return self._dispatcher.standings
 
     @property
     def snapshot_error(self) -> str | None:
