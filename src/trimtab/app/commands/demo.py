@@ -30,7 +30,7 @@ from trimtab.app.settings import AuditSettings, Settings
 from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
 from trimtab.domain.observations import EngineStarted
-from trimtab.ports import EngineState
+from trimtab.ports import Audience, EngineState
 from trimtab.runtime.engine_loop import EngineLoop
 from trimtab.runtime.inbox import Inbox
 from trimtab.runtime.pacing import Pace
@@ -38,6 +38,7 @@ from trimtab.runtime.reactive_bot import ReactiveBot
 from trimtab.runtime.watchdog import watched
 
 if TYPE_CHECKING:
+    from trimtab.runtime.notary import Notary
     from trimtab.app.showing import Shown
 
 RecordedCandles = Annotated[
@@ -112,8 +113,7 @@ def demo(
         audit = AuditSettings(key=audit_key, anchors=tuple(anchor or ()))
         with closing(live_journal(file, start)) as store, notarised(str(file), audit) as notary:
             summary = Summary()
-            listening = [summary, *([shown.hub] if shown else []), *([notary] if notary else [])]
-            runner = bot(start, store, listening, _LEARNING)
+            runner = bot(start, store, _listening(summary, shown, notary), _LEARNING)
             _invite(shown, browser=browser)
             _learn(runner, scenes, inbox)
             summary.forget()
@@ -130,6 +130,10 @@ def demo(
         f"{result.trades} trades, {len(result.errors)} errors"
     )
     write_json(result, json)
+
+
+def _listening(summary: Summary, shown: Shown | None, notary: Notary | None) -> list[Audience]:
+    return [summary, *([shown.hub] if shown else []), *([notary] if notary else [])]
 
 
 def _page(pace: Pace, port: int, file: Path) -> AbstractContextManager[Shown]:
