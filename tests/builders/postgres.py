@@ -11,7 +11,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from time import sleep
 from typing import NamedTuple
 
 from tests.builders.servers import missing
@@ -76,28 +75,20 @@ def _running(programs: Path, folder: Path) -> Generator[int]:
          "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
         check=True, capture_output=True, user=user,
     )  # fmt: skip
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, "-h", "127.0.0.1", "-p", str(port)],
-            stdout=log, stderr=log, user=user,
-        )  # fmt: skip
+    control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
+    options = f"-k {folder} -h 127.0.0.1 -p {port}"
+    subprocess.run(
+        [*control, "-l", folder / "log", "-o", options, "start"],
+        check=True, stdout=subprocess.DEVNULL, user=user,
+    )  # fmt: skip
     os.environ["PGPASSWORD"] = PASSWORD
     try:
-        _wait_for(programs, port)
         yield port
     finally:
         del os.environ["PGPASSWORD"]
-        process.kill()
-        process.wait()
-
-
-def _wait_for(programs: Path, port: int) -> None:
-    asked = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    for _ in range(200):
-        if subprocess.run(asked, check=False).returncode == 0:
-            return
-        sleep(0.1)
-    missing("PostgreSQL did not start")
+        subprocess.run(
+            [*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, user=user
+        )
 
 
 def _free_port() -> int:

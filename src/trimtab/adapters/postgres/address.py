@@ -9,8 +9,6 @@ from msgspec import Struct
 
 from trimtab.ports import JournalError
 
-SCHEMES = ("postgresql://", "postgres://")
-
 _OPTIONS = ("schema", "bot", "sslmode")
 _FORM = "postgresql://USER@HOST:PORT/DATABASE"
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
