@@ -19,7 +19,6 @@ from msgspec.structs import replace
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app import options
 from trimtab.app.asked import recording_asked_for
-from trimtab.app.audit.notarising import notarised
 from trimtab.app.compose import bot, live_journal
 from trimtab.app.configuring import configuration
 from trimtab.app.demo_market import Scenes, recorded_scenes, synthetic_scenes
@@ -38,8 +37,8 @@ from trimtab.runtime.reactive_bot import ReactiveBot
 from trimtab.runtime.watchdog import watched
 
 if TYPE_CHECKING:
-    from trimtab.runtime.notary import Notary
     from trimtab.app.showing import Shown
+    from trimtab.runtime.notary import Notary
 
 RecordedCandles = Annotated[
     Path | None,
@@ -111,7 +110,7 @@ def demo(
         scenes = _scenes(candles, predictions, funding, seed)
         start = _started(scenes, None if candles else seed)
         audit = AuditSettings(key=audit_key, anchors=tuple(anchor or ()))
-        with closing(live_journal(file, start)) as store, notarised(str(file), audit) as notary:
+        with closing(live_journal(file, start)) as store, _notarised(file, audit) as notary:
             summary = Summary()
             runner = bot(start, store, _listening(summary, shown, notary), _LEARNING)
             _invite(shown, browser=browser)
@@ -130,6 +129,14 @@ def demo(
         f"{result.trades} trades, {len(result.errors)} errors"
     )
     write_json(result, json)
+
+
+def _notarised(file: Path, audit: AuditSettings) -> AbstractContextManager[Notary | None]:
+    if not audit.key:
+        return nullcontext()
+    from trimtab.app.audit.notarising import notarised  # noqa: PLC0415 - most demos need no keys
+
+    return notarised(str(file), audit)
 
 
 def _listening(summary: Summary, shown: Shown | None, notary: Notary | None) -> list[Audience]:
