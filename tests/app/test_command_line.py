@@ -14,7 +14,7 @@ from tests.builders.commands import trimtab
 from trimtab.app.command_line import COMMANDS
 
 EVERY = [(name,) for name in COMMANDS if name != "bench"] + [
-    ("bench", part) for part in ("backtest", "kernels", "startup")
+    ("bench", part) for part in ("backtest", "journal", "kernels", "latency", "startup")
 ]
 
 
@@ -55,7 +55,7 @@ def test_the_table_of_commands_says_what_the_command_says(name: str) -> None:
         (("backtest", "--candels", "c.parquet"), "No such option: --candels"),
         (("demo", "--port", "70000"), "should be less than or equal to 65535"),
         (("demo", "--speed", "fast"), "unable to parse string as a number"),
-        (("replay", "run.db", "--until", "0"), "should be greater than or equal to 1"),
+        (("demo", "--seed", "-1"), "should be greater than or equal to 0"),
     ],
     ids=str,
 )

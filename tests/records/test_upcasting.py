@@ -16,7 +16,7 @@ from tests.builders.market import started
 from tests.builders.running import Run, run
 from trimtab.domain.canonical import decode, encode
 from trimtab.domain.commands import Pause, Resume
-from trimtab.domain.facts import Fact
+from trimtab.domain.facts import Fact, Outside
 from trimtab.domain.observations import SCHEMA, EngineStarted
 from trimtab.domain.units import Micros
 from trimtab.records.journal_row import JournalRow, verify
@@ -42,7 +42,7 @@ def old_rows() -> list[JournalRow]:
 
 
 def short_run() -> Run:
-    orders = [Pause(NOON, "ada", "lunch"), Resume(NOON, "ada", "back")]
+    orders: list[Outside] = [Pause(NOON, "ada", "lunch"), Resume(NOON, "ada", "back")]
     return run(started(NOON), orders)
 
 

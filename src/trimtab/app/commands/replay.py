@@ -45,7 +45,7 @@ def replay(
     begin: From = None,
     json: options.Json = None,
 ) -> None:
-    """Fold the outside facts of a journal again, as they were or under another configuration.
+    """Fold the outside facts of a journal again.
 
     Example: trimtab replay run.db --verify
 
