@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.builders.commands import trimtab
+from tests.builders.disks import mounted
 from tests.builders.market import one_by_one, started, world
 from tests.builders.soak import rounds
 from tests.contracts.journals import BOT, busy, hour, quiet, state_of, write
@@ -32,6 +34,13 @@ CLOCK = StandingClock()
 HOURS = 300
 KEPT = 240
 """The seq of the oldest state."""
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one MiB."""
+    with mounted(tmp_path / "small", "1m") as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -191,6 +200,7 @@ def test_a_changed_file_is_not_believed(journal: Path) -> None:
     (file,) = parquet(journal.parent)
     with closing(JournalReader(journal)) as reader:
         rows = [row for row in reader.read(0, 20) if not row.payload]
+    file.unlink()
     bar_archive.write(file, rows)
     with pytest.raises(JournalError, match="was changed after it was written: restore it"):
         whole(journal)
@@ -228,6 +238,42 @@ def test_what_a_bot_did_comes_out_again_after_its_bars_were_archived(tmp_path: P
     assert whole(run) == before
     answer = trimtab("replay", run, "--verify", "--json", "-")
     assert (answer.code, answer.json["differences"], answer.json["compared"]) == (0, 0, True)
+
+
+def test_journals_of_one_name_do_not_overwrite_each_others_bars(tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "run.db" for folder in ("a", "b")]
+    for number, path in enumerate(paths):
+        path.parent.mkdir()
+        opened = SqliteJournal.open(path, BOT, CLOCK)
+        write(opened, *(quiet(number + each) for each in range(1, 20)))
+        opened.keep(state_of(19))
+        opened.close()
+    before = [stored(path) for path in paths]
+    for path in paths:
+        archive(path, 10_000, "--to", tmp_path / "old")
+    assert [whole(path) for path in paths] == before
+
+
+def test_bars_of_a_journal_that_went_another_way_are_not_overwritten(
+    journal: Path, tmp_path: Path
+) -> None:
+    archive(journal, before=50)
+    (file,) = parquet(journal.parent)
+    with pytest.raises(JournalError, match="holds other bars already: choose another folder"):
+        bar_archive.write(file, stored(journal)[:3])
+    assert verify(whole(journal)) is None
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_a_folder_without_room_is_told_and_the_journal_keeps_its_bars(
+    journal: Path, small_disk: Path
+) -> None:
+    (small_disk / "ballast").write_bytes(bytes((1 << 20) - 8_192))
+    before = stored(journal)
+    answer = trimtab("journal", "archive", journal, "--before", time(50), "--to", small_disk)
+    assert answer.code == 2
+    assert "free some space or choose another folder" in answer.err
+    assert (stored(journal), [one.name for one in small_disk.iterdir()]) == (before, ["ballast"])
 
 
 KILLED = """

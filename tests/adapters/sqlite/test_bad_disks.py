@@ -5,7 +5,6 @@ The small disk is a real file system; the failing one is a layer beneath SQLite.
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tests.builders.servers import missing
+from tests.builders.disks import mounted
 from tests.contracts.journals import BOT, STORY, busy, quiet, state_of, write
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.sqlite.event_store import SqliteJournal
@@ -27,13 +26,8 @@ CLOCK = StandingClock()
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of one MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        missing("a small file system can only be mounted by root")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with mounted(tmp_path / "disk", "1m") as folder:
+        yield folder
 
 
 def filled(journal: SqliteJournal) -> tuple[int, str]:

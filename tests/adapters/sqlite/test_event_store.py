@@ -15,7 +15,7 @@ from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.sqlite.database import connect
 from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.sqlite.journal_reader import JournalReader
-from trimtab.ports import JournalError
+from trimtab.ports import Condition, JournalError
 from trimtab.records.journal_row import JournalRow, verify
 
 CLOCK = StandingClock()
@@ -172,6 +172,18 @@ def test_a_folder_that_may_not_be_written_is_refused(path: Path) -> None:
     finally:
         os.seteuid(user)
         path.parent.chmod(0o700)
+
+
+def test_a_condition_on_another_bot_is_refused_for_a_file_holds_one(
+    journal: SqliteJournal, path: Path
+) -> None:
+    with pytest.raises(JournalError) as refused:
+        journal.append(quiet(5), Condition(frozenset({"pause"}), 0, bot="other"))
+    assert str(refused.value) == (
+        f"{path}: holds {BOT} only: a condition on other needs a journal that holds both, "
+        "on PostgreSQL"
+    )
+    assert len(write(journal, quiet(6))) == 9
 
 
 def test_a_recorded_run_gets_its_name_at_the_end(path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tests.builders.servers import missing
+from tests.builders.disks import mounted
 from tests.contracts.journals import BOT, STORY, quiet, write
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.sqlite.database import connect
@@ -24,17 +24,12 @@ CLOCK = StandingClock()
 @pytest.fixture
 def sealed(tmp_path: Path) -> Iterator[Path]:
     """A journal on a file system that has become read-only."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        missing("a file system of its own can only be mounted by root")
-    journal = SqliteJournal.open(folder / "run.db", BOT, CLOCK)
-    write(journal, *STORY)
-    journal.close()
-    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
-    yield folder / "run.db"
-    subprocess.run(["umount", str(folder)], check=True)
+    with mounted(tmp_path / "disk", "64m") as folder:
+        journal = SqliteJournal.open(folder / "run.db", BOT, CLOCK)
+        write(journal, *STORY)
+        journal.close()
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+        yield folder / "run.db"
 
 
 def test_it_is_read_there(sealed: Path) -> None:

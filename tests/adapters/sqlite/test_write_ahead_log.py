@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import apsw
+
 from tests.contracts.journals import BOT, STORY, busy, quiet, write
 from trimtab.adapters.memory.clock import StandingClock
+from trimtab.adapters.sqlite.database import connect
 from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.sqlite.journal_reader import JournalReader
-from trimtab.adapters.sqlite.write_ahead_log import LENGTH
+from trimtab.adapters.sqlite.schema import LIVE, prepare
+from trimtab.adapters.sqlite.write_ahead_log import LENGTH, grow
 from trimtab.records.journal_row import verify
 
 CLOCK = StandingClock()
@@ -88,4 +92,19 @@ def test_somebody_who_reads_does_not_hinder_the_end(tmp_path: Path) -> None:
     write(again, quiet(9))
     assert len(list(reader.read())) == 9
     again.close()
+    reader.close()
+
+
+def test_a_log_that_cannot_be_grown_grows_with_the_facts(tmp_path: Path) -> None:
+    path = tmp_path / "run.db"
+    opened(path).close()
+    database = connect(path, apsw.SQLITE_OPEN_READWRITE)
+    prepare(path, database, LIVE)
+    database.pragma("max_page_count", 50)
+    grow(path, database)
+    assert database.pragma("cache_size") == LIVE["cache_size"]
+    database.execute("BEGIN IMMEDIATE; INSERT INTO archives VALUES (1, 2, 2, 'a', 'b'); COMMIT")
+    database.close()
+    reader = JournalReader(path)
+    assert (reader.damage(), len(reader.archives())) == ("", 1)
     reader.close()

@@ -45,12 +45,15 @@ def write(path: Path, rows: Sequence[JournalRow]) -> str:
         if not pl.read_parquet(partial).equals(table):
             raise JournalError(f"{partial}: does not hold what was written: check the disk")
         digest = _digest(partial)
+        if path.exists() and _digest(path) != digest:  # of a journal that went another way
+            raise JournalError(f"{path}: holds other bars already: choose another folder")
         put_in_place(partial, path)
     except (OSError, pl.exceptions.PolarsError) as error:
-        partial.unlink(missing_ok=True)
         raise JournalError(
             f"{path}: cannot be written ({error}): free some space or choose another folder"
         ) from error
+    finally:
+        partial.unlink(missing_ok=True)
     return digest
 
 

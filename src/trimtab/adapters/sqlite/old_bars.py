@@ -38,6 +38,13 @@ class OldBars:
         """Raises JournalError: no journal, or a bot is writing it."""
         return cls(JournalFile.live(path))
 
+    @property
+    def origin(self) -> str:
+        """The hash of the first row: no other journal has it. Raises JournalError."""
+        with self._explaining():
+            found = self._database.execute("SELECT hash FROM journal WHERE seq = 1").fetchall()
+        return str(found[0][0]) if found else ""
+
     def last(self, before: int) -> int | None:
         """The seq up to which bars from before a moment (UTC) may go; None without a snapshot.
 

@@ -60,17 +60,19 @@ def _moved(old: OldBars, journal: Path, before: Micros, folder: Path, batch: int
     files: list[Archive] = []
     with progress_bar("archiving bars", old.count(last)) as told:
         for rows in old.batches(last, batch):
-            files.append(_written(rows, journal, folder))
+            name = f"{journal.stem}-{old.origin[:8]}-bars"
+            files.append(_written(rows, folder / name, journal.absolute().parent))
             old.forget(files[-1])
             told(sum(archive.rows for archive in files))
     return files
 
 
-def _written(rows: Sequence[JournalRow], journal: Path, folder: Path) -> Archive:
+def _written(rows: Sequence[JournalRow], name: Path, home: Path) -> Archive:
+    """One file. `home`: the journal's folder, from where it will be looked for."""
     first, last = rows[0].seq, rows[-1].seq
-    path = folder / f"{journal.stem}-bars-{first:012}-{last:012}.parquet"
+    path = name.with_name(f"{name.name}-{first:012}-{last:012}.parquet")
     digest = bar_archive.write(path, rows)
-    return Archive(first, last, len(rows), relpath(path, journal.absolute().parent), digest)
+    return Archive(first, last, len(rows), relpath(path, home), digest)
 
 
 def _make(folder: Path) -> None:
