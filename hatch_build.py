@@ -22,7 +22,12 @@ class PageBuildHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Hatchling's hook. An editable install builds no page: `make web` does."""
         web = Path(self.root) / "web"
-        if version == "editable" or os.environ.get("TRIMTAB_SKIP_WEB") == "1":
+        if version == "editable":
+            return
+        if self.target_name == "wheel":  # exports of a journal carry it
+            script = Path(self.root) / "scripts" / "verify_journal.py"
+            build_data["force_include"][str(script)] = "trimtab/verify_journal.py"
+        if os.environ.get("TRIMTAB_SKIP_WEB") == "1":
             return
         built = Path(self.root) / "src" / "trimtab" / "dashboard" / "_web"
         if (web / "package.json").exists():
