@@ -11,7 +11,7 @@ import typer
 from trimtab.adapters.parquet.errors import DataError
 from trimtab.app.errors import UserError
 from trimtab.dashboard.errors import DashboardError
-from trimtab.ports import AuditError, JournalError
+from trimtab.ports import AuditError, BrokerError, JournalError
 
 MISUSED = 2
 
@@ -25,6 +25,8 @@ COMMANDS = {
     "audit": "Does the journal still say what it said? Show it to others.",
     "project": "Fold a journal into SQL tables: market events, adaptations, accuracy by context.",
     "journal": "Check, measure, copy and archive a journal.",
+    "relay": "Carry a journal to a broker: NATS JetStream or Redis Streams.",
+    "listen": "Print the facts that a broker carries, as JSON lines.",
     "doctor": "Look at configuration, machine, journal and servers; say what to mend.",
     "init": "Write a commented configuration file; everything in it is the default.",
     "bench": "Measure this machine: medians of several runs.",
@@ -66,7 +68,7 @@ def run(arguments: Sequence[str]) -> int:
         application(list(arguments), prog_name="trimtab")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except (UserError, DataError, JournalError, AuditError, DashboardError) as error:
+    except (UserError, DataError, JournalError, BrokerError, AuditError, DashboardError) as error:
         typer.echo(f"trimtab: {error}", err=True)
         return MISUSED
     return 0

@@ -1,0 +1,105 @@
+"""Brokers by their place, and the relay that carries a journal to one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from trimtab.adapters.memory.broker import MemoryBroker
+from trimtab.adapters.sqlite.cursor_store import SqliteCursor
+from trimtab.app.errors import UserError
+from trimtab.app.journals import history, is_on_postgres, url
+from trimtab.app.places import check_without_secret
+from trimtab.ports import Broker, Cursor
+from trimtab.runtime.loop_thread import LoopThread
+from trimtab.runtime.relay import Relay, bot_of
+
+if TYPE_CHECKING:
+    from trimtab.adapters.postgres.cursor import PostgresCursor
+
+PASSWORD = "TRIMTAB_BROKER_PASSWORD"  # noqa: S105 - the name of the place, not the secret
+"""Environment variable: the only place where a broker's password or token may be."""
+
+
+def broker(place: str, environment: Mapping[str, str] = os.environ) -> Broker:
+    """Not connected yet. An empty place is the broker within the process.
+
+    Raises UserError: unknown kind of server, a password in the URL, a library that is missing.
+    """
+    if not place:
+        return MemoryBroker()
+    check_without_secret("broker", place, f"put it into the environment variable {PASSWORD}")
+    scheme = place.partition("://")[0]
+    kind = _KINDS.get(scheme)
+    if kind is None or not _is_place(place):
+        raise UserError(
+            f"broker is {place}: name nats://HOST:PORT or redis://HOST:PORT/DATABASE, "
+            f"or none for the broker within the process"
+        )
+    library, connected = kind
+    if find_spec(library) is None:
+        raise UserError(
+            f"broker is {place}: it needs one library more: pip install 'trimtab[{scheme}]'"
+        )
+    return connected(place, environment.get(PASSWORD))
+
+
+def _is_place(place: str) -> bool:
+    url = urlsplit(place)
+    try:
+        has_port = url.port != 0
+    except ValueError:
+        return False
+    database = url.path.strip("/")
+    return bool(url.hostname) and has_port and (not database or database.isdecimal())
+
+
+@contextmanager
+def relayed(journal: str, place: str) -> Generator[Relay]:
+    """A relay that runs in a thread of its own as long as this lasts; an audience to wake it.
+
+    The journal must be there; it may still be empty. Raises UserError and JournalError.
+    """
+    to = broker(place)
+    with ExitStack() as opened:
+        read = opened.enter_context(closing(history(journal)))
+
+        def cursor(first: str) -> Cursor:
+            return opened.enter_context(closing(_cursor(journal, place, first)))
+
+        relay = Relay(read, to, cursor)
+        opened.enter_context(LoopThread("relay", relay.run))
+        yield relay
+
+
+def _cursor(journal: str, place: str, first: str) -> SqliteCursor | PostgresCursor:
+    name = f"{place} {first}"
+    if is_on_postgres(journal):
+        from trimtab.adapters.postgres.cursor import PostgresCursor  # noqa: PLC0415
+
+        with closing(history(journal)) as read:
+            bot = bot_of(next(iter(read.read(0, 1))))
+        return PostgresCursor(url(journal), bot, name)
+    return SqliteCursor.open(f"{journal}.cursors", name)
+
+
+def _nats(place: str, password: str | None) -> Broker:
+    from trimtab.adapters.nats.broker import NatsBroker  # noqa: PLC0415
+
+    return NatsBroker(place, password)
+
+
+def _redis(place: str, password: str | None) -> Broker:
+    from trimtab.adapters.redis.broker import RedisBroker  # noqa: PLC0415
+
+    return RedisBroker(place, password)
+
+
+_KINDS: dict[str, tuple[str, Callable[[str, str | None], Broker]]] = {
+    "nats": ("nats", _nats),
+    "redis": ("redis", _redis),
+}
