@@ -13,6 +13,7 @@ from tests.builders.commands import Answer, trimtab
 from tests.builders.files import Files
 from trimtab.adapters.sqlite.database import connect
 from trimtab.adapters.sqlite.journal_reader import JournalReader
+from trimtab.domain.observations import SCHEMA
 from trimtab.records.snapshot import Snapshot
 
 
@@ -236,6 +237,22 @@ def test_options_that_do_not_go_together_are_told(
     answer = trimtab("replay", journal, *words)
     assert answer.code == 2
     assert told in answer.err
+
+
+@pytest.mark.parametrize("options", [(), ("--verify",), ("--until", 50)])
+def test_a_newer_schema_is_told_in_one_line(
+    journal: Path, tmp_path: Path, options: tuple[object, ...]
+) -> None:
+    schema = f'"schema":{SCHEMA + 1}'
+    change = f"payload = replace(payload, '\"schema\":{SCHEMA}', '{schema}')"
+    copy = forged(journal, tmp_path, f"UPDATE journal SET {change} WHERE seq = 1")  # noqa: S608
+    answer = trimtab("replay", copy, *options)
+    if "--verify" in options:
+        assert (answer.code, "broken at seq 1" in answer.err) == (1, True)
+        return
+    words = f"{copy}: seq 1: stored under schema {SCHEMA + 1}, and this program knows schemas up"
+    assert (answer.code, answer.err.count("\n")) == (2, 1)
+    assert answer.err.startswith(f"trimtab: {words}")
 
 
 def test_what_is_no_journal_is_told_in_one_line(recorded: Files, tmp_path: Path) -> None:

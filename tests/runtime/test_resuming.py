@@ -21,7 +21,7 @@ from trimtab.domain.commands import SetStage
 from trimtab.domain.configuration import Gate, RiskLimits
 from trimtab.domain.decisions import AdaptationJudged, RiskAdjustment, StageChanged
 from trimtab.domain.facts import Outside
-from trimtab.domain.observations import EngineStarted, TimePassed
+from trimtab.domain.observations import SCHEMA, EngineStarted, TimePassed
 from trimtab.domain.units import HOUR, Leverage, Micros
 from trimtab.mind.mind import Mind
 from trimtab.ports import JournalError, Recorded
@@ -156,6 +156,20 @@ def test_arrays_of_another_layout_do_not_fit() -> None:
     kept = snapshot.taken(newest.seq, newest.at, {"trimtab": "1"}, other)
     with pytest.raises(JournalError, match="made by trimtab 1, and no state is kept"):
         resumed(Patched(list(journal.read()), [kept]), {"trimtab": "2"})
+
+
+def test_a_journal_of_a_newer_schema_is_refused_even_where_its_state_fits() -> None:
+    journal, _ = short_run()
+    first, *others = journal.read()
+    said, newer = f'"schema":{SCHEMA}', f'"schema":{SCHEMA + 1}'
+    rows = [replace(first, payload=first.payload.replace(said, newer)), *others]
+    newest = states_of(journal)[-1]
+    assert newest.state is not None
+    mind = snapshot.decode(newest.state, Mind)
+    later = replace(mind, started=replace(mind.started, schema=SCHEMA + 1))
+    kept = snapshot.taken(newest.seq, newest.at, {"trimtab": "2"}, later)
+    with pytest.raises(JournalError, match=f"schema {SCHEMA + 1}, and this program knows"):
+        resumed(Patched(rows, [kept]), VERSIONS)
 
 
 def test_history_is_not_folded_with_the_rules_of_another_version() -> None:

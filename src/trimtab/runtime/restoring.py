@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import MsgspecError
 
+from trimtab.domain.observations import SCHEMA
 from trimtab.mind.mind import Mind
 from trimtab.records import snapshot
 from trimtab.records.snapshot import Snapshot
@@ -21,5 +22,7 @@ def restored(kept: Snapshot, versions: Mapping[str, str]) -> Mind | None:
         return None
     if kept.versions == dict(versions):
         return mind
+    if mind.started.schema > SCHEMA:
+        return None
     fits = snapshot.arrays_of(mind) == snapshot.arrays_of(Mind.of(mind.started))
     return mind if fits else None

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol, cast
 
 from trimtab.domain.canonical import encode, id_of
-from trimtab.domain.facts import Derived, Outside
-from trimtab.domain.observations import EngineStarted
+from trimtab.domain.facts import Derived, Fact, Outside
+from trimtab.domain.observations import SCHEMA, EngineStarted
 from trimtab.mind.mind import Mind
 from trimtab.mind.react import react
 from trimtab.ports import JournalError
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.recorded_steps import RecordedStep, steps_of
 from trimtab.records.snapshot import Snapshot
-from trimtab.records.upcasting import FactReader
+from trimtab.records.upcasting import FactReader, SchemaError
 from trimtab.runtime.reactive_bot import Past
 from trimtab.runtime.restoring import restored
 
@@ -56,7 +56,7 @@ def _kept(journal: Readable, versions: Mapping[str, str]) -> Past | None:
 
 def _begun(step: RecordedStep, versions: Mapping[str, str]) -> Past:
     """History is never folded with the rules of another version."""
-    started = FactReader().fact(step.outside)
+    started = _fact(step.outside)
     if not isinstance(started, EngineStarted):
         raise JournalError(f"begins with {step.outside.type}, not with engine_started: restore it")
     if started.versions != dict(versions):
@@ -68,7 +68,7 @@ def _begun(step: RecordedStep, versions: Mapping[str, str]) -> Past:
 
 
 def _again(past: Past, step: RecordedStep) -> Past:
-    fact = FactReader(past.mind.started.schema).fact(step.outside)
+    fact = _fact(step.outside, past.mind.started.schema)
     if fact is None:  # it no longer means anything
         return Past(past.mind, step.last_seq)
     mind, facts = react(past.mind, cast("Outside", fact))  # a row without a cause is from outside
@@ -80,6 +80,13 @@ def _again(past: Past, step: RecordedStep) -> Past:
             f"this program does: {_MEND}"
         )
     return Past(mind, step.last_seq)
+
+
+def _fact(row: JournalRow, schema: int = SCHEMA) -> Fact | None:
+    try:
+        return FactReader(schema).fact(row)
+    except SchemaError as error:
+        raise JournalError(str(error)) from None
 
 
 def _written(mind: Mind, fact: Derived, ordinal: int) -> tuple[str, str]:

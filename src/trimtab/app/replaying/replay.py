@@ -11,6 +11,7 @@ from trimtab.app.errors import UserError
 from trimtab.app.output import say
 from trimtab.ports import History
 from trimtab.records.journal_row import verify as first_broken
+from trimtab.records.upcasting import SchemaError
 from trimtab.runtime.rebuilding import rebuilt, verified
 from trimtab.runtime.replay import Difference, Replayed
 
@@ -64,6 +65,8 @@ def replay_of(journal: History, name: str, until: int, *, verify: bool) -> Repla
 def _outcome(journal: History, name: str, until: int, *, verify: bool) -> Replayed:
     try:
         return (verified if verify else rebuilt)(journal, versions(), until)
+    except SchemaError as error:
+        raise UserError(f"{name}: {error}") from error
     except (ValueError, MsgspecError) as error:
         raise UserError(
             f"{name}: {error}: `--verify` tells which row was changed after it was written"
