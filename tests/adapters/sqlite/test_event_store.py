@@ -256,3 +256,11 @@ def test_a_full_disk_is_told_and_only_whole_steps_remain(path: Path) -> None:
     assert list(journal.read()) == before
     assert verify(write(journal, quiet(5))) is None
     journal.close()
+
+
+def test_reading_what_nobody_has_written_into_is_refused(path: Path) -> None:
+    """As after kill -9 before the first fact; the next writer begins it."""
+    with pytest.raises(JournalError) as refused:
+        JournalReader(tampered(path, "PRAGMA journal_mode = WAL"))
+    assert str(refused.value) == f"{path}: is empty: no bot has written into it yet"
+    opened(path).close()

@@ -99,6 +99,8 @@ def prepare(path: PathText, database: Database, pragmas: Pragmas) -> None:
 
 def check(path: PathText, database: Database) -> int:
     """The version. Raises JournalError unless the file is a journal of one that is known here."""
+    if database.pragma("schema_version") == 0:
+        raise JournalError(f"{path}: is empty: no bot has written into it yet")
     if database.pragma("application_id") != APPLICATION_ID:
         raise JournalError(f"{path}: a database, but not a journal: choose another file")
     version = int(database.pragma("user_version"))
