@@ -52,6 +52,10 @@ def signer_of(settings: AuditSettings) -> Ed25519Signer:
 def _notary(place: str, settings: AuditSettings) -> Notary:
     own = checkpoints_of(place, settings.checkpoints)
     desk = Desk(
-        lambda: history(place), CheckpointFile(own), signer_of(settings), is_signed, SystemClock()
+        lambda: history(place, whole=False),
+        CheckpointFile(own),
+        signer_of(settings),
+        is_signed,
+        SystemClock(),
     )
     return Notary(desk, [Courier(anchor) for anchor in anchors_of(settings.anchors, own)])
