@@ -1,6 +1,6 @@
 """A whole engine on a recorded market, as fast as it goes, until it is killed.
 
-Started again on the same journal it goes on where that ends. It says in how many seconds it was
+Started again on the same journal it goes on where that ends; on PostgreSQL it stands by until it may. It says in how many seconds it was
 back, and after every flush how far the journal is durable.
 """
 
@@ -44,13 +44,14 @@ class Speaker:
 
 def run(path: str) -> None:
     from trimtab.app.compose import live_bot, versions  # noqa: PLC0415 - after the kernels' folder
-    from trimtab.app.journals import history, writable  # noqa: PLC0415
+    from trimtab.app.journals import history, is_on_postgres, standby, writable  # noqa: PLC0415
 
     facts = feed()
     start = replace(started(world(SEED, 50).opened, LIVELY), versions=versions())
     _warm_up(facts)
     began = time.monotonic()
-    journal = writable(path, start.bot, SystemClock())
+    opened = standby if is_on_postgres(path) else writable
+    journal = opened(path, start.bot, SystemClock())
     bot = live_bot(start, journal, [Speaker()], snapshot_every=SNAPSHOT_EVERY)
     sys.stdout.write(f"back after {time.monotonic() - began:.3f}\n")
     with closing(history(path)) as reader:  # a pause jumps the queue: no prefix, but a set
