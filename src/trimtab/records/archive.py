@@ -33,7 +33,3 @@ class Archived:
 
     def __contains__(self, seq: object) -> bool:
         return any(seq in archive for archive in self._archives)
-
-    def of(self, seq: int) -> Archive | None:
-        """The archive that holds a row."""
-        return next((archive for archive in self._archives if seq in archive), None)

@@ -125,13 +125,13 @@ class SqliteJournal:
         return self._seq
 
     def keep(self, snapshot: Snapshot) -> None:
-        """As ports.Journal has it; durable on return. Raises JournalError.
+        """As ports.Journal has it; durable on return. In a recorded run it may flush first.
 
-        Raises ValueError if its seq is not durable.
+        Raises JournalError, and ValueError if its seq is not durable.
         """
         if snapshot.seq > self._durable.seq:
             raise ValueError(f"a snapshot of seq {snapshot.seq}: {self._durable.seq} is durable")
-        if self._connection.in_transaction:  # of a recorded run: it may not take this along
+        if self._connection.in_transaction:  # rows written ahead: they may not take this along
             self.flush()
         with self._explaining(), transaction(self._connection):
             snapshots.store(self._connection, snapshot)
