@@ -83,7 +83,7 @@ check-page: web/node_modules/.made
 
 bench: .venv/.kernels  ## measures; writes bench/*.json
 	@mkdir -p bench
-	@for what in backtest startup; do \
+	@for what in backtest startup latency journal; do \
 	  echo "==> trimtab bench $$what"; $(BIN)/trimtab bench $$what --json bench/$$what.json; \
 	done
 

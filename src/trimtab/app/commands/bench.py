@@ -2,19 +2,59 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Annotated
+
 import typer
 from msgspec import Struct
 
+from trimtab.adapters.sqlite.schema import Synchronous
 from trimtab.app import options
 from trimtab.app.benches.backtest import BacktestFigures, measure_backtest
+from trimtab.app.benches.journal import JournalFigures, measure_journal
 from trimtab.app.benches.kernels import KernelFigures, measure_kernels
+from trimtab.app.benches.latency import LatencyFigures, measure_latency
 from trimtab.app.benches.startup import StartupFigures, measure_startup
 from trimtab.app.output import say, write_json
 
 
+class Sync(StrEnum):
+    """What a commit survives."""
+
+    FULL = "full"
+    NORMAL = "normal"
+
+
+class Events(StrEnum):
+    """What is sent."""
+
+    FORECASTS = "forecasts"
+    SPIKES = "spikes"
+
+
+SYNCHRONOUS: dict[Sync, Synchronous] = {Sync.FULL: "FULL", Sync.NORMAL: "NORMAL"}
+
+Rate = Annotated[int, typer.Option(min=1, metavar="<int>", help="Events a second.")]
+Seconds = Annotated[
+    float, typer.Option(min=1.0, metavar="<float>", help="How long, after 3 s of warm-up.")
+]
+Survives = Annotated[
+    Sync, typer.Option(help="full: a commit survives a power cut; normal: only a killed process.")
+]
+Sent = Annotated[
+    Events,
+    typer.Option(
+        help="forecasts: of 15 coins, each weighed; spikes: bars at which a coin begins to spike, "
+        "each answered by the adaptation engine."
+    ),
+]
+
+
 def register(application: typer.Typer) -> None:
     application.command("backtest")(bench_backtest)
+    application.command("journal")(bench_journal)
     application.command("kernels")(bench_kernels)
+    application.command("latency")(bench_latency)
     application.command("startup")(bench_startup)
 
 
@@ -34,6 +74,32 @@ def bench_kernels(json: options.Json = None) -> None:
     Example: trimtab bench kernels --json -
     """
     figures: KernelFigures = measure_kernels()
+    _tell(figures)
+    write_json(figures, json)
+
+
+def bench_latency(
+    rate: Rate = 2_000,
+    seconds: Seconds = 20.0,
+    sync: Survives = Sync.FULL,
+    events: Sent = Events.FORECASTS,
+    json: options.Json = None,
+) -> None:
+    """From an event's intended arrival to its decision being on disk, through the live loop.
+
+    Example: trimtab bench latency --rate 2000 --json -
+    """
+    figures: LatencyFigures = measure_latency(rate, SYNCHRONOUS[sync], seconds, events.value)
+    _tell(figures)
+    write_json(figures, json)
+
+
+def bench_journal(json: options.Json = None) -> None:
+    """Append, read, fold again, verify and restart, and the size of a year (five minutes).
+
+    Example: trimtab bench journal --json -
+    """
+    figures: JournalFigures = measure_journal()
     _tell(figures)
     write_json(figures, json)
 
