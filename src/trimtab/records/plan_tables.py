@@ -25,6 +25,11 @@ class Table(NamedTuple):
     rules: tuple[str, ...] = ()
     """Over several columns."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all columns, in order."""
+        return ("id", *(column.name for column in self.columns))
+
 
 _NOW: Final = "DEFAULT CURRENT_TIMESTAMP"
 

@@ -20,6 +20,7 @@ from trimtab.adapters.postgres.address import parse
 from trimtab.adapters.postgres.plan_database import PlanDatabase
 from trimtab.adapters.postgres.session import Session
 from trimtab.adapters.sqlite.plan_database import PlanDatabase as InFile
+from trimtab.ports import JournalError
 from trimtab.records.plan_tables import TABLES
 
 
@@ -119,6 +120,19 @@ def test_the_columns_are_the_plans_in_the_servers_words(tables: PlanDatabase, pl
         ("source", "text", "YES"),
         ("confidence", "double precision", "YES"),
     ]
+
+
+def test_a_table_of_somebody_else_is_left_alone(place: str) -> None:
+    address = parse(place)
+    with closing(Session(address)) as session:
+        session.execute(
+            f"CREATE SCHEMA {address.schema}; CREATE TABLE {address.schema}.adaptations (id int)"
+        )
+        with pytest.raises(JournalError, match="holds another table adaptations: name another"):
+            PlanDatabase.at(place)
+        query = "SELECT column_name FROM information_schema.columns WHERE table_schema = $1 "
+        found = session.fetch(f"{query} AND table_name = 'adaptations'", address.schema)
+    assert [row[0] for row in found] == ["id"]
 
 
 def test_the_command_fills_them(place: str, tmp_path: Path) -> None:

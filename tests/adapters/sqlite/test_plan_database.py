@@ -223,6 +223,17 @@ def event_again(row: JournalRow, seq: int) -> JournalRow:
     return JournalRow(seq, *columns[1:])
 
 
+def test_tables_of_another_form_are_begun_anew(small: Run, tmp_path: Path) -> None:
+    path = tmp_path / "tables.db"
+    whole = taken(path, [small.rows])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE adaptations DROP COLUMN stage")
+        connection.commit()
+    with closing(PlanDatabase.at(path)) as tables:
+        assert tables.cursor() == 0
+    assert taken(path, [small.rows]) == whole
+
+
 def test_a_full_disk_is_told_and_nothing_is_half_done(
     small: Run, tables: PlanDatabase, tmp_path: Path
 ) -> None:

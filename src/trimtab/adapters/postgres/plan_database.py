@@ -12,6 +12,7 @@ from trimtab.adapters.postgres.address import parse
 from trimtab.adapters.postgres.session import Session
 from trimtab.adapters.postgres.transaction import transaction
 from trimtab.domain.observations import SCHEMA
+from trimtab.ports import JournalError
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.plan_rows import CONCERNED, statements
 from trimtab.records.plan_sql import POSTGRESQL, Rendered, created, dropped, rendered
@@ -37,6 +38,11 @@ INSERT INTO projections VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO UPDATE
 SET seq = excluded.seq, hash = excluded.hash, schema = excluded.schema
 """
 
+_NAMES = """
+SELECT column_name FROM information_schema.columns
+WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position
+"""
+
 
 class PlanDatabase:
     """Keeps ports.Effects. At every moment the tables are the fold of the journal up to a seq."""
@@ -53,6 +59,7 @@ class PlanDatabase:
             session.execute(f"CREATE SCHEMA IF NOT EXISTS {session.address.schema}")
             tables = cls(session)
             tables._run(_SCHEMA)
+            tables._check_form()
         except BaseException:
             session.close()
             raise
@@ -120,6 +127,16 @@ class PlanDatabase:
     def close(self) -> None:
         """Lets go of the connection."""
         self._session.close()
+
+    def _check_form(self) -> None:
+        address = self._session.address
+        for table in TABLES:
+            rows = self._session.fetch(_NAMES, address.schema, table.name)
+            if tuple(row[0] for row in rows) != table.names:
+                raise JournalError(
+                    f"{address}: schema {address.schema} holds another table {table.name}: "
+                    f"name another schema with ?schema=NAME"
+                )
 
     def _run(self, script: str) -> None:
         async def work(connection: Connection) -> None:

@@ -40,10 +40,15 @@ class PlanDatabase(ConsumerStore):
 
     @classmethod
     def at(cls, path: PathText) -> Self:
-        """Begins the file, or goes on with it. Raises JournalError."""
-        database = cls.open(path, CONSUMER, _project, _SCHEMA)
-        database.database.pragma("foreign_keys", 1)
-        return database
+        """Begins the file, or goes on with it; tables of another form are begun anew.
+
+        Raises JournalError.
+        """
+        tables = cls.open(path, CONSUMER, _project, _SCHEMA)
+        tables.database.pragma("foreign_keys", 1)
+        if not tables._have_our_form():
+            tables.rebuild()
+        return tables
 
     def take(self, rows: Sequence[JournalRow], cursor: int) -> None:
         """As ConsumerStore has it; what is wrong with the file is told as JournalError."""
@@ -70,6 +75,13 @@ class PlanDatabase(ConsumerStore):
             table.name: int(self.database.execute(query.format(table.name)).fetchall()[0][0])
             for table in TABLES
         }
+
+    def _have_our_form(self) -> bool:
+        query = "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+        found = [self.database.execute(query, (table.name,)).fetchall() for table in TABLES]
+        return [tuple(name for (name,) in rows) for rows in found] == [
+            table.names for table in TABLES
+        ]
 
     @contextmanager
     def _told(self) -> Generator[None]:
