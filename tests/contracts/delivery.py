@@ -95,8 +95,8 @@ def process(
     role: str, path: Path, place: str, fatal: int = 0
 ) -> Generator[subprocess.Popen[bytes]]:
     """This module as a program: a relay or a subscriber that kills itself at the fatal moment."""
-    command = [sys.executable, "-m", "tests.contracts.delivery", role, path, place, str(fatal)]
-    with subprocess.Popen(command) as one:
+    command = [sys.executable, "-m", "tests.contracts.delivery"]
+    with subprocess.Popen([*command, role, str(path), place, str(fatal)]) as one:
         try:
             yield one
         finally:

@@ -70,8 +70,7 @@ async def filled(broker: RedisBroker) -> int:
         group = [large_message(one, "x" * 50_000) for one in (seq, seq + 1)]
         try:
             await broker.publish(group)
-        except BrokerError as error:
-            assert "its memory is full" in str(error)
+        except BrokerError:
             return seq - 1
     return 200
 
@@ -82,6 +81,8 @@ async def test_a_full_memory_is_told_and_nothing_of_a_group_is_stored(tmp_path: 
         subscription = await broker.subscribe(Channel("bot"), "books")
         stored = await filled(broker)
         assert 0 < stored < 200
+        with pytest.raises(BrokerError, match="its memory is full"):
+            await broker.publish([large_message(200, "x" * 50_000)])
         assert seqs(await heard(subscription)) == list(range(1, stored + 1))
         await broker.close()
 

@@ -28,7 +28,6 @@ class Inbox(Protocol):
     @property
     def pending_msgs(self) -> int: ...
     async def next_msg(self, timeout: float) -> Incoming: ...  # noqa: ASYNC109 - the library's
-    async def unsubscribe(self) -> None: ...
 
 
 class Stream(Protocol):
