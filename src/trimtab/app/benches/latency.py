@@ -75,7 +75,7 @@ class LatencyFigures(Struct, frozen=True):
     lag_in_middle_ms: float
     """Median of the tenth in the middle: a lag that grows shows against it."""
     memory_growth_mb: float
-    """Of the process, while counted."""
+    """Of the process, in the second half: by then SQLite's cache (64 MB) is mostly filled."""
     journal_mb: float
     load_average: float
     """Of the machine in the minute before the end: other programs included."""
@@ -119,17 +119,17 @@ class Sender(Thread):
         self._events, self._inbox, self._rate = load.events, inbox, rate
         self.due = array("d")
         """When each event should have been sent, monotonic seconds."""
-        self.memory_at_start = 0.0
+        self.memory_in_middle = 0.0
 
     def run(self) -> None:
         """Until all were sent."""
-        began, warm = time.perf_counter(), int(WARM_UP * self._rate)
+        began, middle = time.perf_counter(), len(self._events) // 2
         for number, fact in enumerate(self._events):
             due = began + number / self._rate
             while (left := due - time.perf_counter()) > 0.0:
                 time.sleep(left)
-            if number == warm:
-                self.memory_at_start = _resident_mb()
+            if number == middle:
+                self.memory_in_middle = _own_memory_mb()
             self._inbox.put(fact)
             self.due.append(due)
         self._inbox.close()
@@ -154,7 +154,7 @@ def measure_latency(
             with _collector_frozen():
                 sender.start()
                 EngineLoop(bot, inbox, SystemClock()).run()
-        grown, size = _resident_mb() - sender.memory_at_start, path.stat().st_size / 1e6
+        grown, size = _own_memory_mb() - sender.memory_in_middle, path.stat().st_size / 1e6
     return _figures(rate, sync, events, watch, sender.due, grown, size)
 
 
@@ -212,7 +212,7 @@ def _percentiles(values: NDArray[np.float64]) -> Percentiles:
     return Percentiles(round(p50, 3), round(p99, 3), round(largest, 3))
 
 
-def _resident_mb() -> float:
-    """Memory of this process that is in use now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1e6
+def _own_memory_mb() -> float:
+    """Memory of this process that is in use now, without the journal's file, which it maps."""
+    _, resident, shared, *_ = map(int, Path("/proc/self/statm").read_text().split())
+    return (resident - shared) * resource.getpagesize() / 1e6
