@@ -18,7 +18,8 @@ class SnapshotKeeper:
         """`seq`: up to where states were kept, or there was nothing to keep."""
         self._journal = journal
         self._every = every
-        self._tried = self._kept = seq
+        self._tried = seq
+        self._kept: int = seq
         self._newest: tuple[int, Micros, Mind] | None = None
         self.error: str | None = None
         """Why the last one was not kept."""
