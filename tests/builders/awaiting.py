@@ -10,4 +10,4 @@ async def until(reached: Callable[[], bool]) -> None:
     """Raises TimeoutError after ten seconds."""
     async with asyncio.timeout(10):
         while not reached():  # noqa: ASYNC110 - nobody there would set an event
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0)

@@ -9,9 +9,9 @@ import subprocess
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic, sleep
 from typing import NamedTuple
 
+from tests.builders.patience import until
 from tests.builders.servers import missing
 from trimtab.adapters.memory.broker import MemoryBroker
 from trimtab.adapters.nats.broker import NatsBroker
@@ -65,7 +65,7 @@ class Server:
         """Returns when it answers."""
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(self._command, stdout=quiet, stderr=quiet)
-        _wait_for(self.port)
+        until(lambda: _answers(self.port))
 
     def kill(self) -> None:
         """As the power cord would; does nothing to one that is dead."""
@@ -150,11 +150,8 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def _wait_for(port: int) -> None:
-    until = monotonic() + 20.0
-    while monotonic() < until:
-        with suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
-            return
-        sleep(0.02)
-    raise TimeoutError(f"nothing answers on port {port}")
+def _answers(port: int) -> bool:
+    with suppress(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
+        return True
+    return False

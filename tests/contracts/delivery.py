@@ -9,9 +9,9 @@ import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
+from tests.builders.patience import until
 from tests.contracts.journals import BOT
 from trimtab.adapters.nats.broker import NatsBroker
 from trimtab.adapters.redis.broker import RedisBroker
@@ -64,16 +64,10 @@ def heard(path: Path) -> list[int]:
     return [int(seq) for (seq,) in rows]
 
 
-def wait_until(reached: Callable[[], bool], within: float = 30.0) -> None:
-    until = monotonic() + within
-    while not reached():
-        assert monotonic() < until, "it did not get there"
-        sleep(0.02)
-
-
-def all_heard(path: Path, last: int, within: float = 30.0) -> None:
+def all_heard(path: Path, last: int) -> None:
     """Waits for the last effect; asserts that each was there once and in order."""
-    wait_until(lambda: len(heard(path)) >= last, within)
+    with closing(ConsumerStore.open(f"{path}.heard", "books", hear, HEARD)) as effects:
+        until(lambda: effects.cursor() >= last)
     assert heard(path) == list(range(1, last + 1))
 
 

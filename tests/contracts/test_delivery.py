@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.patience import until
 from tests.builders.soak import rounds
 from tests.contracts.brokers import Server, nats_server, redis_server
 from tests.contracts.delivery import (
@@ -16,7 +17,6 @@ from tests.contracts.delivery import (
     relay,
     subscriber,
     threads,
-    wait_until,
 )
 from tests.contracts.growing import Growing
 from trimtab.adapters.memory.broker import MemoryBroker
@@ -76,7 +76,7 @@ def test_messages_alone_are_enough_where_the_server_keeps_them(
             journal.write(STEPS)
             lasting.start()
             journal.write(STEPS)
-            wait_until(lambda: sending.state.seq >= journal.durable)
+            until(lambda: sending.state.seq >= journal.durable)
         all_heard(journal.path, journal.durable)
     assert sending.state.behind == 0
 
@@ -92,10 +92,10 @@ def test_a_server_killed_in_the_middle_loses_no_fact_and_stops_nobody(
             server.kill()
             before = journal.durable
             assert journal.write(STEPS) == before + 4 * STEPS
-            wait_until(lambda: sending.state.error != "")
+            until(lambda: sending.state.error != "")
             server.start()
             journal.write(STEPS)
-            wait_until(lambda: sending.state.seq >= journal.durable)
+            until(lambda: sending.state.seq >= journal.durable)
         all_heard(journal.path, journal.durable)
     assert sending.state == (journal.durable, journal.durable, None, "")
 
@@ -108,7 +108,7 @@ def test_a_server_that_is_away_for_the_first_half_gets_everything_later(
     listening = subscriber(journal.path, connected(server.place), with_journal=False)
     with threads(sending, listening):
         half = journal.write(STEPS)
-        wait_until(lambda: sending.state.error != "" and sending.state.newest == half)
+        until(lambda: sending.state.error != "" and sending.state.newest == half)
         assert sending.state.behind == half
         assert sending.state.waiting_since is not None
         server.start()
@@ -123,7 +123,7 @@ def test_a_server_that_stands_still_only_delays(journal: Growing, server: Server
         with server.paused():
             before = journal.durable
             assert journal.write(STEPS) == before + 4 * STEPS
-            wait_until(lambda: "no answer in time" in sending.state.error)
+            until(lambda: "no answer in time" in sending.state.error)
         all_heard(journal.path, journal.write(STEPS))
 
 
@@ -135,7 +135,7 @@ def test_what_a_full_stream_gave_away_is_read_from_the_journal(
     sending = relay(journal.path, connected(server.place, size))
     last = journal.write(4 * STEPS)
     with threads(sending):
-        wait_until(lambda: sending.state.seq == last)
+        until(lambda: sending.state.seq == last)
     with threads(subscriber(journal.path, connected(server.place), with_journal=True)):
         all_heard(journal.path, last)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from threading import enumerate as threads
 
 from msgspec.structs import replace
@@ -87,6 +88,11 @@ async def running(relay: Relay) -> AsyncGenerator[None]:
             await task
 
 
+def has_everything(relay: Relay, journal: MemoryJournal) -> bool:
+    last = journal.last()
+    return last is not None and relay.state.seq == last.seq
+
+
 async def test_it_sends_everything_after_its_place_in_order() -> None:
     place, broker = Place(3), Recorder()
     relay = Relay(journal_of(300), broker, lambda _: place)
@@ -125,7 +131,7 @@ async def test_it_finds_by_itself_what_another_process_writes() -> None:
     journal, place, broker = journal_of(-1), Place(), Recorder()
     relay = Relay(journal, broker, lambda _: place, poll=0.01)
     async with running(relay):
-        await asyncio.sleep(0.05)  # no fact yet, not even whose journal it is
+        await asyncio.sleep(0)  # no fact yet, not even whose journal it is
         journal.append(Step(replace(started(hour(0)), bot="late"), hour(0), 0, ()))
         journal.flush()
         await until(lambda: place.seq == 1)
@@ -149,9 +155,9 @@ async def test_each_journal_has_a_place_of_its_own() -> None:
     other.append(Step(replace(started(hour(9)), bot=BOT), hour(9), 0, ()))
     other.flush()
     for journal in (one, other):
-        async with running(Relay(journal, Recorder(), place)):
-            await until(lambda: all(p.seq for p in places.values()) and bool(places))
-            await asyncio.sleep(0.05)
+        relay = Relay(journal, Recorder(), place)
+        async with running(relay):
+            await until(partial(has_everything, relay, journal))
     assert sorted(p.seq for p in places.values()) == [1, 5]
 
 

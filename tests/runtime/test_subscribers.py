@@ -85,7 +85,7 @@ async def running(
 ) -> AsyncGenerator[Subscriber]:
     one = Subscriber(broker, history, channel, effect.store, "books", idle=idle)
     task = asyncio.create_task(one.run())
-    await asyncio.sleep(0.02)
+    await asyncio.sleep(0)  # without a journal it hears what comes from now on
     try:
         yield one
     finally:
@@ -156,12 +156,20 @@ async def test_messages_of_another_journal_of_the_same_name_have_no_effect() -> 
         Message(BOT, "BTC", JournalRow(seq, "x", 0, 0, "y", "{}", None, None, None, None, "", ""))
         for seq in (21, 22, 23)
     ]
-    broker, effect = MemoryBroker(), Effect()
-    async with running(effect, broker):
-        await broker.publish(foreign)
+    journal, broker, effect = journal_of(5), MemoryBroker(), Effect()
+    async with running(effect, broker, journal, idle=60.0):
         await until(lambda: effect.store.cursor() == 20)
-        await asyncio.sleep(0.1)
-    assert effect.heard == list(range(1, 21))
+        await broker.publish(foreign)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        journal.append(busy(6))
+        journal.flush()
+        await broker.publish([foreign[0]])
+        await until(lambda: effect.store.cursor() == 21)
+        await broker.publish([message_of(BOT, row) for row in journal.read(23)])
+        await until(lambda: effect.store.cursor() == 24)
+    assert effect.heard == list(range(1, 25))
+    assert effect.store.dead_letters() == []
 
 
 async def test_only_its_channel_has_an_effect() -> None:
