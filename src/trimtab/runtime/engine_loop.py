@@ -14,6 +14,7 @@ from trimtab.domain.units import SECOND, Micros
 from trimtab.ports import Clock, EngineState, EngineStatus, JournalError, JournalLostError
 from trimtab.runtime.inbox import Inbox
 from trimtab.runtime.reactive_bot import ReactiveBot
+from trimtab.runtime.short_slices import ask_for_short_slices
 
 LIMIT = 512
 """Facts from outside in one flush at most: the longest that a pause has to wait."""
@@ -61,6 +62,7 @@ class EngineLoop:
 
         Raises JournalError when the journal still refuses then, JournalLostError at once.
         """
+        ask_for_short_slices()
         self._bot.group = sys.maxsize  # only this loop decides when to flush
         self._becomes("running")
         try:
