@@ -13,7 +13,8 @@ import pytest
 from tests.builders.commands import trimtab
 from trimtab.app.command_line import COMMANDS
 
-EVERY = [(name,) for name in COMMANDS if name != "bench"] + [
+GROUPS = ("audit", "bench", "journal")
+EVERY = [(name,) for name in COMMANDS if name not in GROUPS] + [
     ("bench", part) for part in ("backtest", "journal", "kernels", "latency", "startup")
 ]
 
@@ -37,7 +38,7 @@ def test_every_command_shows_an_example_of_itself(words: tuple[str, ...]) -> Non
     assert f"Example: trimtab {' '.join(words)}" in answer.out
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "bench"])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in GROUPS])
 def test_the_table_of_commands_says_what_the_command_says(name: str) -> None:
     command = getattr(import_module(f"trimtab.app.commands.{name}"), name)
     told = inspect.getdoc(command)

@@ -20,4 +20,4 @@ assert (os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, 0)) == before 
 @pytest.mark.skipif(sys.platform != "linux", reason="asked of Linux only")
 @pytest.mark.parametrize("nice", [0, 7])
 def test_a_thread_that_asks_keeps_its_policy_and_its_priority(nice: int) -> None:
-    subprocess.run([sys.executable, "-c", PROGRAM.format(nice=nice)], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-c", PROGRAM.format(nice=nice)], check=True)
