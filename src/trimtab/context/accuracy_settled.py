@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import repeat
 from math import isnan
 from operator import attrgetter
-
-import numpy as np
 
 from trimtab.context.accuracy_beliefs import Floats, Records
 from trimtab.domain.configuration import Topic
 from trimtab.domain.decisions import PredictionsSettled
-from trimtab.domain.rounding import significant
+from trimtab.domain.rounding import shortened
 from trimtab.domain.units import Coin, Micros
-
-DIGITS = 4
-"""Significant digits of what is told; nothing is computed with it."""
 
 Columns = tuple[
     tuple[Coin, ...],
@@ -40,20 +34,20 @@ def settled_facts(
     `ring` before settlement; `batches`: topic * slots + slot, by topic; `realised` [topic, slot, coin].
     """
     facts: list[PredictionsSettled] = []
-    places = np.divmod(batches, ring.shape[1])
-    told = significant(np.stack((ring["forecast"][places], realised[places])), DIGITS)
-    for place, (topic, slot) in enumerate(map(divmod, batches, repeat(ring.shape[1]))):
-        facts += _of_batch(topics[topic], coins, at, ring[topic, slot], told[:, place])
+    for each in batches:
+        topic, slot = divmod(each, ring.shape[1])
+        facts += _of_batch(topics[topic], coins, at, ring[topic, slot], realised[topic, slot])
     return tuple(sorted(facts, key=attrgetter("issued_at")))
 
 
 def _of_batch(
-    topic: Topic, coins: tuple[Coin, ...], at: Micros, batch: Records, told: Floats
+    topic: Topic, coins: tuple[Coin, ...], at: Micros, batch: Records, outcomes: Floats
 ) -> list[PredictionsSettled]:
-    dues, _, _, _, phases, regimes = zip(*batch.tolist(), strict=True)
-    forecasts, outcomes = told.tolist()
-    realised = tuple([None if isnan(outcome) else outcome for outcome in outcomes])
-    columns = (coins, tuple(forecasts), realised, phases, regimes)
+    """Forecasts and outcomes as they are told: to four digits. Nothing is computed with them."""
+    dues, forecasts, _, _, phases, regimes = zip(*batch.tolist(), strict=True)
+    told = tuple([shortened(forecast) for forecast in forecasts])
+    realised = tuple([None if isnan(one) else shortened(one) for one in outcomes.tolist()])
+    columns = (coins, told, realised, phases, regimes)
     return [
         PredictionsSettled(at, topic.name, Micros(due - topic.horizon), *_due(columns, dues, due))
         for due in {due for due in dues if due <= at}

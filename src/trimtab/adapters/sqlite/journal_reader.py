@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import starmap
 from typing import Any
 
 import apsw
@@ -49,8 +50,7 @@ class JournalReader:
         """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
         last = _LAST if until is None else until
         while rows := self._page(after, last):
-            for row in self._filled(rows) if self._fill else rows:
-                yield JournalRow(*row)
+            yield from starmap(JournalRow, self._filled(rows) if self._fill else rows)
             after = rows[-1][0]
 
     def last(self) -> JournalRow | None:
