@@ -27,7 +27,7 @@ def ask_for_short_slices() -> bool:
     if sys.platform != "linux" or call is None or os.sched_getscheduler(0) != os.SCHED_OTHER:
         return False
     nice = os.getpriority(os.PRIO_PROCESS, 0)
-    return ctypes.CDLL(None).syscall(call, 0, _attributes(nice), 0) == 0
+    return bool(ctypes.CDLL(None).syscall(call, 0, _attributes(nice), 0) == 0)
 
 
 def _attributes(nice: int) -> bytes:
