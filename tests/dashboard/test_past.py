@@ -79,7 +79,7 @@ def test_the_state_at_a_moment_names_the_seq_and_the_time_that_it_reflects(
         told = http.get("/api/v1/state", params={"at": given}).json()
         assert told["overview"] == folded(rows, told["seq"])
         assert told["at"] == f"{moment:%Y-%m-%dT%H}:00:00Z"
-        assert rows[told["seq"]].at > moment.timestamp() * SECOND
+        assert rows[int(told["seq"])].at > moment.timestamp() * SECOND
 
 
 @pytest.mark.parametrize(

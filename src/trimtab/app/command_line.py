@@ -67,14 +67,14 @@ def run(arguments: Sequence[str]) -> int:
         application(list(arguments), prog_name="trimtab")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except (UserError, DataError, DashboardError, *_of_the_ports()) as error:
+    except _mendable() as error:
         typer.echo(f"trimtab: {error}", err=True)
         return MISUSED
     return 0
 
 
-def _of_the_ports() -> tuple[type[Exception], ...]:
+def _mendable() -> tuple[type[Exception], ...]:
     """Asked for only when something went wrong: the ports know numpy, and help does not need it."""
     from trimtab.ports import AuditError, BrokerError, JournalError  # noqa: PLC0415
 
-    return AuditError, BrokerError, JournalError
+    return UserError, DataError, DashboardError, AuditError, BrokerError, JournalError

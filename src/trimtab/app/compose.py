@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import platform
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app.configuring import static_twin
 from trimtab.app.errors import UserError
-from trimtab.app.journals import history, writable
+from trimtab.app.journals import writable
 from trimtab.domain.canonical import hash_of
 from trimtab.domain.configuration import Configuration, Instrument, Mode, Stage
 from trimtab.domain.facts import Outside
@@ -23,7 +23,6 @@ from trimtab.domain.observations import EngineStarted
 from trimtab.domain.units import Micros
 from trimtab.mind.starting_again import obstacle
 from trimtab.ports import Audience, Journal, JournalError
-from trimtab.records.journal_row import JournalRow
 from trimtab.runtime.event_dispatcher import EventDispatcher
 from trimtab.runtime.reactive_bot import ReactiveBot
 from trimtab.runtime.resuming import resumed
@@ -148,9 +147,3 @@ def run_through(
             runner.take(fact)
         runner.flush()
     return runner
-
-
-def read_journal(path: Path, until: int | None = None) -> list[JournalRow]:
-    """The rows of a finished journal, without taking the writer's place. Raises JournalError."""
-    with closing(history(str(path))) as reader:
-        return list(reader.read(0, until))

@@ -98,11 +98,6 @@ class ReactiveBot:
         """How far each of those who listen has got. May be read from any thread."""
         return self._dispatcher.standings
 
-    @property
-    def snapshot_error(self) -> str | None:
-        """Why the last snapshot could not be kept: only the next start takes longer for it."""
-        return self._keeper.error
-
     def _take_bars(self, fact: BarsClosed) -> None:
         """Cuts the block where something happens: nobody trades past his own fills."""
         self.mind, bars = received(self.mind, fact)
