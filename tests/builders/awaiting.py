@@ -11,9 +11,3 @@ async def until(reached: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not reached():  # noqa: ASYNC110 - nobody there would set an event
             await asyncio.sleep(0)
-
-
-async def some_rounds(rounds: int = 20) -> None:
-    """Lets others go round their loops, where nothing is expected to happen."""
-    for _ in range(rounds):
-        await asyncio.sleep(0.005)

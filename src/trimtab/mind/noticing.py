@@ -26,14 +26,12 @@ def notice(mind: Mind) -> tuple[Mind, list[Derived]]:
 
 def _shortened(context: MarketContext) -> MarketContext:
     """As it is told: to four digits. What is decided is computed with all of them."""
-    return MarketContext(
-        at=context.at,
-        phase=context.phase,
+    return replace(
+        context,
         confidence=shortened(context.confidence),
         probabilities=_beliefs(context.probabilities),
         volatility=_reading(context.volatility),
         volatility_ratio=shortened(context.volatility_ratio),
-        volatility_regime=context.volatility_regime,
         mean_correlation=_reading(context.mean_correlation),
         volume_z=shortened(context.volume_z),
         risk_level=shortened(context.risk_level),
@@ -42,15 +40,12 @@ def _shortened(context: MarketContext) -> MarketContext:
 
 
 def _coin_shortened(one: CoinContext) -> CoinContext:
-    return CoinContext(
-        coin=one.coin,
-        phase=one.phase,
+    return replace(
+        one,
         confidence=shortened(one.confidence),
         probabilities=_beliefs(one.probabilities),
         volatility=_reading(one.volatility),
         volatility_ratio=shortened(one.volatility_ratio),
-        volatility_regime=one.volatility_regime,
-        spiking=one.spiking,
         volume_z=shortened(one.volume_z),
     )
 

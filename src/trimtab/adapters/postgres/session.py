@@ -11,8 +11,8 @@ from typing import TypeVar
 from asyncpg import Connection, Record, connect
 
 from trimtab.adapters.postgres.address import Address
+from trimtab.adapters.postgres.background_loop import BackgroundLoop
 from trimtab.adapters.postgres.errors import FAILURES, explained, lost, lost_lock
-from trimtab.adapters.postgres.loop_thread import LoopThread
 from trimtab.ports import JournalError
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Session:
         self.address = address
         self.lost = False
         """For ever: its locks are gone."""
-        self._thread = LoopThread(f"postgresql {address.database}")
+        self._thread = BackgroundLoop(f"postgresql {address.database}")
         self._one_at_a_time = asyncio.Lock()
         self._beating: Task[None] | None = None
         try:

@@ -7,9 +7,9 @@ from typing import NamedTuple, Self
 
 from msgspec import json
 
-from trimtab.adapters.sqlite.database import Database
+from trimtab.adapters.sqlite.database import Database, transaction
 from trimtab.adapters.sqlite.errors import PathText
-from trimtab.adapters.sqlite.side_file import move, open_side_file, place_of, transaction
+from trimtab.adapters.sqlite.side_file import move, open_side_file, place_of
 from trimtab.ports import JournalError
 from trimtab.records.journal_row import JournalRow
 

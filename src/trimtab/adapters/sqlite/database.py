@@ -88,7 +88,7 @@ def _reading(path: PathText) -> Database:
 
 @contextmanager
 def transaction(database: Database) -> Generator[None]:
-    """All of it is written, or nothing. Raises apsw.Error."""
+    """All of it is written, or nothing. Sees what others have committed. Raises apsw.Error."""
     database.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -9,9 +9,9 @@ from typing import Self
 import apsw
 
 from trimtab.adapters.sqlite.consumer_store import ConsumerStore
-from trimtab.adapters.sqlite.database import Database
+from trimtab.adapters.sqlite.database import Database, transaction
 from trimtab.adapters.sqlite.errors import PathText, explained
-from trimtab.adapters.sqlite.side_file import move, transaction
+from trimtab.adapters.sqlite.side_file import move
 from trimtab.domain.observations import SCHEMA
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.plan_rows import CONCERNED, statements

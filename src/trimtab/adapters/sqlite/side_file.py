@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
-
 import apsw
 
-from trimtab.adapters.sqlite.database import Database, connect
+from trimtab.adapters.sqlite.database import Database, connect, transaction
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.ports import JournalError
 
@@ -48,19 +45,6 @@ def open_side_file(path: PathText, tables: str = "") -> Database:
     except apsw.Error as error:
         raise explained(path, error) from None
     return database
-
-
-@contextmanager
-def transaction(database: Database) -> Generator[None]:
-    """All that is done inside is stored, or nothing of it. Sees what others have committed."""
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        database.execute("COMMIT")
-    except BaseException:
-        if database.in_transaction:
-            database.execute("ROLLBACK")
-        raise
 
 
 def place_of(database: Database, consumer: str) -> int:

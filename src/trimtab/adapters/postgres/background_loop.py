@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class LoopThread:
+class BackgroundLoop:
     """The driver of PostgreSQL is asynchronous, the journal is not: this is what joins them."""
 
     def __init__(self, name: str) -> None:
