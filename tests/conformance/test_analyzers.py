@@ -222,4 +222,4 @@ def test_a_kernel_is_compiled_once(kernel: Any) -> None:
         state, _ = watched(make(COINS), market(12))
         restored = decode(encode(state), type(state))
         watched(restored.joined(COINS[:2]), market(13, coins=2))
-    assert len(kernel.run.signatures) == 1
+    assert len(kernel.run.signatures) == 1, kernel.run.signatures
