@@ -42,8 +42,14 @@ def standings(
 ) -> tuple[Standing, ...]:
     """All pairs, best first: by P(net edge > 0), then expected net edge."""
     known = _by_pair(situation.cells, phase)
+    probability = np.nan_to_num(situation.probability).tolist()
+    net_edge = np.nan_to_num(situation.net_edge).tolist()
     pairs = [
-        _standing(situation, known.get((topic.name, coin), ()), topic.name, coin, (row, column))
+        _standing(
+            known.get((topic.name, coin), ()),
+            (topic.name, coin),
+            (probability[row][column], net_edge[row][column]),
+        )
         for row, topic in enumerate(configuration.topics)
         for column, coin in enumerate(situation.coins)
     ]
@@ -62,20 +68,9 @@ def _by_pair(
 
 
 def _standing(
-    situation: Situation,
-    cells: tuple[AccuracyCell, ...],
-    topic: TopicName,
-    coin: Coin,
-    place: tuple[int, int],
+    cells: tuple[AccuracyCell, ...], pair: tuple[TopicName, Coin], worth: tuple[float, float]
 ) -> Standing:
     n = sum(cell.n for cell in cells)
     hits = sum(cell.hits for cell in cells)
-    return Standing(
-        topic,
-        coin,
-        float(np.nan_to_num(situation.probability[place])),
-        float(np.nan_to_num(situation.net_edge[place])),
-        hits / n if n else None,
-        n,
-        sum(cell.n_effective for cell in cells),
-    )
+    n_effective = sum(cell.n_effective for cell in cells)
+    return Standing(*pair, *worth, hits / n if n else None, n, n_effective)

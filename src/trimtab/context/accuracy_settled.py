@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from math import isnan
 from operator import attrgetter
 
+import numpy as np
+
 from trimtab.context.accuracy_beliefs import Floats, Records
+from trimtab.context.told_figures import told
 from trimtab.domain.configuration import Topic
 from trimtab.domain.decisions import PredictionsSettled
-from trimtab.domain.rounding import shortened
 from trimtab.domain.units import Coin, Micros
 
 Columns = tuple[
     tuple[Coin, ...],
-    tuple[float, ...],
+    tuple[float | None, ...],
     tuple[float | None, ...],
     tuple[int, ...],
     tuple[int, ...],
@@ -43,18 +44,21 @@ def settled_facts(
 def _of_batch(
     topic: Topic, coins: tuple[Coin, ...], at: Micros, batch: Records, outcomes: Floats
 ) -> list[PredictionsSettled]:
-    """Forecasts and outcomes as they are told: to four digits. Nothing is computed with them."""
-    dues, forecasts, _, _, phases, regimes = zip(*batch.tolist(), strict=True)
-    told = tuple([shortened(forecast) for forecast in forecasts])
-    realised = tuple([None if isnan(one) else shortened(one) for one in outcomes.tolist()])
-    columns = (coins, told, realised, phases, regimes)
+    dues = batch["due"].tolist()
+    columns = (
+        coins,
+        told(np.ascontiguousarray(batch["forecast"])),
+        told(outcomes),
+        tuple(batch["phase"].tolist()),
+        tuple(batch["regime"].tolist()),
+    )
     return [
         PredictionsSettled(at, topic.name, Micros(due - topic.horizon), *_due(columns, dues, due))
         for due in {due for due in dues if due <= at}
     ]
 
 
-def _due(columns: Columns, dues: tuple[int, ...], due: int) -> Columns:
+def _due(columns: Columns, dues: list[int], due: int) -> Columns:
     if dues.count(due) == len(dues):
         return columns
     places = [place for place, each in enumerate(dues) if each == due]

@@ -90,7 +90,7 @@ class AccuracySums(Struct, frozen=True, eq=False):
 
 def copied(records: Records) -> Records:
     """A copy by bytes: several times faster than copying record by record."""
-    return records.view("u1").copy().view(records.dtype)
+    return np.ndarray(records.shape, records.dtype, bytearray(records.tobytes()))
 
 
 def taken(records: Records, places: list[int], axis: int) -> Records:

@@ -41,8 +41,9 @@ def advance(mind: Mind, bars: Bars, start: int) -> Advanced:
     limit = start + _rows_until_due(mind, len(bars) - start)
     together = (mind.strategy, mind.books, mind.context)
     (strategy, books, context), stop = advance_together(together, bars, start, limit)
-    row = Row(mind, bars[stop - 1, CLOSE])
-    mind = replace(mind, strategy=strategy, books=books, context=context)
+    before, mind = mind, replace(mind, strategy=strategy, books=books, context=context)
+    events = mind.context.events(mind.books.closed) if mind.context.fired else ()
+    row = Row(before, bars[stop - 1, CLOSE], events)
     facts: list[Derived] = []
     for step in _STEPS:
         mind, more = step(row, mind)
@@ -71,6 +72,8 @@ class Row(NamedTuple):
     before: Mind
     closes: NDArray[np.float64]
     """[coin] of the last row; NaN where there was no bar."""
+    events: tuple[MarketEvent, ...]
+    """What the analyzers noticed at it."""
 
 
 def _tell_orders(_: Row, mind: Mind) -> Told:
@@ -114,10 +117,7 @@ def _judge(_: Row, mind: Mind) -> Told:
 
 def _answer_events(row: Row, mind: Mind) -> Told:
     """Market events, and what the adaptation engine makes of them."""
-    events: list[MarketEvent] = []
-    if mind.context.fired:
-        events += mind.context.events(mind.books.closed)
-    events += _degradation(row.before, mind)
+    events = [*row.events, *_degradation(row.before, mind)]
     if not events or not mind.trades:
         return mind, [*events]
     mind, decisions = adapt(mind, events)
@@ -135,16 +135,13 @@ def _degradation(before: Mind, mind: Mind) -> list[MarketEvent]:
     return [PerformanceDegradation(mind.books.closed, drawdown, limit, 1.0, evidence)]
 
 
-def _notice(_: Row, mind: Mind) -> Told:
-    """The context, when a person would notice the difference."""
-    return notice(mind) if mind.books.day_opened or _is_notable(mind) else (mind, [])
+def _notice(row: Row, mind: Mind) -> Told:
+    """The context, when a person would notice the difference.
 
-
-def _is_notable(mind: Mind) -> bool:
-    """A coin that changes its phase is an event of its own; the whole market's is news."""
-    return mind.context.fired and any(
-        mind.adaptation.listens_to(event) for event in mind.context.events(mind.books.closed)
-    )
+    A coin that changes its phase is an event of its own; the whole market's is news.
+    """
+    notable = mind.books.day_opened or any(map(mind.adaptation.listens_to, row.events))
+    return notice(mind) if notable else (mind, [])
 
 
 def _signal(_: Row, mind: Mind) -> Told:
@@ -152,7 +149,7 @@ def _signal(_: Row, mind: Mind) -> Told:
     signals = mind.strategy.on_bars()
     if signals is None or not mind.trades:
         return mind, []
-    mind, _reasons, orders = act_on(mind, signals, mind.books.closed)
+    mind, _reasons, orders = act_on(mind, signals, mind.context.sigmas, mind.books.closed)
     return mind, [*orders]
 
 

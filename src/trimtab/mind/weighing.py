@@ -8,39 +8,47 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from trimtab.domain.decisions import ForecastsWeighed, Table
+from trimtab.context.told_figures import told_table
+from trimtab.domain.decisions import ForecastsWeighed
 from trimtab.domain.facts import Derived
 from trimtab.domain.observations import PredictionsIssued
 from trimtab.domain.reasons import Reason
 from trimtab.domain.units import TopicName
 from trimtab.mind.mind import Mind
 from trimtab.mind.planning import act_on
+from trimtab.trading.orders import OrderFact
 from trimtab.trading.strategy import Signals
 
 
 def weigh(mind: Mind, issued: PredictionsIssued) -> tuple[Mind, list[Derived]]:
     """Remembers the forecasts, says what each is worth, and gives the books their orders."""
     context = mind.context
-    values = _by_topic_and_coin(mind, issued)
+    sigmas, values = context.sigmas, _by_topic_and_coin(mind, issued)
     accuracy, weighed = mind.accuracy.issue(
         issued.at, values, mind.books.marks, context.market_phase, context.volatility_regimes,
-        context.sigmas,
+        sigmas,
     )  # fmt: skip
     mind = replace(mind, accuracy=accuracy)
-    horizons = np.array([topic.horizon for topic in mind.started.configuration.topics], np.int64)
-    forecasts = Signals(weighed.returns, weighed.probability, weighed.net_edge, horizons)
+    forecasts = Signals(weighed.returns, weighed.probability, weighed.net_edge, accuracy.horizons)
     signals = mind.strategy.on_forecasts(forecasts)
     if signals is None:
         return mind, []
-    orders: list[Derived] = []
+    orders = list[OrderFact]()
     if mind.trades:
-        mind, reasons, told = act_on(mind, signals, issued.at)
-        orders += told
+        mind, reasons, orders = act_on(mind, signals, sigmas, issued.at)
     else:
         reasons = np.where(np.isfinite(values), Reason.NOT_STARTED, Reason.NO_FORECAST)
-    mute = np.isfinite(values) & ~np.isfinite(weighed.returns)
-    reasons = np.where(mute, Reason.NOT_DIRECTIONAL, reasons)
-    return mind, [_told(mind, issued, forecasts, reasons), *orders]
+    return mind, [_told(mind, issued, forecasts, _muted(reasons, values, forecasts)), *orders]
+
+
+def _muted(
+    reasons: NDArray[np.int64], values: NDArray[np.float64], forecasts: Signals
+) -> NDArray[np.int64]:
+    """A forecast that tells no direction is not traded for that reason."""
+    silent = np.isnan(forecasts.returns)
+    if not silent.any():
+        return reasons
+    return np.where(silent & np.isfinite(values), Reason.NOT_DIRECTIONAL, reasons)
 
 
 def _told(
@@ -50,8 +58,8 @@ def _told(
         issued.at,
         _topics(mind),
         mind.coins,
-        table(np.round(weighed.probability, 4)),
-        table(np.round(weighed.net_edge, 2)),
+        told_table(weighed.probability, 4),
+        told_table(weighed.net_edge, 2),
         tuple(map(tuple, reasons.tolist())),
     )
 
@@ -76,13 +84,3 @@ def _topics(mind: Mind) -> tuple[TopicName, ...]:
 
 def _places(names: Sequence[str], order: Sequence[str]) -> list[tuple[int, int]]:
     return [(here, order.index(name)) for here, name in enumerate(names) if name in order]
-
-
-def table(values: NDArray[np.float64]) -> Table:
-    """For facts: None where there is no number."""
-    if np.isfinite(values).all():
-        return tuple(map(tuple, values.tolist()))
-    return tuple(
-        tuple(None if value != value else value for value in row)  # noqa: PLR0124 - NaN
-        for row in values.tolist()
-    )

@@ -151,15 +151,11 @@ class Books(Struct, frozen=True, eq=False):
 
     def forked(self, capital: float, bound: float, enough: float) -> Books:
         """One more book: a copy of the actual one, and a trial of the two. Govern it next."""
-        trial = np.zeros(1, TRIAL)
+        trials = np.zeros(len(self.trials) + 1, TRIAL)
+        trials[:-1] = self.trials
+        trial = trials[-1]
         trial["capital"], trial["bound"], trial["enough"] = capital, bound, enough
-        return replace(
-            self,
-            records=np.concatenate([self.records, self.records[ACTUAL : ACTUAL + 1]]),
-            positions=np.concatenate([self.positions, self.positions[ACTUAL : ACTUAL + 1]]),
-            gates=np.concatenate([self.gates, self.gates[ACTUAL : ACTUAL + 1]]),
-            trials=np.concatenate([self.trials, trial]),
-        )
+        return self._of_books([*range(len(self.records)), ACTUAL], trials)
 
     def rebased(self) -> Books:
         """Every counterfactual starts from the actual book again; trials skip the next bar."""
@@ -173,12 +169,18 @@ class Books(Struct, frozen=True, eq=False):
 
     def without(self, book: int) -> Books:
         """The books but one counterfactual, whose contract has ended."""
+        staying = [place for place in range(len(self.records)) if place != book]
+        trials = self.trials[[place - TWIN - 1 for place in staying if place > TWIN]]
+        return self._of_books(staying, trials)
+
+    def _of_books(self, places: list[int], trials: Records) -> Books:
+        """Taken one by one: to concatenate records, numpy compares their layouts field by field."""
         return replace(
             self,
-            records=np.delete(self.records, book),
-            positions=np.delete(self.positions, book, axis=0),
-            gates=np.delete(self.gates, book, axis=0),
-            trials=np.delete(self.trials, book - TWIN - 1),
+            records=self.records[places],
+            positions=self.positions[places],
+            gates=self.gates[places],
+            trials=trials,
         )
 
     def resumed(self) -> Books:

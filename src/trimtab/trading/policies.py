@@ -8,9 +8,13 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from trimtab.domain.configuration import Configuration, Costs, Gate, Topic
+from trimtab.domain.configuration import Configuration, Gate, Topic
 from trimtab.domain.units import Coin
 from trimtab.trading.records import POLICY, Records
+
+_UNGATED = Gate(0.0, 0.0)
+_FRACTION = 1e-4
+"""One basis point."""
 
 
 class Policies(Struct, frozen=True, eq=False):
@@ -28,52 +32,37 @@ class Policies(Struct, frozen=True, eq=False):
     @staticmethod
     def of(configurations: Sequence[Configuration], coins: tuple[Coin, ...]) -> Policies:
         return Policies(
-            np.concatenate([_record(one) for one in configurations]),
+            np.array([_record(one) for one in configurations], POLICY),
             np.array([_in_mix(one, coins) for one in configurations], np.bool_),
             np.array([[topic.threshold for topic in one.topics] for one in configurations], float),
             np.array([[one.risk.of(coin) for coin in coins] for one in configurations], float),
         )
 
 
-def _record(configuration: Configuration) -> Records:
-    record = np.zeros(1, POLICY)
-    exits, sizing = configuration.exits, configuration.sizing
-    fall = _or_infinity(configuration.risk.maximum_drawdown)
-    _put(record, capital=configuration.capital, maximum_drawdown=fall)
-    _put(
-        record,
-        by_horizon=exits.horizon,
-        stop_loss=_or_infinity(exits.stop_loss),
-        take_profit=_or_infinity(exits.take_profit),
-        trailing_stop=_or_infinity(exits.trailing_stop),
+def _record(configuration: Configuration) -> tuple[float, ...]:
+    """A line of POLICY, in the order of its fields."""
+    exits, sizing, costs = configuration.exits, configuration.sizing, configuration.costs
+    gate = configuration.gate or _UNGATED
+    return (
+        configuration.capital,
+        sizing.compounding,
+        _or_infinity(sizing.volatility_target),
+        sizing.maximum_scale,
+        configuration.gate is not None,
+        gate.enter,
+        gate.leave,
+        _or_infinity(configuration.risk.maximum_drawdown),
+        exits.horizon,
+        _or_infinity(exits.stop_loss),
+        _or_infinity(exits.take_profit),
+        _or_infinity(exits.trailing_stop),
+        costs.taker_fee * _FRACTION,
+        costs.maker_fee * _FRACTION,
+        costs.half_spread * _FRACTION,
+        costs.impact * _FRACTION,
+        costs.participation,
+        costs.maintenance_margin,
     )
-    _put(
-        record,
-        compounding=sizing.compounding,
-        volatility_target=_or_infinity(sizing.volatility_target),
-        maximum_scale=sizing.maximum_scale,
-    )
-    gate = configuration.gate or Gate(0.0, 0.0)
-    _put(record, gated=configuration.gate is not None, enter=gate.enter, leave=gate.leave)
-    _put_costs(record, configuration.costs)
-    return record
-
-
-def _put_costs(record: Records, costs: Costs) -> None:
-    _put(
-        record,
-        taker_fee=costs.taker_fee * 1e-4,
-        maker_fee=costs.maker_fee * 1e-4,
-        half_spread=costs.half_spread * 1e-4,
-        impact=costs.impact * 1e-4,
-        participation=costs.participation,
-        maintenance_margin=costs.maintenance_margin,
-    )
-
-
-def _put(record: Records, **values: float) -> None:
-    for name, value in values.items():
-        record[name] = value
 
 
 def _or_infinity(distance: float | None) -> float:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from trimtab.app.compose import started
+from trimtab.context.told_figures import told_table
 from trimtab.domain.configuration import Configuration, Topic
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import BarsClosed, EngineStarted, PredictionsIssued
@@ -17,7 +18,6 @@ from trimtab.domain.units import DAY, HOUR, Coin, Micros
 from trimtab.lab.forecasters import FORECASTERS, simulate_forecasts
 from trimtab.lab.markets import MarketParameters, synthetic_market
 from trimtab.lab.synthetic_coins import SYNTHETIC_COINS, instruments
-from trimtab.mind.weighing import table
 
 SEED = 20_240_601
 NAMES = (
@@ -31,6 +31,10 @@ COINS = tuple(
 
 UNSKILLED, SKILLED = "coin-flip-8h", "momentum-8h"
 """A topic that is hardly traded, as most of the real ones; and one that is traded all the time."""
+
+
+PLACES = 8
+"""Of a forecast log return: six significant digits of an ordinary one."""
 
 
 class Record(Struct, frozen=True, eq=False):
@@ -77,4 +81,4 @@ def _facts(
     for row, at in enumerate(map(Micros, closes)):
         yield BarsClosed(at, interval, coins, bars[row : row + 1])
         if at in hourly:
-            yield PredictionsIssued(at, (topic.name,), coins, table(hourly[at]))
+            yield PredictionsIssued(at, (topic.name,), coins, told_table(hourly[at], PLACES))
