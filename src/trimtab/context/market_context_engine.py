@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
 from typing import Self, cast
 
 import numpy as np
@@ -10,13 +9,15 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from trimtab.context.advance_together import advance_together
+from trimtab.context.coin_contexts import coin_contexts
 from trimtab.context.correlation_tracker import CorrelationTracker
 from trimtab.context.phase_detector import PhaseDetector
 from trimtab.context.risk_level import risk_level
+from trimtab.context.told_figures import told
 from trimtab.context.volatility_analyzer import VolatilityAnalyzer
 from trimtab.context.volume_analyzer import VolumeAnalyzer
 from trimtab.domain.event_types import MarketEvent
-from trimtab.domain.market_context import CoinContext, MarketContext
+from trimtab.domain.market_context import MarketContext
 from trimtab.domain.observations import Bars
 from trimtab.domain.units import HOUR, Coin, Micros
 
@@ -107,9 +108,13 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
         return self.volatility.sigmas()
 
     def context(self, at: Micros) -> MarketContext:
-        """The whole context after the last row, which closed at this moment."""
-        *coins, market = self._coin_contexts()
+        """The whole context after the last row, which closed at this moment; figures are short."""
+        *coins, market = coin_contexts(
+            self.phase.readings(), self.volatility.readings(), self.volume.readings()
+        )
         mean_correlation = self.correlation.readings()[-1].now
+        risk = risk_level(market, coins, mean_correlation)
+        correlation, risk_told = told(np.array([mean_correlation, risk]))
         return MarketContext(
             at,
             market.phase,
@@ -118,30 +123,10 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             market.volatility,
             market.volatility_ratio,
             market.volatility_regime,
-            _known(mean_correlation),
+            correlation,
             market.volume_z,
-            risk_level(market, tuple(coins), mean_correlation),
+            risk_told or 0.0,
             tuple(coins),
-        )
-
-    def _coin_contexts(self) -> tuple[CoinContext, ...]:
-        """By coin, the market last."""
-        readings = zip(
-            self.phase.readings(), self.volatility.readings(), self.volume.readings(), strict=True
-        )
-        return tuple(
-            CoinContext(
-                phase.coin,
-                phase.phase,
-                phase.confidence,
-                phase.probabilities,
-                _known(volatility.volatility),
-                volatility.ratio,
-                volatility.regime,
-                volatility.spiking,
-                volume.z,
-            )
-            for phase, volatility, volume in readings
         )
 
     def _parts(self) -> _Parts:
@@ -152,8 +137,3 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
 def _any_fired(parts: _Parts) -> bool:
     phase, volatility, volume, correlation = parts
     return phase.fired or volatility.fired or volume.fired or correlation.fired
-
-
-def _known(value: float) -> float | None:
-    """None for NaN, which no fact can hold."""
-    return None if isnan(value) else value

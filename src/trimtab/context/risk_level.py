@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from trimtab.domain.market_context import CoinContext, VolatilityRegime
 
 _REGIME: dict[VolatilityRegime, float] = {"low": 0.0, "medium": 0.5, "high": 1.0, "unknown": 0.5}
 
 
-def risk_level(
-    market: CoinContext, coins: tuple[CoinContext, ...], mean_correlation: float
-) -> float:
+def risk_level(market: CoinContext, coins: Sequence[CoinContext], mean_correlation: float) -> float:
     """0 (calm) to 100 (everything alarms at once): the mean of six alarms between 0 and 1.
 
     The market's volatility regime; its volatility above usual (1 at three times); its chances of
