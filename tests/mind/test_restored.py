@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from msgspec.structs import replace
@@ -11,7 +14,7 @@ from tests.builders.operator import with_orders
 from tests.builders.running import reacted
 from trimtab.domain.canonical import encode as written
 from trimtab.mind.mind import Mind
-from trimtab.records.snapshot import decode, encode
+from trimtab.records.snapshot import arrays_of, decode, encode
 
 
 @settings(max_examples=8)
@@ -33,3 +36,18 @@ def test_a_restored_mind_goes_on_as_if_it_had_never_stopped(
 
     assert encode(restored) == encode(unbroken)
     assert list(map(written, told_after)) == list(map(written, told))
+
+
+def test_a_restored_minds_records_are_soon_those_that_kernels_know() -> None:
+    """Numba takes several times as long for a layout that is equal but another object."""
+    facts = world(3).facts()
+    mind, _ = reacted(Mind.of(started(world(3).opened)), *facts[: len(facts) // 2])
+    moved, _ = reacted(decode(encode(mind), Mind), *facts[len(facts) // 2 :])
+    fresh = layouts(Mind.of(mind.started))
+    for place, kind in layouts(moved).items():
+        assert kind is fresh[place], place
+
+
+def layouts(mind: Mind) -> dict[str, np.dtype[Any]]:
+    """Of the records; of plain numbers there is one layout anyway."""
+    return {place: kind for place, (kind, _) in arrays_of(mind).items() if kind.names}

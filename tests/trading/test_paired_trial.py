@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from numpy.typing import NDArray
 
+from trimtab.domain.records import Records
 from trimtab.trading.paired_trial import evidence, see_difference
-from trimtab.trading.records import BOOK, TRIAL, Records
+from trimtab.trading.records import BOOK, TRIAL
 
 STAKES = (0.1, 0.25, 0.5)
 CAPITAL, BOUND, ENOUGH = 10_000.0, 4.5, 20.0

@@ -9,9 +9,10 @@ from numba import njit
 
 from trimtab.context.accuracy_beliefs import Floats, Integers, Records
 from trimtab.context.accuracy_sums import taken
+from trimtab.domain.records import layout
 from trimtab.domain.units import NEVER
 
-PENDING = np.dtype([
+PENDING = layout([
     ("due", "i8"), ("forecast", "f8"), ("price", "f8"), ("sigma", "f8"),
     ("phase", "i8"), ("regime", "i8"),
 ])  # fmt: skip

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from trimtab.context.accuracy_beliefs import Records
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
+from trimtab.domain.records import layout
 
 _FADING = [("weight", "f8"), ("score", "f8"), ("sign", "f8"), ("cost", "f8")]
 """weight: independent outcomes; a forecast that overlaps the one before it counts only for the
@@ -23,12 +24,12 @@ volatility."""
 _COUNTS = [("count", "i8"), ("hits", "i8")]
 """Forecasts that moved at all, and how many of them went the right way; these never fade."""
 
-CELL = np.dtype([*_FADING, *_COUNTS])
+CELL = layout([*_FADING, *_COUNTS])
 
-CONTEXT = np.dtype([("company", "f8"), *_FADING, *_COUNTS])
+CONTEXT = layout([("company", "f8"), *_FADING, *_COUNTS])
 """company: weighted sum of how many other coins were scored at the same time in this context."""
 
-CROWD = np.dtype([("square", "f8"), ("product", "f8"), ("pairs", "f8"), ("company", "f8")])
+CROWD = layout([("square", "f8"), ("product", "f8"), ("pairs", "f8"), ("company", "f8")])
 """Weighted sums of squared scores, of products of two coins' scores at the same time, of the
 number of such pairs, and of how many other coins were scored at the same time."""
 

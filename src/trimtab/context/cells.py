@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trimtab.domain.observations import Bars
+from trimtab.domain.records import layout
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
 
 Cells = NDArray[Any]
@@ -21,20 +22,20 @@ Dials = NDArray[Any]
 
 def dials_of(**values: float) -> Dials:
     """The values as an array of one record, which a kernel takes faster than a tuple."""
-    layout = [(name, "i8" if isinstance(value, int) else "f8") for name, value in values.items()]
-    return np.array([tuple(values.values())], np.dtype(layout))
+    fields = [(name, "i8" if isinstance(value, int) else "f8") for name, value in values.items()]
+    return np.array([tuple(values.values())], layout(fields))
 
 
-def copied(cells: Cells, layout: np.dtype[Any], bars: Bars) -> Cells:
+def copied(cells: Cells, kind: np.dtype[Any], bars: Bars) -> Cells:
     """A copy for a kernel to write into. Raises ValueError if the bars are of other coins.
 
-    By way of bytes and with the module's own `layout`, which numba then knows by identity: a
+    By way of bytes and with the module's own layout, which numba then knows by identity: a
     quarter of the time of a copy of records.
     """
     count = len(cells)
     if bars.shape[2] != count - 1:
         raise ValueError(f"bars of {bars.shape[2]} coins for {count - 1}: join the coins first")
-    return np.ndarray(count, layout, bytearray(cells.tobytes()))
+    return np.ndarray(count, kind, bytearray(cells.tobytes()))
 
 
 def rejoined(
@@ -58,9 +59,9 @@ def rows_in(hours: float, interval: Micros) -> int:
     return max(1, round(hours * HOUR / interval))
 
 
-def fresh_cells(count: int, layout: np.dtype[Any], **beginnings: float) -> Cells:
+def fresh_cells(count: int, kind: np.dtype[Any], **beginnings: float) -> Cells:
     """`count` cells that have seen nothing; `beginnings` are fields that do not start at zero."""
-    cells: Cells = np.zeros(count, layout)
+    cells: Cells = np.zeros(count, kind)
     for name, value in beginnings.items():
         cells[name] = value
     return cells

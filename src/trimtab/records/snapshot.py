@@ -10,6 +10,8 @@ import numpy as np
 from msgspec import Struct, msgpack
 from numpy.typing import NDArray
 
+from trimtab.domain.records import layout
+
 T = TypeVar("T")
 
 
@@ -79,4 +81,4 @@ def _dtype(description: list[Any]) -> np.dtype[Any]:
     name, kind, *_ = description[0]
     if name == "":
         return np.dtype(str(kind))
-    return np.dtype([(name, kind, *map(tuple, shape)) for name, kind, *shape in description])
+    return layout([(name, kind, *map(tuple, shape)) for name, kind, *shape in description])

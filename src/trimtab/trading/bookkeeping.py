@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from trimtab.trading.records import Records
+from trimtab.domain.records import Records
 
 INTENDED, FILLED, CANCELLED = 0, 1, 2
 

@@ -16,22 +16,13 @@ from numpy.typing import NDArray
 from trimtab.domain.configuration import Configuration, Instrument
 from trimtab.domain.observations import Bars
 from trimtab.domain.reasons import Reason
-from trimtab.domain.records import copied
+from trimtab.domain.records import Records, copied
 from trimtab.domain.units import DAY, Coin, Micros
 from trimtab.trading.bookkeeping import Ledger
 from trimtab.trading.books_kernel import run
 from trimtab.trading.planning import PLANS_A_COIN, plan
 from trimtab.trading.policies import Policies
-from trimtab.trading.records import (
-    ACTUAL,
-    BOOK,
-    EVENT,
-    EVENTS_A_COIN,
-    POSITION,
-    TRIAL,
-    TWIN,
-    Records,
-)
+from trimtab.trading.records import ACTUAL, BOOK, EVENT, EVENTS_A_COIN, POSITION, TRIAL, TWIN
 from trimtab.trading.strategy import Signals
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from trimtab.domain.records import Records
 from trimtab.trading.bookkeeping import (
     Ledger,
     book_entry,
@@ -29,7 +30,6 @@ from trimtab.trading.fill_model import (
 )
 from trimtab.trading.marking import mark_quiet_rows, set_equity
 from trimtab.trading.paired_trial import see_difference
-from trimtab.trading.records import Records
 
 OPEN, HIGH, LOW, CLOSE, VOLUME = 0, 1, 2, 3, 4
 INTENDED, FILLED, CANCELLED = 0, 1, 2

@@ -9,8 +9,9 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from trimtab.domain.configuration import Configuration, Gate, Topic
+from trimtab.domain.records import Records
 from trimtab.domain.units import Coin
-from trimtab.trading.records import POLICY, Records
+from trimtab.trading.records import POLICY
 
 _UNGATED = Gate(0.0, 0.0)
 _FRACTION = 1e-4

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from trimtab.domain.records import layout
 
-import numpy as np
-from numpy.typing import NDArray
-
-Records = NDArray[Any]
-
-BOOK = np.dtype([
+BOOK = layout([
     ("cash", "f8"), ("equity", "f8"), ("peak", "f8"), ("opening", "f8"), ("before", "f8"),
     ("halted", "?"),
     ("trades", "i8"), ("wins", "i8"), ("net_bp", "f8"),
@@ -20,7 +15,7 @@ BOOK = np.dtype([
 `opening` is the equity at the last day's open, `before` the one at the close before the last.
 """
 
-POSITION = np.dtype([
+POSITION = layout([
     ("lots", "i8"), ("entry", "f8"), ("notional", "f8"), ("flow", "f8"), ("best", "f8"),
     ("margin", "f8"), ("opened", "i8"), ("due", "i8"), ("topic", "i8"),
     ("entry_lots", "i8"), ("entry_at", "i8"), ("entry_due", "i8"), ("entry_topic", "i8"),
@@ -34,7 +29,7 @@ included, so that it is the trade's net profit when the position is closed. `mar
 fraction of the notional at entry (one over the leverage).
 """
 
-POLICY = np.dtype([
+POLICY = layout([
     ("capital", "f8"), ("compounding", "?"), ("volatility_target", "f8"), ("maximum_scale", "f8"),
     ("gated", "?"), ("enter", "f8"), ("leave", "f8"), ("maximum_drawdown", "f8"),
     ("by_horizon", "?"), ("stop_loss", "f8"), ("take_profit", "f8"), ("trailing_stop", "f8"),
@@ -43,14 +38,14 @@ POLICY = np.dtype([
 ])  # fmt: skip
 """A book's configuration as kernels want it: fractions, not basis points; infinity is off."""
 
-EVENT = np.dtype([
+EVENT = layout([
     ("kind", "i8"), ("coin", "i8"), ("purpose", "i8"), ("lots", "i8"), ("remaining", "i8"),
     ("price", "f8"), ("fee", "f8"), ("profit", "f8"), ("at", "i8"), ("ordered_at", "i8"),
     ("topic", "i8"), ("maker", "?"),
 ])  # fmt: skip
 """What happened in book 0, for Python to tell. `profit` is NaN while the position lives."""
 
-TRIAL = np.dtype([
+TRIAL = layout([
     ("capital", "f8"), ("bound", "f8"), ("enough", "f8"), ("bars", "i8"), ("sum", "f8"),
     ("squares", "f8"), ("harm", "f8", 3), ("help", "f8", 3), ("rebased", "?"), ("proven", "?"),
 ])  # fmt: skip

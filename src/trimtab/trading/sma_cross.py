@@ -11,9 +11,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from trimtab.domain.observations import Bars
-from trimtab.domain.records import copied
+from trimtab.domain.records import Records, copied
 from trimtab.domain.units import NEVER
-from trimtab.trading.records import Records
 from trimtab.trading.strategy import Signals
 
 CLOSE = 3

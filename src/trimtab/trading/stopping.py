@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 
+from trimtab.domain.records import Records
 from trimtab.domain.units import Micros
 from trimtab.trading.books import Books
-from trimtab.trading.records import ACTUAL, CANCELLED, ENTRY, EVENT, FLATTEN, INTENDED, Records
+from trimtab.trading.records import ACTUAL, CANCELLED, ENTRY, EVENT, FLATTEN, INTENDED
 
 
 def stopped(books: Books, at: Micros, *, flatten: bool) -> Books:
