@@ -6,8 +6,8 @@ from math import nan
 
 from msgspec.structs import replace
 
-from trimtab.context.risk_level import risk_level
-from trimtab.domain.market_context import CoinContext, PhaseProbabilities
+from trimtab.context.risk_level import risk_level, risk_recipe
+from trimtab.domain.market_context import CoinContext, PhaseProbabilities, RiskRecipe
 from trimtab.domain.units import MARKET, Coin
 
 CALM = CoinContext(
@@ -36,18 +36,30 @@ def coin(market: CoinContext) -> tuple[CoinContext, ...]:
     return (replace(market, coin=Coin("AAA")),)
 
 
+def level(
+    market: CoinContext, coins: tuple[CoinContext, ...] = coin(CALM), correlation: float = 0.0
+) -> float:
+    return risk_level(risk_recipe(market, coins, correlation))
+
+
 def test_a_calm_market_is_at_nought_and_a_raging_one_at_a_hundred() -> None:
-    assert risk_level(CALM, coin(CALM), 0.0) == 0.0
-    assert risk_level(ALARMED, coin(ALARMED), 1.0) == 100.0
+    assert level(CALM) == 0.0
+    assert level(ALARMED, coin(ALARMED), 1.0) == 100.0
 
 
 def test_each_alarm_raises_it() -> None:
-    calm = risk_level(CALM, coin(CALM), 0.0)
-    assert risk_level(CALM, coin(ALARMED), 0.0) > calm
-    assert risk_level(CALM, coin(CALM), 0.5) > calm
-    assert risk_level(replace(CALM, volume_z=5.0), coin(CALM), 0.0) > calm
-    assert risk_level(replace(CALM, volatility_ratio=2.0), coin(CALM), 0.0) > calm
+    assert level(CALM, coin(ALARMED)) > 0.0
+    assert level(CALM, correlation=0.5) > 0.0
+    assert level(replace(CALM, volume_z=5.0)) > 0.0
+    assert level(replace(CALM, volatility_ratio=2.0)) > 0.0
+
+
+def test_the_recipe_says_which_alarm_it_is_and_adds_up_to_the_level() -> None:
+    market = replace(CALM, volume_z=4.0, volatility_regime="medium")
+    recipe = risk_recipe(market, coin(CALM), 0.25)
+    assert recipe == RiskRecipe(8.33, 0.0, 0.0, 0.0, 4.17, 8.33)
+    assert risk_level(recipe) == 20.8
 
 
 def test_what_is_unknown_is_no_alarm() -> None:
-    assert risk_level(CALM, (), nan) == 0.0
+    assert level(CALM, (), nan) == 0.0

@@ -12,7 +12,7 @@ from trimtab.context.advance_together import advance_together
 from trimtab.context.coin_contexts import coin_contexts
 from trimtab.context.correlation_tracker import CorrelationTracker
 from trimtab.context.phase_detector import PhaseDetector
-from trimtab.context.risk_level import risk_level
+from trimtab.context.risk_level import risk_level, risk_recipe
 from trimtab.context.told_figures import told
 from trimtab.context.volatility_analyzer import VolatilityAnalyzer
 from trimtab.context.volume_analyzer import VolumeAnalyzer
@@ -113,8 +113,8 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             self.phase.readings(), self.volatility.readings(), self.volume.readings()
         )
         mean_correlation = self.correlation.readings()[-1].now
-        risk = risk_level(market, coins, mean_correlation)
-        correlation, risk_told = told(np.array([mean_correlation, risk]))
+        recipe = risk_recipe(market, coins, mean_correlation)
+        (correlation,) = told(np.array([mean_correlation]))
         return MarketContext(
             at,
             market.phase,
@@ -125,8 +125,9 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             market.volatility_regime,
             correlation,
             market.volume_z,
-            risk_told or 0.0,
+            risk_level(recipe),
             tuple(coins),
+            recipe,
         )
 
     def _parts(self) -> _Parts:

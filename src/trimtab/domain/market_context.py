@@ -46,6 +46,19 @@ class CoinContext(Struct, frozen=True):
     """Robust z-score of the volume; 0.0 is usual."""
 
 
+class RiskRecipe(Struct, frozen=True):
+    """What each alarm adds to the risk level; together they are the level."""
+
+    volatility_regime: float
+    volatility: float
+    """Above usual."""
+    phase: float
+    """The chances of being volatile or falling."""
+    spikes: float
+    correlation: float
+    volume: float
+
+
 class MarketContext(Struct, frozen=True):
     """The whole market's context at one moment (UTC)."""
 
@@ -62,3 +75,5 @@ class MarketContext(Struct, frozen=True):
     risk_level: float
     """0 (calm) to 100 (everything alarms at once)."""
     coins: tuple[CoinContext, ...]
+    risk_recipe: RiskRecipe | None = None
+    """None in journals of before it was told."""

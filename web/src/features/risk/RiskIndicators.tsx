@@ -1,6 +1,6 @@
 import { leverage, ratio } from '@/shared/format/numbers';
 import { spiking } from '@/shared/live/context-monitor';
-import type { Overview } from '@/shared/live/messages';
+import type { Overview, RiskRecipe } from '@/shared/live/messages';
 import { useOverview } from '@/shared/live/store';
 import { useMarketContext } from '@/shared/live/useMarketContext';
 import { Empty, Skeleton } from '@/shared/ui/Empty';
@@ -22,11 +22,35 @@ export function RiskIndicators() {
       {overview && context && (
         <>
           <RiskGauge level={context.risk_level} />
+          <Recipe recipe={context.risk_recipe} />
           <Use overview={overview} />
           <Spikes coins={spiking(context)} />
         </>
       )}
     </Panel>
+  );
+}
+
+const ALARMS: [keyof RiskRecipe, string][] = [
+  ['volatility_regime', 'volatility regime'],
+  ['volatility', 'volatility above usual'],
+  ['phase', 'volatile or falling'],
+  ['spikes', 'coins that spike'],
+  ['correlation', 'correlation'],
+  ['volume', 'unusual volume'],
+];
+
+/** What the level is made of: the alarms that add points, the largest first. */
+function Recipe({ recipe }: { recipe: RiskRecipe | null }) {
+  if (!recipe) return null;
+  const parts = ALARMS.map(([alarm, word]) => ({ word, points: recipe[alarm] }))
+    .filter(({ points }) => points >= 0.5)
+    .sort((one, other) => other.points - one.points);
+  if (parts.length === 0) return null;
+  return (
+    <p className={styles.recipe} title="Points of the level; each alarm adds at most 16.7">
+      {parts.map(({ word, points }) => `${word} ${Math.round(points)}`).join(' · ')}
+    </p>
   );
 }
 

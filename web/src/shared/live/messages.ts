@@ -159,6 +159,7 @@ export interface MarketContext {
   phase: 'bear' | 'bull' | 'sideways' | 'uncertain' | 'unknown' | 'volatile';
   probabilities: PhaseProbabilities;
   risk_level: number;
+  risk_recipe: RiskRecipe | null;
   volatility: number | null;
   volatility_ratio: number;
   volatility_regime: 'high' | 'low' | 'medium' | 'unknown';
@@ -186,6 +187,17 @@ export interface PhaseProbabilities {
   bull: number;
   sideways: number;
   volatile: number;
+}
+/**
+ * What each alarm adds to the risk level; together they are the level.
+ */
+export interface RiskRecipe {
+  correlation: number;
+  phase: number;
+  spikes: number;
+  volatility: number;
+  volatility_regime: number;
+  volume: number;
 }
 /**
  * The part of the configuration that adaptations change.
