@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from trimtab.domain.facts import Derived, Outside
 from trimtab.domain.observations import (
     AccountReported,
-    Bars,
     BarsClosed,
     BookTopMoved,
     EngineStarted,
@@ -23,11 +22,11 @@ from trimtab.domain.observations import (
     PredictionsIssued,
     TimePassed,
 )
-from trimtab.domain.units import Micros
 from trimtab.mind.advance import advance
 from trimtab.mind.mind import Mind
 from trimtab.mind.numbering import numbered
 from trimtab.mind.obeying import obey
+from trimtab.mind.receiving import received
 from trimtab.mind.starting_again import start_again
 from trimtab.mind.weighing import weigh
 
@@ -74,29 +73,6 @@ def _see_bars(mind: Mind, fact: BarsClosed) -> Reacted:
         mind, more, row = advance(mind, bars, row)
         facts += more
     return mind, facts
-
-
-def received(mind: Mind, fact: BarsClosed) -> tuple[Mind, Bars]:
-    """The fact's bars in the order of the mind's coins, and the mind when the first one opened.
-
-    Where rows are missing in between, time has passed all the same.
-    """
-    opened = Micros(fact.at - len(fact.bars) * fact.interval)
-    if opened != mind.books.closed:
-        mind = replace(mind, books=replace(mind.books, closed=opened))
-    return mind, _aligned(mind, fact)
-
-
-def _aligned(mind: Mind, fact: BarsClosed) -> Bars:
-    """The fact's bars in the order of the mind's coins; NaN where a coin has none."""
-    if fact.coins == mind.coins:
-        return fact.bars
-    bars = np.full((*fact.bars.shape[:2], len(mind.coins)), np.nan)
-    for column, coin in enumerate(fact.coins):
-        if coin in mind.coins:
-            bars[:, :, mind.coins.index(coin)] = fact.bars[:, :, column]
-    bars.flags.writeable = False
-    return bars
 
 
 def _rates(mind: Mind, fact: FundingPaid) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -12,7 +12,8 @@ from trimtab.domain.observations import CLOSE, Bars, BarsClosed, EngineStarted
 from trimtab.domain.units import Coin, Micros
 from trimtab.mind.advance import advance
 from trimtab.mind.mind import Mind
-from trimtab.mind.react import react, received
+from trimtab.mind.react import react
+from trimtab.mind.receiving import received
 from trimtab.ports import Journal, Recorded, Step
 from trimtab.runtime.event_dispatcher import EventDispatcher
 from trimtab.runtime.listener import Standing
@@ -101,6 +102,9 @@ class ReactiveBot:
     def _take_bars(self, fact: BarsClosed) -> None:
         """Cuts the block where something happens: nobody trades past his own fills."""
         self.mind, bars = received(self.mind, fact)
+        if not len(bars):  # late, doubled, or of another length: kept, and nothing follows
+            self._record(fact, self.mind, [])
+            return
         whole = not np.isnan(bars[:, CLOSE]).any()
         row = 0
         while row < len(bars):
