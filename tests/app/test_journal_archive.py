@@ -26,7 +26,7 @@ from trimtab.app.compose import versions
 from trimtab.app.journals import history, writable
 from trimtab.domain.units import SECOND
 from trimtab.ports import JournalError
-from trimtab.records.journal_row import JournalRow, verify
+from trimtab.records.journal_row import JournalRow, stored_of, verify
 from trimtab.runtime.event_dispatcher import EventDispatcher
 from trimtab.runtime.reactive_bot import ReactiveBot
 
@@ -115,6 +115,8 @@ def test_any_stretch_is_read_across_several_archives(journal: Path) -> None:
     with closing(history(str(journal))) as reader:
         for after, until in ((0, 1), (15, 40), (25, 130), (100, 101), (0, None)):
             assert list(reader.read(after, until)) == before[after:until]
+            facts = [stored_of(row) for row in before[after:until]]
+            assert list(reader.stored(after, until)) == facts
 
 
 def test_a_second_time_there_is_nothing_to_do(journal: Path) -> None:
