@@ -18,10 +18,8 @@ from typing import Any
 
 COLUMNS = """seq, event_id, at, recorded_at, type, payload, actor, causation_id,
     correlation_id, confidence, prev_hash, hash"""
-LEFT_OUT = {  # empty columns, and what they stand for
-    "correlation_id": "coalesce(causation_id, event_id)",
-    "prev_hash": "coalesce((SELECT b.hash FROM journal b WHERE b.seq = journal.seq - 1), '{0:064d}')",
-}
+LEFT_OUT = {"correlation_id": "coalesce(causation_id, event_id)", "prev_hash": "coalesce((SELECT "
+    "b.hash FROM journal AS b WHERE b.seq = journal.seq - 1), printf('%064d', 0))"}  # fmt: skip
 PATTERNS = [">q", "", ">q", ">q", "", "", "", "", "", ">d", ""]
 HEADER = "trimtab journal checkpoint v1"
 BLOCK = re.compile(rf"^{HEADER}\n(?:(?!{HEADER}).+\n){{7}}(?=\n|\Z|{HEADER})", re.MULTILINE)
@@ -46,8 +44,7 @@ def rows_of(path: Path) -> Iterator[tuple[Any, ...]]:
         inside = "EXISTS (SELECT 1 FROM archives WHERE seq BETWEEN first_seq AND last_seq)"
         columns = COLUMNS
         for name, told in LEFT_OUT.items():
-            whole = f"CASE {name} WHEN '' THEN {told.format(0)} ELSE {name} END"
-            columns = columns.replace(name, whole)
+            columns = columns.replace(name, f"iif({name} = '', {told}, {name})")
         yield from database.execute(
             f"SELECT {columns}, {inside if tables else 0} FROM journal ORDER BY seq"  # noqa: S608
         )
