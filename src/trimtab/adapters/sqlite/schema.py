@@ -22,17 +22,20 @@ COLUMNS = (
     "actor, causation_id, correlation_id, confidence, prev_hash, hash"
 )
 
-_PREV_HASH = f"""
+PREV_HASH = f"""
 CASE prev_hash WHEN '' THEN coalesce(
     (SELECT before.hash FROM journal AS before WHERE before.seq = journal.seq - 1), '{GENESIS}'
-) ELSE prev_hash END AS prev_hash
+) ELSE prev_hash END
 """  # noqa: S608
+"""As its hash has it, whether it was left out or not."""
+
 _CORRELATION = """
 CASE correlation_id WHEN '' THEN coalesce(causation_id, event_id) ELSE correlation_id END
-    AS correlation_id
 """
 
-IN_WORDS = COLUMNS.replace("correlation_id", _CORRELATION).replace("prev_hash", _PREV_HASH)
+IN_WORDS = COLUMNS.replace("correlation_id", f"{_CORRELATION} AS correlation_id").replace(
+    "prev_hash", f"{PREV_HASH} AS prev_hash"
+)
 """The columns as their hash has them, whatever version wrote the row."""
 
 INSERT = f"""
