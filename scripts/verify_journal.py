@@ -18,6 +18,8 @@ from typing import Any
 
 COLUMNS = """seq, event_id, at, recorded_at, type, payload, actor, causation_id,
     correlation_id, confidence, prev_hash, hash"""
+LEFT_OUT = {"correlation_id": "coalesce(causation_id, event_id)", "prev_hash": "coalesce((SELECT "
+    "b.hash FROM journal AS b WHERE b.seq = journal.seq - 1), printf('%064d', 0))"}  # fmt: skip
 PATTERNS = [">q", "", ">q", ">q", "", "", "", "", "", ">d", ""]
 HEADER = "trimtab journal checkpoint v1"
 BLOCK = re.compile(rf"^{HEADER}\n(?:(?!{HEADER}).+\n){{7}}(?=\n|\Z|{HEADER})", re.MULTILINE)
@@ -40,8 +42,11 @@ def rows_of(path: Path) -> Iterator[tuple[Any, ...]]:
         database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         tables = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'archives'").fetchall()
         inside = "EXISTS (SELECT 1 FROM archives WHERE seq BETWEEN first_seq AND last_seq)"
+        columns = COLUMNS
+        for name, told in LEFT_OUT.items():
+            columns = columns.replace(name, f"iif({name} = '', {told}, {name})")
         yield from database.execute(
-            f"SELECT {COLUMNS}, {inside if tables else 0} FROM journal ORDER BY seq"  # noqa: S608
+            f"SELECT {columns}, {inside if tables else 0} FROM journal ORDER BY seq"  # noqa: S608
         )
 
 

@@ -83,7 +83,7 @@ def test_damage_below_the_rows_is_told(journal: Path) -> None:
 
 def test_a_file_that_was_cut_off_is_told(journal: Path) -> None:
     data = journal.read_bytes()
-    journal.write_bytes(data[: len(data) - 4_096])
+    journal.write_bytes(data[: len(data) - 8_192])
     answer = trimtab("journal", "check", journal)
     assert (answer.code, answer.err) == (
         2, f"trimtab: {journal}: damaged: restore it from a copy\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
+from scripts import verify_journal
 from tests.builders.commands import trimtab
 from tests.builders.disks import mounted
 from tests.builders.market import one_by_one, started, world
@@ -22,11 +24,13 @@ from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.parquet import bar_archive
 from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.sqlite.journal_reader import JournalReader
+from trimtab.app.audit.verifying import verdict_on
 from trimtab.app.compose import versions
 from trimtab.app.journals import history, writable
 from trimtab.domain.units import SECOND
 from trimtab.ports import JournalError
-from trimtab.records.journal_row import JournalRow, verify
+from trimtab.records.audit_words import told
+from trimtab.records.journal_row import JournalRow, stored_of, verify
 from trimtab.runtime.event_dispatcher import EventDispatcher
 from trimtab.runtime.reactive_bot import ReactiveBot
 
@@ -115,6 +119,8 @@ def test_any_stretch_is_read_across_several_archives(journal: Path) -> None:
     with closing(history(str(journal))) as reader:
         for after, until in ((0, 1), (15, 40), (25, 130), (100, 101), (0, None)):
             assert list(reader.read(after, until)) == before[after:until]
+            facts = [stored_of(row) for row in before[after:until]]
+            assert list(reader.stored(after, until)) == facts
 
 
 def test_a_second_time_there_is_nothing_to_do(journal: Path) -> None:
@@ -171,9 +177,9 @@ def test_while_the_file_is_away_links_are_checked_and_readers_say_what_is_missin
     assert answer.err.startswith(
         f"{figures['rows']} archived rows: links checked, contents not\nwhole: 390 rows"
     )
-    with pytest.raises(JournalError) as told:
+    with pytest.raises(JournalError) as refused:
         whole(journal)
-    assert str(told.value) == (
+    assert str(refused.value) == (
         f"{file}: no such file, but it holds the bars of rows 1 to 61: "
         f"put it back, or beside the journal"
     )
@@ -193,6 +199,19 @@ def test_a_row_that_only_looks_archived_is_found(journal: Path) -> None:
     answer = trimtab("journal", "check", journal)
     assert answer.code == 1
     assert f"wrong: row {kept.last_seq + 2} was changed after it was written" in answer.err
+
+
+def test_the_links_of_archived_rows_are_checked_without_their_archive(journal: Path) -> None:
+    archive(journal, before=50)
+    for path in parquet(journal.parent):
+        path.unlink()
+    assert verify_journal.verify(journal, Path("none"), [], [])[-1].startswith("whole")
+    with closing(sqlite3.connect(journal)) as database, database:
+        database.execute("UPDATE journal SET hash = ? WHERE seq = 5", ("0" * 64,))
+    verdict = verdict_on(str(journal), Path("none"), [])
+    assert list(told(verdict))[-1] == "CHANGED: the first row that is wrong is 6"
+    alone = verify_journal.verify(journal, Path("none"), [], [])
+    assert alone[-1] == "CHANGED: the first row that is wrong is 6"
 
 
 def test_a_changed_file_is_not_believed(journal: Path) -> None:

@@ -39,7 +39,7 @@ class Victim(NamedTuple):
 
     def rows(self) -> list[Row]:
         """All of them, in order."""
-        query = f"SELECT {', '.join(COLUMNS)} FROM journal ORDER BY seq"  # noqa: S608
+        query = "SELECT * FROM journal_in_words ORDER BY seq"
         with self.database() as database:
             return database.execute(query).fetchall()
 
@@ -66,7 +66,10 @@ def edit(column: str) -> Tampering:
         with victim.database() as database:
             ((count,),) = database.execute("SELECT count(*) FROM journal")
             seq = random.randint(1, count)
-            ((value,),) = database.execute(f"SELECT {column} FROM journal WHERE seq = ?", (seq,))  # noqa: S608
+            ((value,),) = database.execute(
+                f"SELECT {column} FROM journal_in_words WHERE seq = ?",  # noqa: S608
+                (seq,),
+            )
             database.execute(
                 f"UPDATE journal SET {column} = ? WHERE seq = ?",  # noqa: S608
                 (other(column, value, random, count), seq),

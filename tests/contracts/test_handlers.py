@@ -22,6 +22,7 @@ from trimtab.records import (
 from trimtab.records.channels import message_of
 from trimtab.records.crypto_mix_handler import CryptoMixHandler
 from trimtab.records.handlers import HANDLERS, Handler, channel_of, folded
+from trimtab.records.journal_row import stored_of
 from trimtab.records.market_context_handler import MarketContextHandler
 from trimtab.records.overview import START, Overview, see
 from trimtab.records.read_model import ReadModel
@@ -52,7 +53,7 @@ def small() -> Run:
 
 @pytest.fixture(scope="module")
 def records(small: Run) -> list[Recorded]:
-    return list(facts_of(small.rows))
+    return list(facts_of(map(stored_of, small.rows)))
 
 
 @pytest.fixture(params=HANDLERS, ids=lambda handler: type(handler).__name__)

@@ -24,7 +24,7 @@ from trimtab.adapters.memory.event_store import MemoryJournal
 from trimtab.domain import canonical
 from trimtab.domain.units import Micros
 from trimtab.ports import JournalError
-from trimtab.records.journal_row import GENESIS, JournalRow, verify
+from trimtab.records.journal_row import GENESIS, JournalRow, stored_of, verify
 
 TAGS = [
     "bars_closed",
@@ -120,6 +120,17 @@ def test_rows_are_read_after_one_seq_and_until_another(
     journal = desk.begin()
     write(journal, *STORY)
     assert [row.seq for row in journal.read(after, until)] == seqs
+
+
+@pytest.mark.parametrize(("after", "until"), [(0, None), (6, None), (2, 4), (8, None), (5, 3)])
+def test_who_wants_facts_alone_reads_them_as_they_stand_in_the_rows(
+    desk: Desk, after: int, until: int | None
+) -> None:
+    journal = desk.begin()
+    write(journal, *STORY)
+    journal.append(quiet(5))
+    rows = list(journal.read(after, until))
+    assert list(journal.stored(after, until)) == [stored_of(row) for row in rows]
 
 
 def test_every_journal_holds_the_same_rows_for_the_same_steps(desk: Desk) -> None:

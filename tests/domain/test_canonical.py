@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 
 from tests.builders.values import any_of, closed_bars
-from trimtab.domain.canonical import decode, encode, hash_of
+from trimtab.domain.canonical import decode, decoders, encode, hash_of
 from trimtab.domain.configuration import Change, Configuration, RiskLimits
 from trimtab.domain.facts import Fact
-from trimtab.domain.observations import BarsClosed
+from trimtab.domain.observations import BarsClosed, TimePassed
 from trimtab.domain.units import HOUR, Coin, Leverage, Micros
 
 KINDS: tuple[type[Fact], ...] = get_args(Fact)
@@ -28,6 +28,8 @@ def test_every_fact_is_read_back_as_it_was_written(kind: type[Fact]) -> None:
     def holds(fact: Fact) -> None:
         again = decode(encode(fact))
         assert type(again) is kind
+        told = decoders[str(kind.__struct_config__.tag)](encode(fact))
+        assert encode(told) == encode(again)
         assert encode(again) == encode(fact)
         assert isinstance(fact, BarsClosed) or again == fact
 
@@ -90,8 +92,40 @@ def test_a_change_writes_down_only_what_it_changes() -> None:
     [b"{}", b'{"type":"no_such_fact","at":1}', b'{"type":"time_passed"}', b"[1]", b'{"type":'],
 )
 def test_what_is_no_fact_is_refused(payload: bytes) -> None:
-    with pytest.raises(msgspec.DecodeError):
-        decode(payload)
+    for kind in ("time_passed", "bars_closed", "no_such_fact"):
+        with pytest.raises(msgspec.DecodeError):
+            decode(payload)
+        with pytest.raises(msgspec.DecodeError):
+            decoders[kind](payload)
+
+
+def test_a_fact_of_another_type_than_was_said_is_refused() -> None:
+    payload = encode(TimePassed(Micros(1)))
+    assert decoders["time_passed"](payload) == TimePassed(Micros(1))
+    for other in ("feed_lost", "bars_closed"):
+        with pytest.raises(msgspec.ValidationError, match="Invalid value 'time_passed'"):
+            decoders[other](payload)
+
+
+def row_of_bars(*columns: str) -> bytes:
+    bars = ",".join(f"[{column}]" for column in columns)
+    return b'{"type":"bars_closed","at":5,"interval":1,"coins":["BTC"],"bars":[%s]}' % bars.encode()
+
+
+def test_in_a_row_of_bars_null_is_nan_and_whole_numbers_are_read() -> None:
+    fact = decode(row_of_bars("1", "2.5", "1", "null", "-0.0"))
+    assert isinstance(fact, BarsClosed)
+    assert (fact.bars.dtype.name, fact.bars.flags.writeable) == ("float64", False)
+    np.testing.assert_array_equal(fact.bars, [[[1.0], [2.5], [1.0], [np.nan], [0.0]]])
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [("1,2", "1", "1", "1", ""), ("1", "1", "1", "1", '"x"'), ("1", "1", "1", "1", "{}")],
+)
+def test_a_row_of_bars_that_is_no_table_of_numbers_is_refused(columns: tuple[str, ...]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        decode(row_of_bars(*columns))
 
 
 def test_values_that_have_no_form_are_refused() -> None:

@@ -19,7 +19,7 @@ from trimtab.domain.commands import Pause, Resume
 from trimtab.domain.facts import Fact, Outside
 from trimtab.domain.observations import SCHEMA, EngineStarted
 from trimtab.domain.units import Micros
-from trimtab.records.journal_row import JournalRow, verify
+from trimtab.records.journal_row import JournalRow, StoredFact, stored_of, verify
 from trimtab.records.upcasting import (
     UPCASTERS,
     FactReader,
@@ -53,10 +53,10 @@ class Journal:
         self.rows = rows
         self.asked = 0
 
-    def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
+    def stored(self, after: int = 0, until: int | None = None) -> Iterator[StoredFact]:
         for row in self.rows[after:until]:
             self.asked += 1
-            yield row
+            yield stored_of(row)
 
 
 def with_schema(row: JournalRow, schema: int) -> JournalRow:
@@ -72,7 +72,7 @@ def test_a_journal_of_the_version_before_is_still_whole_and_every_fact_of_it_is_
     rows = old_rows()
     assert verify(rows) is None
     assert "schema" not in msgspec.json.decode(rows[0].payload)
-    facts = list(facts_of(rows))
+    facts = list(facts_of(map(stored_of, rows)))
     assert [seq for seq, _ in facts] == [row.seq for row in rows]
     assert [fact.at for _, fact in facts] == [row.at for row in rows]
     assert len({type(fact) for _, fact in facts}) > 30
@@ -83,7 +83,9 @@ def test_a_journal_of_the_version_before_is_still_whole_and_every_fact_of_it_is_
 
 def test_what_was_stored_in_our_own_schema_is_decoded_as_it_is() -> None:
     rows = short_run().rows
-    assert [encode(fact) for _, fact in facts_of(rows)] == [row.payload.encode() for row in rows]
+    assert [encode(fact) for _, fact in facts_of(map(stored_of, rows))] == [
+        row.payload.encode() for row in rows
+    ]
     assert list(facts_after(Journal(rows), 2)) == [(r.seq, decode(r.payload)) for r in rows[2:]]
 
 
@@ -92,7 +94,7 @@ def test_a_newer_schema_is_named_with_ours_and_the_mend() -> None:
     newer = with_schema(rows[0], SCHEMA + 1)
     words = f"seq 1: stored under schema {SCHEMA + 1}, .* up to {SCHEMA}: use the program that"
     with pytest.raises(SchemaError, match=words):
-        list(facts_of([newer, *rows[1:]]))
+        list(facts_of(map(stored_of, [newer, *rows[1:]])))
 
 
 def shouted(kind: str, fields: dict[str, Any]) -> Stored:
@@ -139,7 +141,7 @@ def test_from_any_place_on_the_same_facts_are_read(after: int) -> None:
     old = old_rows()
     newer = [replace(row, seq=row.seq + len(old)) for row in short_run().rows]
     journal = Journal([*old, *newer])
-    whole = list(facts_of(journal.rows))
+    whole = list(facts_after(journal))
     part = list(facts_after(journal, after))
     assert [(s, encode(f)) for s, f in part] == [(s, encode(f)) for s, f in whole[after:]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trimtab.ports import Condition, JournalError, Step
-from trimtab.records.journal_row import JournalRow
+from trimtab.records.journal_row import JournalRow, StoredFact
 from trimtab.records.snapshot import Snapshot
 
 
@@ -28,6 +28,10 @@ class NoJournal:
         del snapshot
 
     def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
+        del after, until
+        return iter(())
+
+    def stored(self, after: int = 0, until: int | None = None) -> Iterator[StoredFact]:
         del after, until
         return iter(())
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import struct
+from collections.abc import Callable
 from functools import lru_cache
-from typing import cast
+from typing import cast, get_args
 
 import msgspec
 import numpy as np
@@ -28,16 +30,35 @@ def _pack(value: object) -> object:
 
 
 def _unpack(_: type, packed: object) -> NDArray[np.float64]:
+    """Read-only; a block of rows is flat as yet, for it does not tell how many coins there are."""
     if isinstance(packed, str):
-        bars = np.frombuffer(base64.b64decode(packed), np.float64)
-    else:
-        bars = np.array([packed], np.float64)
+        return np.frombuffer(base64.b64decode(packed), np.float64)
+    return _one_row(cast("list[list[float]]", packed))
+
+
+def _one_row(columns: list[list[float]]) -> NDArray[np.float64]:
+    """Raises ValueError, TypeError."""
+    try:
+        opens, highs, lows, closes, volumes = columns
+        coins = len(opens)
+        if coins == len(highs) == len(lows) == len(closes) == len(volumes):
+            data = _floats(5 * coins)(*opens, *highs, *lows, *closes, *volumes)
+            return np.ndarray((1, 5, coins), np.float64, data)  # a third of numpy.array's time
+    except (struct.error, ValueError):
+        pass
+    bars = np.array([columns], np.float64)  # null is NaN
     bars.flags.writeable = False
     return bars
 
 
+@lru_cache(maxsize=64)
+def _floats(count: int) -> Callable[..., bytes]:
+    return struct.Struct(f"{count}d").pack
+
+
 _encoder = msgspec.json.Encoder(enc_hook=_pack, order="deterministic")
 _decoder = msgspec.json.Decoder(Fact, dec_hook=_unpack)
+_bars_decoder = msgspec.json.Decoder(BarsClosed, dec_hook=_unpack)
 
 
 def encode(value: object) -> bytes:
@@ -48,6 +69,31 @@ def encode(value: object) -> bytes:
 def decode(payload: bytes | str) -> Fact:
     """The fact behind canonical JSON. Raises msgspec.ValidationError when it is none."""
     return _reshaped(_decoder.decode(payload))
+
+
+def _bars(payload: bytes | str) -> Fact:
+    return _reshaped(_bars_decoder.decode(payload))
+
+
+class _Decoders(dict[str, Callable[[bytes | str], Fact]]):
+    """By type of fact; each is made when it is first asked for."""
+
+    def __missing__(self, kind: str) -> Callable[[bytes | str], Fact]:
+        return self.setdefault(kind, _decoder_of(kind))
+
+
+def _decoder_of(kind: str) -> Callable[[bytes | str], Fact]:
+    for one in cast("tuple[type[Fact], ...]", get_args(Fact)):
+        if one.__struct_config__.tag == kind:
+            return _bars if one is BarsClosed else msgspec.json.Decoder(one).decode
+    return decode
+
+
+decoders = _Decoders()
+"""``decoders[kind](payload)`` is `decode` for a payload whose type is known: a tenth less time.
+
+Raises msgspec.ValidationError also where the payload is of another type.
+"""
 
 
 def _reshaped(fact: Fact) -> Fact:

@@ -43,6 +43,9 @@ Columns = tuple[
 ]
 """A row's columns, in the order of the table."""
 
+StoredFact = tuple[int, bool, str, str]
+"""What a fact is read from: seq, whether it came from outside (it has no cause), type, payload."""
+
 
 def hash_of(content: Content) -> str:
     """SHA-256 in hex of `prev_hash` and then every column but `hash`, in the order of the table.
@@ -110,3 +113,8 @@ def content_of(row: JournalRow) -> Content:
         row.confidence,
         row.prev_hash,
     )
+
+
+def stored_of(row: JournalRow) -> StoredFact:
+    """What of the row its fact is read from."""
+    return row.seq, row.causation_id is None, row.type, row.payload

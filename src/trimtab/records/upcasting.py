@@ -12,10 +12,10 @@ from typing import Any, Protocol
 
 from msgspec import Struct, json
 
-from trimtab.domain.canonical import decode
+from trimtab.domain.canonical import decode, decoders
 from trimtab.domain.facts import Fact
 from trimtab.domain.observations import SCHEMA
-from trimtab.records.journal_row import JournalRow
+from trimtab.records.journal_row import JournalRow, StoredFact
 from trimtab.records.recorded import Recorded
 
 Stored = tuple[str, dict[str, Any]]
@@ -40,10 +40,10 @@ UPCASTERS: tuple[Upcaster, ...] = (_schema_said,)
 """The n-th brings facts of schema n to schema n + 1."""
 
 
-class Rows(Protocol):
-    """What of a journal is asked for the schema at a place; `ports.History` is one."""
+class StoredFacts(Protocol):
+    """What of a journal is asked for its facts; `ports.History` is one."""
 
-    def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]: ...
+    def stored(self, after: int = 0, until: int | None = None) -> Iterator[StoredFact]: ...
 
 
 class FactReader:
@@ -63,25 +63,29 @@ class FactReader:
 
         Raises SchemaError for a newer schema, msgspec.MsgspecError where the row holds no fact.
         """
-        if row.type == START:
-            self.schema = self._known(row)
+        return self.decoded(row.seq, row.type, row.payload)
+
+    def decoded(self, seq: int, kind: str, payload: str) -> Fact | None:
+        """As `fact`, from what of a row is needed for it."""
+        if kind == START:
+            self.schema = self._known(seq, payload)
         if self.schema == self._newest:
-            return decode(row.payload)
-        stored = self._upcast(row)
+            return decoders[kind](payload)
+        stored = self._upcast(kind, payload)
         return None if stored is None else decode(json.encode({**stored[1], "type": stored[0]}))
 
-    def _known(self, row: JournalRow) -> int:
-        schema = _said.decode(row.payload).schema
+    def _known(self, seq: int, payload: str) -> int:
+        schema = _said.decode(payload).schema
         if schema > self._newest:
             raise SchemaError(
-                f"seq {row.seq}: stored under schema {schema}, and this program knows schemas up "
+                f"seq {seq}: stored under schema {schema}, and this program knows schemas up "
                 f"to {self._newest}: use the program that wrote it, or a newer one"
             )
         return schema
 
-    def _upcast(self, row: JournalRow) -> Stored | None:
-        fields: dict[str, Any] = json.decode(row.payload)
-        stored: Stored | None = row.type, fields
+    def _upcast(self, kind: str, payload: str) -> Stored | None:
+        fields: dict[str, Any] = json.decode(payload)
+        stored: Stored | None = kind, fields
         for step in self._upcasters[self.schema :]:
             stored = None if stored is None else step(*stored)
         return stored
@@ -94,34 +98,41 @@ class _Said(Struct, frozen=True):
 _said = json.Decoder(_Said)
 
 
-def facts_of(rows: Iterable[JournalRow], schema: int = SCHEMA) -> Iterator[Recorded]:
-    """The rows' facts, in order. `schema`: of the rows before the first start among them.
+def facts_of(stored: Iterable[StoredFact], schema: int = SCHEMA) -> Iterator[Recorded]:
+    """The facts, in order. `schema`: of those before the first start among them.
 
     Raises what `FactReader.fact` does.
     """
-    fact_of = FactReader(schema).fact
-    for row in rows:
-        fact = fact_of(row)
+    reader = FactReader(schema)
+    is_ours = schema == SCHEMA
+    for seq, _, kind, payload in stored:
+        if is_ours and kind != START:  # as `decoded`, without calling it
+            yield Recorded(seq, decoders[kind](payload))
+            continue
+        fact = reader.decoded(seq, kind, payload)
+        is_ours = reader.schema == SCHEMA
         if fact is not None:
-            yield Recorded(row.seq, fact)
+            yield Recorded(seq, fact)
 
 
-def facts_after(journal: Rows, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
+def facts_after(
+    journal: StoredFacts, after: int = 0, until: int | None = None
+) -> Iterator[Recorded]:
     """A journal's facts from any place on: `after` < seq <= `until`. Raises as `facts_of`."""
-    return facts_of(journal.read(after, until), schema_at(journal, after))
+    return facts_of(journal.stored(after, until), schema_at(journal, after))
 
 
-def schema_at(journal: Rows, seq: int) -> int:
+def schema_at(journal: StoredFacts, seq: int) -> int:
     """The schema in which rows after `seq` go on.
 
     Only a journal that an older version began has to be looked through: schemas never go back.
     Raises as `facts_of`.
     """
     schema = SCHEMA
-    for row in journal.read(0, seq):
-        if row.type == START:
+    for start, _, kind, payload in journal.stored(0, seq):
+        if kind == START:
             reader = FactReader()
-            reader.fact(row)
+            reader.decoded(start, kind, payload)
             schema = reader.schema
         if schema == SCHEMA:
             break

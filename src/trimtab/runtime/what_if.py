@@ -109,10 +109,10 @@ def what_if(
         other.take(start)
     reader = FactReader(past.mind.started.schema)
     facts = 0
-    for row in journal.read(begin, until):
-        if row.causation_id is not None:
+    for seq, is_outside, kind, payload in journal.stored(begin, until):
+        if not is_outside:
             continue
-        fact = cast("Outside | None", reader.fact(row))
+        fact = cast("Outside | None", reader.decoded(seq, kind, payload))
         if fact is not None:
             facts += 1
             was.take(fact)

@@ -117,9 +117,9 @@ def test_a_file_of_something_else_is_refused_and_left_alone(path: Path) -> None:
 
 def test_a_journal_of_a_newer_program_is_refused(journal: SqliteJournal, path: Path) -> None:
     journal.close()
-    tampered(path, "PRAGMA user_version = 3")
+    tampered(path, "PRAGMA user_version = 4")
     assert refusal(path) == (
-        f"{path}: a journal of version 3, this program knows 2: use the program that wrote it"
+        f"{path}: a journal of version 4, this program knows 3: use the program that wrote it"
     )
 
 

@@ -53,7 +53,7 @@ def test_a_journal_that_lost_its_last_pages_is_not_gone_on_with(tmp_path: Path, 
     write(journal, *STORY)
     journal.close()
     data = path.read_bytes()
-    path.write_bytes(data[: -4_096 * lost])
+    path.write_bytes(data[: -8_192 * lost])
     with pytest.raises(JournalError, match="damaged: restore it from a copy"):
         SqliteJournal.open(path, BOT, CLOCK)
 

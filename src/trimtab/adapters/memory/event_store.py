@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from trimtab.ports import Clock, Condition, JournalError, RefusedError, Step
-from trimtab.records.journal_row import JournalRow
+from trimtab.records.journal_row import JournalRow, StoredFact, stored_of
 from trimtab.records.journal_row_maker import Received, RowMaker
 from trimtab.records.kept_states import is_whole, thinned
 from trimtab.records.snapshot import Snapshot
@@ -65,6 +65,10 @@ class MemoryJournal:
         self._make_rows()
         last = self._flushed_seq if until is None else min(until, self._flushed_seq)
         return islice(self._rows, after, max(after, last))
+
+    def stored(self, after: int = 0, until: int | None = None) -> Iterator[StoredFact]:
+        """As `read`, only what facts are read from."""
+        return map(stored_of, self.read(after, until))
 
     def last(self) -> JournalRow | None:
         """The newest flushed row."""

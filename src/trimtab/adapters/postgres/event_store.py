@@ -17,7 +17,7 @@ from trimtab.adapters.postgres.schema import prepare
 from trimtab.adapters.postgres.session import Session
 from trimtab.ports import Clock, Condition, JournalError, Step
 from trimtab.records.adopting import NotOurChainError, continued
-from trimtab.records.journal_row import GENESIS, JournalRow, content_of, hash_of
+from trimtab.records.journal_row import GENESIS, JournalRow, StoredFact, content_of, hash_of
 from trimtab.records.journal_row_maker import Received, RowMaker
 from trimtab.records.snapshot import Snapshot
 
@@ -128,6 +128,11 @@ class PostgresJournal:
     def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
         """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
         return rows.read(self._session, self._bot, after, rows.LAST if until is None else until)
+
+    def stored(self, after: int = 0, until: int | None = None) -> Iterator[StoredFact]:
+        """As `read`, only what facts are read from. Raises JournalError."""
+        last = rows.LAST if until is None else until
+        return rows.read_facts(self._session, self._bot, after, last)
 
     def snapshot(self, until: int | None = None) -> Snapshot | None:
         """The newest whole snapshot at or before `until`. Raises JournalError."""

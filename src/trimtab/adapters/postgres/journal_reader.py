@@ -9,7 +9,7 @@ from trimtab.adapters.postgres.address import Address, parse
 from trimtab.adapters.postgres.schema import check
 from trimtab.adapters.postgres.session import Session
 from trimtab.ports import JournalError
-from trimtab.records.journal_row import JournalRow
+from trimtab.records.journal_row import JournalRow, StoredFact
 from trimtab.records.snapshot import Snapshot
 
 
@@ -28,6 +28,11 @@ class PostgresReader:
     def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
         """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
         return rows.read(self._connected(), self.bot, after, rows.LAST if until is None else until)
+
+    def stored(self, after: int = 0, until: int | None = None) -> Iterator[StoredFact]:
+        """As `read`, only what facts are read from. Raises JournalError."""
+        last = rows.LAST if until is None else until
+        return rows.read_facts(self._connected(), self.bot, after, last)
 
     def last(self) -> JournalRow | None:
         """The newest durable row. Raises JournalError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from trimtab.adapters.sqlite.database import Database, transaction
+from trimtab.adapters.sqlite.schema import PREV_HASH
 from trimtab.ports import JournalError
 from trimtab.records.archive import ARCHIVED_TYPE, Archive
 
@@ -14,9 +15,11 @@ Fill = Callable[[Archive, int, int], Mapping[int, str]]
 _COLUMNS = "first_seq, last_seq, rows, file, sha256"
 _LIST = f"SELECT {_COLUMNS} FROM archives ORDER BY first_seq"  # noqa: S608
 _NOTE = f"INSERT INTO archives ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
-_FORGET = """
-UPDATE journal SET payload = '' WHERE seq BETWEEN ? AND ? AND type = ? AND payload <> ''
-"""
+_FORGET = f"""
+UPDATE journal SET payload = '', prev_hash = {PREV_HASH}
+WHERE seq BETWEEN ? AND ? AND type = ? AND payload <> ''
+"""  # noqa: S608
+"""What a row that cannot be hashed any more follows, it has to say itself."""
 
 
 def listed(database: Database) -> list[Archive]:

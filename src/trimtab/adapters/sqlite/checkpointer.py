@@ -9,11 +9,11 @@ import apsw
 from trimtab.adapters.sqlite.database import Database, connect
 from trimtab.adapters.sqlite.errors import PathText
 
-PAGES = 4_000
-"""Length of the log at which a checkpoint is asked for."""
+LONG = 4_000 << 12
+"""Bytes of the log at which a checkpoint is asked for."""
 
-FULL = 5_500
-"""Length of the log, just within what is grown beforehand, at which the writer helps out."""
+FULL = 5_500 << 12
+"""Bytes of the log, just within what is grown beforehand, at which the writer helps out."""
 
 
 class Checkpointer:
@@ -26,6 +26,7 @@ class Checkpointer:
     def __init__(self, path: PathText, writer: Database) -> None:
         self._connection = connect(path, apsw.SQLITE_OPEN_READWRITE)
         self._connection.pragma("schema_version")  # only who has read knows that there is a log
+        self._page_bytes = int(writer.pragma("page_size"))
         self._wanted = Event()
         self._closing = False
         self._thread = Thread(target=self._run, name="journal checkpoints", daemon=True)
@@ -40,9 +41,9 @@ class Checkpointer:
         self._connection.close()
 
     def _committed(self, writer: Database, _: str, pages: int) -> int:
-        if pages >= FULL:
+        if pages * self._page_bytes >= FULL:
             _checkpoint(writer)
-        elif pages >= PAGES:
+        elif pages * self._page_bytes >= LONG:
             self._wanted.set()
         return apsw.SQLITE_OK
 

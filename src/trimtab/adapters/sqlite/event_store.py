@@ -16,14 +16,12 @@ from trimtab.adapters.sqlite.database import transaction
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.journal_file import JournalFile
 from trimtab.adapters.sqlite.journal_reader import JournalReader
-from trimtab.adapters.sqlite.schema import COLUMNS, Synchronous
+from trimtab.adapters.sqlite.schema import INSERT, Synchronous
 from trimtab.ports import Clock, Condition, JournalError, Step
 from trimtab.records.adopting import NotOurChainError, continued
-from trimtab.records.journal_row import GENESIS, JournalRow, content_of, hash_of
+from trimtab.records.journal_row import GENESIS, JournalRow, StoredFact, content_of, hash_of
 from trimtab.records.journal_row_maker import Received, RowMaker
 from trimtab.records.snapshot import Snapshot
-
-_INSERT = f"INSERT INTO journal ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
 class SqliteJournal:
@@ -116,7 +114,7 @@ class SqliteJournal:
         with self._whole_or_forgotten():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                self._connection.executemany(_INSERT, map(astuple, continued(rows, maker)))
+                self._connection.executemany(INSERT, map(astuple, continued(rows, maker)))
             except NotOurChainError as error:
                 raise JournalError(f"{self._file.path}: {error}: take another copy") from error
             self._connection.execute("COMMIT")
@@ -139,6 +137,10 @@ class SqliteJournal:
     def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
         """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
         return self._reader.read(after, until)
+
+    def stored(self, after: int = 0, until: int | None = None) -> Iterator[StoredFact]:
+        """As `read`, only what facts are read from. Raises JournalError."""
+        return self._reader.stored(after, until)
 
     def snapshot(self, until: int | None = None) -> Snapshot | None:
         """The newest whole snapshot at or before `until`. Raises JournalError."""
@@ -174,7 +176,7 @@ class SqliteJournal:
         if not self._connection.in_transaction:
             self._connection.execute("BEGIN IMMEDIATE")
         maker = self._maker.copy()
-        self._connection.executemany(_INSERT, maker.rows(self._pending))
+        self._connection.executemany(INSERT, maker.rows(self._pending))
         self._maker = maker
         self._pending.clear()
 

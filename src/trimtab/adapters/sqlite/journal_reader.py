@@ -13,9 +13,9 @@ from trimtab.adapters.sqlite import archives, snapshots
 from trimtab.adapters.sqlite.archives import Fill
 from trimtab.adapters.sqlite.database import connect_to_read
 from trimtab.adapters.sqlite.errors import PathText, explained
-from trimtab.adapters.sqlite.schema import COLUMNS, check
+from trimtab.adapters.sqlite.schema import IN_WORDS, check
 from trimtab.records.archive import ARCHIVED_TYPE, Archive
-from trimtab.records.journal_row import JournalRow
+from trimtab.records.journal_row import JournalRow, StoredFact
 from trimtab.records.snapshot import Snapshot
 
 _PAGE = 256
@@ -24,7 +24,11 @@ _PAGE = 256
 So few that they stay in the processor's cache: a quarter quicker than 1,024.
 """
 
-_QUERY = f"SELECT {COLUMNS} FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {_PAGE}"  # noqa: S608
+_QUERY = f"SELECT {IN_WORDS} FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {_PAGE}"  # noqa: S608
+_FACTS = f"""
+SELECT seq, causation_id IS NULL, type, payload FROM journal
+WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {_PAGE}
+"""  # noqa: S608
 _LAST = 2**63 - 1
 
 Columns = tuple[Any, ...]
@@ -48,14 +52,15 @@ class JournalReader:
 
     def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
         """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
-        last = _LAST if until is None else until
-        while rows := self._page(after, last):
-            yield from starmap(JournalRow, self._filled(rows) if self._fill else rows)
-            after = rows[-1][0]
+        return starmap(JournalRow, self._pages(_QUERY, 5, after, until))
+
+    def stored(self, after: int = 0, until: int | None = None) -> Iterator[StoredFact]:
+        """As `read`, only what facts are read from. Raises JournalError."""
+        return self._pages(_FACTS, 3, after, until)
 
     def last(self) -> JournalRow | None:
         """The newest durable row. Raises JournalError."""
-        query = f"SELECT {COLUMNS} FROM journal ORDER BY seq DESC LIMIT 1"  # noqa: S608
+        query = f"SELECT {IN_WORDS} FROM journal ORDER BY seq DESC LIMIT 1"  # noqa: S608
         with self._explaining():
             rows = self._connection.execute(query).fetchall()
         return JournalRow(*rows[0]) if rows else None
@@ -94,19 +99,29 @@ class JournalReader:
         """Lets go of the file."""
         self._connection.close()
 
-    def _page(self, after: int, last: int) -> list[Columns]:
-        with self._explaining():
-            return self._connection.execute(_QUERY, (after, last)).fetchall()
+    def _pages(self, query: str, payload: int, after: int, until: int | None) -> Iterator[Columns]:
+        """`payload`: its place among the columns; the type stands before it."""
+        last = _LAST if until is None else until
+        while rows := self._page(query, after, last):
+            yield from self._filled(rows, payload) if self._fill else rows
+            after = rows[-1][0]
 
-    def _filled(self, rows: list[Columns]) -> Iterable[Columns]:
-        lacking = [row[0] for row in rows if not row[5] and row[4] == ARCHIVED_TYPE]
+    def _page(self, query: str, after: int, last: int) -> list[Columns]:
+        with self._explaining():
+            return self._connection.execute(query, (after, last)).fetchall()
+
+    def _filled(self, rows: list[Columns], payload: int) -> Iterable[Columns]:
+        lacking = [row[0] for row in rows if not row[payload] and row[payload - 1] == ARCHIVED_TYPE]
         if not lacking or self._fill is None:
             return rows
         payloads: dict[int, str] = {}
         for archive in self.archives():
             if archive.first_seq <= lacking[-1] and lacking[0] <= archive.last_seq:
                 payloads.update(self._fill(archive, lacking[0], lacking[-1]))
-        return [(*row[:5], row[5] or payloads.get(row[0], ""), *row[6:]) for row in rows]
+        return [
+            (*row[:payload], row[payload] or payloads.get(row[0], ""), *row[payload + 1 :])
+            for row in rows
+        ]
 
     @contextmanager
     def _explaining(self) -> Generator[None]:

@@ -10,7 +10,7 @@ import apsw
 from trimtab.adapters.sqlite import archives
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.journal_file import JournalFile
-from trimtab.adapters.sqlite.schema import COLUMNS
+from trimtab.adapters.sqlite.schema import IN_WORDS
 from trimtab.records.archive import ARCHIVED_TYPE, Archive
 from trimtab.records.journal_row import JournalRow
 
@@ -20,7 +20,7 @@ FROM journal
 """
 _OLDEST_STATE = "SELECT min(seq) FROM snapshots WHERE state IS NOT NULL"
 _BARS = f"""
-SELECT {COLUMNS} FROM journal
+SELECT {IN_WORDS} FROM journal
 WHERE seq > ? AND seq <= ? AND type = ? AND payload <> '' ORDER BY seq LIMIT ?
 """  # noqa: S608
 _COUNT = "SELECT count(*) FROM journal WHERE seq <= ? AND type = ? AND payload <> ''"

@@ -7,19 +7,45 @@ from typing import Literal
 from trimtab.adapters.sqlite.database import MAPPED, Database, transaction
 from trimtab.adapters.sqlite.errors import PathText
 from trimtab.ports import JournalError
+from trimtab.records.journal_row import GENESIS
 
 Pragmas = dict[str, str | int]
 
 APPLICATION_ID = int.from_bytes(b"trim", "big")
 """Marks the file as a journal in SQLite's header."""
 
-VERSION = 2
+VERSION = 3
 """Of the tables' form."""
 
 COLUMNS = (
     "seq, event_id, at, recorded_at, type, payload, "
     "actor, causation_id, correlation_id, confidence, prev_hash, hash"
 )
+
+PREV_HASH = f"""
+CASE prev_hash WHEN '' THEN coalesce(
+    (SELECT before.hash FROM journal AS before WHERE before.seq = journal.seq - 1), '{GENESIS}'
+) ELSE prev_hash END
+"""  # noqa: S608
+"""As its hash has it, whether it was left out or not."""
+
+_CORRELATION = """
+CASE correlation_id WHEN '' THEN coalesce(causation_id, event_id) ELSE correlation_id END
+"""
+
+IN_WORDS = COLUMNS.replace("correlation_id", f"{_CORRELATION} AS correlation_id").replace(
+    "prev_hash", f"{PREV_HASH} AS prev_hash"
+)
+"""The columns as their hash has them, whatever version wrote the row."""
+
+INSERT = f"""
+INSERT INTO journal ({COLUMNS}) VALUES (
+    ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+    CASE ?9 WHEN coalesce(?8, ?2) THEN '' ELSE ?9 END,
+    ?10, '', ?12
+)
+"""  # noqa: S608
+"""Takes all columns of a row that follows the one before it, and leaves out what can be told."""
 
 _JOURNAL = f"""
 CREATE TABLE journal (
@@ -58,13 +84,22 @@ CREATE TABLE archives (
 PRAGMA user_version = 2;
 """
 
-_CHANGES = (_JOURNAL, _SNAPSHOTS)
+_IN_WORDS = f"""
+CREATE VIEW journal_in_words AS SELECT {IN_WORDS} FROM journal;
+PRAGMA user_version = 3;
+"""  # noqa: S608
+"""From here on an empty `prev_hash` is the hash of the row before, an empty `correlation_id` the fact
+from outside that the step followed from: a tenth of a file's bytes. Older rows stay as they are.
+"""
+
+_CHANGES = (_JOURNAL, _SNAPSHOTS, _IN_WORDS)
 """The n-th brings a file of version n to version n + 1; an empty one is of version 0."""
 
 Synchronous = Literal["FULL", "NORMAL"]
 """What a commit survives: a power cut, or only the death of the process."""
 
 LIVE: Pragmas = {
+    "page_size": 8_192,  # a thirtieth less room than with 4,096, commits as quick
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "wal_autocheckpoint": 0,

@@ -42,7 +42,7 @@ class JournalFigures(Struct, frozen=True):
     append_per_s: dict[int, float]
     """Facts made durable a second (FULL), by facts a commit."""
     read_rows_per_s: float
-    """Read and decoded into facts."""
+    """Read and decoded into facts, by the way of all who want facts alone."""
     refold_facts_per_s: float
     """Facts of the journal, derived ones included, whose outside facts `react` folds again."""
     verify_rows_per_s: float

@@ -16,7 +16,7 @@ from trimtab.app.settings_file import read_settings
 from trimtab.domain.configuration import Configuration
 from trimtab.domain.observations import EngineStarted
 from trimtab.ports import History
-from trimtab.records.upcasting import facts_of
+from trimtab.records.upcasting import facts_after
 from trimtab.runtime.what_if import Course, WhatIf, what_if
 
 
@@ -47,7 +47,7 @@ def _written(journal: History, config: Path, begin: int) -> Configuration:
 
 def _start_before(journal: History, seq: int) -> EngineStarted:
     """The first start: later ones have the same topics, coins and costs, else they are refused."""
-    for _, fact in facts_of(journal.read(0, seq)):
+    for _, fact in facts_after(journal, until=seq):
         if isinstance(fact, EngineStarted):
             return fact
     raise ValueError("holds no start")
