@@ -18,8 +18,6 @@ from typing import Any
 
 COLUMNS = """seq, event_id, at, recorded_at, type, payload, actor, causation_id,
     correlation_id, confidence, prev_hash, hash"""
-LEFT_OUT = {"correlation_id": "coalesce(causation_id, event_id)", "prev_hash": "coalesce((SELECT "
-    "b.hash FROM journal AS b WHERE b.seq = journal.seq - 1), printf('%064d', 0))"}  # fmt: skip
 PATTERNS = [">q", "", ">q", ">q", "", "", "", "", "", ">d", ""]
 HEADER = "trimtab journal checkpoint v1"
 BLOCK = re.compile(rf"^{HEADER}\n(?:(?!{HEADER}).+\n){{7}}(?=\n|\Z|{HEADER})", re.MULTILINE)
@@ -32,8 +30,7 @@ D, BASE = -121665 * pow(121666, -1, P) % P, b"\x58" + b"\x66" * 31
 Signed = dict[str, str]
 
 
-def rows_of(path: Path) -> Iterator[tuple[Any, ...]]:
-    """The columns, and whether the row's payload may be in an archive instead."""
+def rows_of(path: Path) -> Iterator[tuple[Any, ...]]:  # and may its payload be in an archive?
     if path.suffix == ".jsonl":
         with path.open(encoding="utf-8") as lines:
             names = COLUMNS.replace(",", "").split()
@@ -42,16 +39,12 @@ def rows_of(path: Path) -> Iterator[tuple[Any, ...]]:
         database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         tables = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'archives'").fetchall()
         inside = "EXISTS (SELECT 1 FROM archives WHERE seq BETWEEN first_seq AND last_seq)"
-        columns = COLUMNS
-        for name, told in LEFT_OUT.items():
-            columns = columns.replace(name, f"iif({name} = '', {told}, {name})")
         yield from database.execute(
-            f"SELECT {columns}, {inside if tables else 0} FROM journal ORDER BY seq"  # noqa: S608
+            f"SELECT {COLUMNS}, {inside if tables else 0} FROM journal ORDER BY seq"  # noqa: S608
         )
 
 
-def hash_of(row: tuple[Any, ...]) -> str:
-    """SHA-256 of the hash before, then each column's length and bytes, in the table's order."""
+def hash_of(row: tuple[Any, ...]) -> str:  # of the hash before, each column's length and bytes
     data = [str(row[10]).encode()]
     for value, pattern in zip(row, PATTERNS, strict=False):
         number = 0 if value is None else value  # plus 0: minus zero is hashed as zero
@@ -144,7 +137,9 @@ def wrong_checkpoint(one: Signed, seen: dict[int, Any], good: int, keys: set[str
 def walked(rows: Iterator[tuple[Any, ...]], sizes: set[int]) -> tuple[dict[int, list[str]], Any]:
     peaks, seen, wrong = list[tuple[int, bytes]](), dict[int, list[str]](), list[tuple[int, str]]()
     before, mark, count, archived = "0" * 64, "", 0, 0
-    for count, row in enumerate(rows, 1):
+    for count, kept in enumerate(rows, 1):
+        left_out = {8: kept[7] or kept[1], 10: before}  # said by another column, or the row before
+        row = tuple(left_out.get(at, "") if one == "" else one for at, one in enumerate(kept))
         wrong = wrong or [found for found in [wrong_row(row, count, before)] if found]
         before, mark = str(row[11]), mark or f"/{str(row[11])[:16]}"
         grow(peaks, before)
