@@ -59,7 +59,7 @@ def _told(
         _topics(mind),
         mind.coins,
         told_table(weighed.probability, 4),
-        told_table(weighed.net_edge, 2),
+        told_table(weighed.net_edge, 1),
         tuple(map(tuple, reasons.tolist())),
     )
 
