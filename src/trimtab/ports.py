@@ -57,6 +57,23 @@ class Condition(NamedTuple):
 EngineStatus = Literal["starting", "running", "stalled", "halted", "ended"]
 
 
+CompanionName = Literal["audit", "broker"]
+
+
+class CompanionState(NamedTuple):
+    """How someone gets on who works beside the engine, on what is durable."""
+
+    name: CompanionName
+    seq: int
+    """Up to which its work is done: signed, or acknowledged by the broker."""
+    behind: int
+    """Durable facts after that."""
+    problems: tuple[str, ...] = ()
+    """Why it does not get on, each with the mend; empty while all goes well."""
+    alarm: bool = False
+    """The first problem does not pass by itself: somebody has to look."""
+
+
 class EngineState(NamedTuple):
     """Whether the engine works; what a person reads when it does not."""
 
@@ -72,6 +89,8 @@ class EngineState(NamedTuple):
     """Durable facts that listeners failed on and will be given again, or that wait behind those."""
     buried: int = 0
     """Facts that were put aside, as a listener failed on them again and again."""
+    companions: tuple[CompanionState, ...] = ()
+    """Those who work beside it; the engine goes on whatever happens to them."""
 
 
 class History(Protocol):
@@ -151,6 +170,15 @@ class Audience(Protocol):
 
     def publish(self, records: Sequence[Recorded]) -> None:
         """Must not block and must not raise."""
+        ...
+
+
+class Companion(Audience, Protocol):
+    """Works beside the engine and never in its way: signs the journal, or carries it to a broker."""
+
+    @property
+    def companion(self) -> CompanionState:
+        """As it is now; may be read from any thread."""
         ...
 
 
