@@ -7,6 +7,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event
+from urllib.parse import parse_qsl, urlsplit
 
 from trimtab.adapters.sqlite.archives import Fill
 from trimtab.adapters.sqlite.event_store import SqliteJournal
@@ -70,6 +71,22 @@ def url(place: str | Path) -> str:
     """The URL that it was: a path that was made of it has one slash less."""
     scheme, _, rest = str(place).partition(":")
     return f"{scheme}://{rest.lstrip('/')}"
+
+
+def of_bot(place: str, bot: str) -> str:
+    """The same place; of a database that may hold several journals, this bot's.
+
+    Raises JournalError if it names another one's.
+    """
+    if not is_on_postgres(place):
+        return place
+    query = urlsplit(url(place)).query
+    named = dict(parse_qsl(query)).get("bot")
+    if named is None:
+        return f"{url(place)}{'&' if query else '?'}bot={bot}"
+    if named != bot:
+        raise JournalError(f"{place}: is {named}'s journal, this bot is {bot}: correct one of them")
+    return url(place)
 
 
 def _bars_of(place: str, *, whole: bool = True) -> Fill:

@@ -16,13 +16,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from trimtab.adapters.system_clock import SystemClock
+from trimtab.app.companions import companions
 from trimtab.app.compose import live_bot, live_journal
 from trimtab.app.configuring import configuration
 from trimtab.app.demo_market import Scenes
 from trimtab.app.errors import UserError
 from trimtab.app.interruption import ended_by_signal
+from trimtab.app.journals import of_bot
 from trimtab.app.output import console, say
-from trimtab.app.settings import AuditSettings, Settings
+from trimtab.app.settings import Settings
 from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
 from trimtab.domain.observations import EngineStarted
@@ -35,7 +37,6 @@ from trimtab.runtime.watchdog import watched
 
 if TYPE_CHECKING:
     from trimtab.app.showing import Shown
-    from trimtab.runtime.notary import Notary
 
 _LEARNING = 5_000
 """Facts a flush while the past is learnt; afterwards nothing is shown that is not durable."""
@@ -66,41 +67,29 @@ def played(show: Show) -> tuple[Summary, ReactiveBot]:
     pace = Pace(show.speed, inbox)
     with (
         ended_by_signal(inbox.close),
-        _journal_file(settings.journal) as file,
+        _journal_file(of_bot(settings.journal, settings.bot)) as file,
         nullcontext() if show.headless else _page(pace, settings.port, file) as shown,
     ):
         scenes = show.scenes()
         start = _started(settings, scenes, show.seed)
         with (
             closing(live_journal(file, start)) as store,
-            _notarised(file, settings.audit) as notary,
+            companions(file, settings) as beside,
         ):
             summary = Summary()
-            audiences = _listening(summary, shown, notary)
+            audiences: list[Audience] = [summary, *([shown.hub] if shown else []), *beside]
             runner = live_bot(start, store, audiences, _LEARNING, settings.snapshot_every)
             _invite(shown, browser=show.browser)
             _learn(runner, scenes, inbox)
             summary.forget()
             say(f"playing the present, {show.speed:,.0f} times as fast as it would happen")
             _play(
-                EngineLoop(runner, inbox, SystemClock()),
+                EngineLoop(runner, inbox, SystemClock(), companions=beside),
                 inbox,
                 shown,
                 partial(pace.play, scenes.live(), show.seconds),
             )
     return summary, runner
-
-
-def _notarised(file: str, audit: AuditSettings) -> AbstractContextManager[Notary | None]:
-    if not audit.key:
-        return nullcontext()
-    from trimtab.app.audit.notarising import notarised  # noqa: PLC0415 - most demos need no keys
-
-    return notarised(file, audit)
-
-
-def _listening(summary: Summary, shown: Shown | None, notary: Notary | None) -> list[Audience]:
-    return [summary, *([shown.hub] if shown else []), *([notary] if notary else [])]
 
 
 def _page(pace: Pace, port: int, file: str) -> AbstractContextManager[Shown]:

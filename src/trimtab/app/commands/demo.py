@@ -12,9 +12,11 @@ from msgspec.structs import replace
 
 from trimtab.app import options
 from trimtab.app.asked import recording_asked_for
+from trimtab.app.brokers import check_place
 from trimtab.app.configuring import check_thresholds
 from trimtab.app.demo_market import Scenes, recorded_scenes, synthetic_scenes
 from trimtab.app.errors import UserError
+from trimtab.app.logs import log_to_standard_error
 from trimtab.app.output import say, write_json
 from trimtab.app.playing import Show, played
 from trimtab.app.settings import Settings
@@ -45,6 +47,10 @@ Anchors = Annotated[
     ),
 ]
 
+Broker = Annotated[
+    str, typer.Option("--broker", help="Carry all facts to nats://... or redis://... as well.")
+]
+
 
 class DemoResult(Struct, frozen=True):
     """What `--json` gives; counted from when the viewer came in."""
@@ -71,6 +77,7 @@ def demo(
     browser: Open = False,
     config: options.Config = None,
     journal: options.Journal = None,
+    broker: Broker = "",
     audit_key: AuditKey = "",
     anchor: Anchors = None,
     json: options.Json = None,
@@ -89,8 +96,11 @@ def demo(
         written,
         port=written.port if port is None else port,
         journal=str(journal or written.journal),
+        broker=broker or written.broker,
         audit=audit,
     )
+    check_place(settings.broker)
+    log_to_standard_error()
     scenes = partial(_scenes, settings, config, candles, predictions, funding, seed)
     made_up = None if candles else seed
     summary, runner = played(Show(settings, scenes, made_up, speed, seconds, headless, browser))
