@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from trimtab.domain.facts import Derived, Outside
 from trimtab.domain.units import Micros
+from trimtab.records.archive import Archive
 from trimtab.records.channels import Channel, Message
 from trimtab.records.checkpoint import Checkpoint, Found
 from trimtab.records.journal_row import JournalRow
@@ -110,6 +111,10 @@ class History(Protocol):
 
     def snapshots(self) -> Sequence[Snapshot]:
         """All that were kept, oldest first, without their states. Raises JournalError."""
+        ...
+
+    def archives(self) -> Sequence[Archive]:
+        """The files that hold contents of old rows. Raises JournalError."""
         ...
 
     def close(self) -> None:

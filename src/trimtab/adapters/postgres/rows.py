@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import starmap
 from typing import NamedTuple
 
 from asyncpg import Connection
 
+from trimtab.adapters.postgres import archives
 from trimtab.adapters.postgres.locks import stream_key, stream_locks
 from trimtab.adapters.postgres.schema import COLUMNS
 from trimtab.adapters.postgres.session import Session
 from trimtab.adapters.postgres.transaction import transaction
 from trimtab.ports import Condition, RefusedError
+from trimtab.records.archive import Fill, Stored, filled
 from trimtab.records.journal_row import JournalRow
 
 LAST = 2**63 - 1
@@ -33,15 +36,22 @@ class Guard(NamedTuple):
     until: int
 
 
-def read(session: Session, bot: str, after: int, until: int) -> Iterator[JournalRow]:
-    """Rows in order, a page at a time: nothing stays open meanwhile. Raises JournalError."""
+def read(
+    session: Session, bot: str, after: int, until: int, fill: Fill | None = None
+) -> Iterator[JournalRow]:
+    """Rows in order, a page at a time: nothing stays open meanwhile. Raises JournalError.
+
+    `fill` gives them their archived payloads back.
+    """
     query = (
         f"SELECT {COLUMNS} FROM {session.address.schema}.journal "  # noqa: S608
         f"WHERE bot = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT {_PAGE}"
     )
     while rows := session.fetch(query, bot, after, until):
-        for row in rows:
-            yield JournalRow(*row)
+        found: Sequence[Stored] = [tuple(row) for row in rows]
+        if fill is not None:
+            found = filled(found, lambda: archives.listed(session, bot), fill)
+        yield from starmap(JournalRow, found)
         after = rows[-1][0]
 
 
