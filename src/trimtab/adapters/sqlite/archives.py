@@ -5,7 +5,6 @@ from __future__ import annotations
 from trimtab.adapters.sqlite.database import Database, transaction
 from trimtab.ports import JournalError
 from trimtab.records.archive import ARCHIVED_TYPE, Archive
-from trimtab.records.archive import Fill as Fill  # noqa: PLC0414 (told by archives)
 
 _COLUMNS = "first_seq, last_seq, rows, file, sha256"
 _LIST = f"SELECT {_COLUMNS} FROM archives ORDER BY first_seq"  # noqa: S608

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import starmap
 from typing import Any
@@ -10,11 +10,10 @@ from typing import Any
 import apsw
 
 from trimtab.adapters.sqlite import archives, snapshots
-from trimtab.adapters.sqlite.archives import Fill
 from trimtab.adapters.sqlite.database import connect_to_read
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.schema import COLUMNS, check
-from trimtab.records.archive import ARCHIVED_TYPE, Archive
+from trimtab.records.archive import Archive, Fill, filled
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.snapshot import Snapshot
 
@@ -50,7 +49,9 @@ class JournalReader:
         """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
         last = _LAST if until is None else until
         while rows := self._page(after, last):
-            yield from starmap(JournalRow, self._filled(rows) if self._fill else rows)
+            yield from starmap(
+                JournalRow, filled(rows, self.archives, self._fill) if self._fill else rows
+            )
             after = rows[-1][0]
 
     def last(self) -> JournalRow | None:
@@ -97,16 +98,6 @@ class JournalReader:
     def _page(self, after: int, last: int) -> list[Columns]:
         with self._explaining():
             return self._connection.execute(_QUERY, (after, last)).fetchall()
-
-    def _filled(self, rows: list[Columns]) -> Iterable[Columns]:
-        lacking = [row[0] for row in rows if not row[5] and row[4] == ARCHIVED_TYPE]
-        if not lacking or self._fill is None:
-            return rows
-        payloads: dict[int, str] = {}
-        for archive in self.archives():
-            if archive.first_seq <= lacking[-1] and lacking[0] <= archive.last_seq:
-                payloads.update(self._fill(archive, lacking[0], lacking[-1]))
-        return [(*row[:5], row[5] or payloads.get(row[0], ""), *row[6:]) for row in rows]
 
     @contextmanager
     def _explaining(self) -> Generator[None]:
