@@ -55,7 +55,7 @@ class Condition(NamedTuple):
     """Whose journal is looked at; None: the one that is appended to."""
 
 
-EngineStatus = Literal["starting", "running", "stalled", "halted", "ended"]
+EngineStatus = Literal["standby", "starting", "running", "stalled", "halted", "ended"]
 
 
 CompanionName = Literal["audit", "broker"]
@@ -79,7 +79,9 @@ class EngineState(NamedTuple):
     """Whether the engine works; what a person reads when it does not."""
 
     status: EngineStatus
-    """Stalled: the journal does not answer. Halted: it refuses, and nothing is acted on."""
+    """Standby: another engine writes. Stalled: the journal does not answer. Halted: it refuses, and
+    nothing is acted on.
+    """
     since: Micros
     """UTC."""
     because: str = ""

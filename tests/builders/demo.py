@@ -43,5 +43,7 @@ class Demo:
         return self._process.returncode, rest
 
     def kill(self) -> None:
-        self._process.kill()
-        self._process.communicate()
+        """As kill -9 does; nothing to one that has ended."""
+        if self._process.returncode is None:
+            self._process.kill()
+            self._process.communicate()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 import webbrowser
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -21,14 +22,17 @@ from trimtab.app.compose import live_bot, live_journal
 from trimtab.app.configuring import configuration
 from trimtab.app.demo_market import Scenes
 from trimtab.app.errors import UserError
+from trimtab.app.going_on import check_market, reached, rest
 from trimtab.app.interruption import ended_by_signal
 from trimtab.app.journals import of_bot
 from trimtab.app.output import console, say
 from trimtab.app.settings import Settings
+from trimtab.app.standing_by import check_can_stand_by, rehearse, taken_over
 from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
+from trimtab.domain.facts import Outside
 from trimtab.domain.observations import EngineStarted
-from trimtab.ports import Audience, EngineState
+from trimtab.ports import Audience, EngineState, Journal
 from trimtab.runtime.engine_loop import EngineLoop
 from trimtab.runtime.inbox import Inbox
 from trimtab.runtime.pacing import Pace
@@ -59,37 +63,56 @@ class Show(Struct, frozen=True):
     """After which it ends."""
     headless: bool
     browser: bool
+    standby: bool = False
+    """Whether it waits for the engine that writes its journal, and goes on for it."""
 
 
-def played(show: Show) -> tuple[Summary, ReactiveBot]:
-    """What happened since the viewer came in, and the bot at the end. Raises what a journal does."""
-    settings, inbox = show.settings, Inbox(_ROOM)
+def played(show: Show) -> tuple[Summary, list[str]]:
+    """What happened since the viewer came in, and what went wrong in those who listen.
+
+    Raises JournalError, and what is wrong with files, ports and keys.
+    """
+    settings, inbox, ended = show.settings, Inbox(_ROOM), Event()
     pace = Pace(show.speed, inbox)
+    if show.standby:
+        check_can_stand_by(settings.journal)
+
+    def end() -> None:
+        ended.set()
+        inbox.close()
+
     with (
-        ended_by_signal(inbox.close),
+        ended_by_signal(end),
         _journal_file(of_bot(settings.journal, settings.bot)) as file,
         nullcontext() if show.headless else _page(pace, settings.port, file) as shown,
     ):
         scenes = show.scenes()
         start = _started(settings, scenes, show.seed)
-        with (
-            closing(live_journal(file, start)) as store,
-            companions(file, settings) as beside,
-        ):
+        _invite(shown, browser=show.browser)
+        if not show.standby:
+            journal: Journal | None = live_journal(file, start)
+        else:
+            rehearse(start, scenes)
+            journal = taken_over(file, start.bot, ended, shown.hub.watch if shown else None)
+        if journal is None:  # ended while it waited
+            return Summary(), []
+        with closing(journal), companions(file, settings) as beside:
             summary = Summary()
             audiences: list[Audience] = [summary, *([shown.hub] if shown else []), *beside]
-            runner = live_bot(start, store, audiences, _LEARNING, settings.snapshot_every)
-            _invite(shown, browser=show.browser)
-            _learn(runner, scenes, inbox)
+            done = reached(journal)
+            check_market(journal, start)
+            again = start if done is None else replace(start, at=done.at)
+            runner = live_bot(again, journal, audiences, _LEARNING, settings.snapshot_every)
+            _learn(runner, rest(scenes.past(), done), inbox)
             summary.forget()
             say(f"playing the present, {show.speed:,.0f} times as fast as it would happen")
             _play(
                 EngineLoop(runner, inbox, SystemClock(), companions=beside),
                 inbox,
                 shown,
-                partial(pace.play, scenes.live(), show.seconds),
+                partial(pace.play, rest(scenes.live(), done), show.seconds),
             )
-    return summary, runner
+    return summary, runner.listener_errors
 
 
 def _page(pace: Pace, port: int, file: str) -> AbstractContextManager[Shown]:
@@ -117,10 +140,10 @@ def _started(settings: Settings, scenes: Scenes, seed: int | None) -> EngineStar
     return replace(started_on(recording, written, bot=settings.bot), mode="demo", seed=seed)
 
 
-def _learn(runner: ReactiveBot, scenes: Scenes, inbox: Inbox) -> None:
+def _learn(runner: ReactiveBot, past: Iterable[Outside], inbox: Inbox) -> None:
     """The past, at full speed."""
     say("learning from the past of this market ...")
-    for fact in takewhile(lambda _: not inbox.closed, scenes.past()):
+    for fact in takewhile(lambda _: not inbox.closed, past):
         runner.take(fact)
     runner.flush()
 

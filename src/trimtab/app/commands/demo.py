@@ -22,7 +22,6 @@ from trimtab.app.playing import Show, played
 from trimtab.app.settings import Settings
 from trimtab.app.settings_file import read_settings
 from trimtab.app.summary import Summary
-from trimtab.runtime.reactive_bot import ReactiveBot
 
 RecordedCandles = Annotated[
     Path | None,
@@ -47,6 +46,12 @@ Anchors = Annotated[
     ),
 ]
 
+Standby = Annotated[
+    bool,
+    typer.Option(
+        "--standby", help="Go on with a journal on PostgreSQL as soon as no other engine writes it."
+    ),
+]
 Broker = Annotated[
     str, typer.Option("--broker", help="Carry all facts to nats://... or redis://... as well.")
 ]
@@ -77,6 +82,7 @@ def demo(
     browser: Open = False,
     config: options.Config = None,
     journal: options.Journal = None,
+    standby: Standby = False,
     broker: Broker = "",
     audit_key: AuditKey = "",
     anchor: Anchors = None,
@@ -103,10 +109,11 @@ def demo(
     log_to_standard_error()
     scenes = partial(_scenes, settings, config, candles, predictions, funding, seed)
     made_up = None if candles else seed
-    summary, runner = played(Show(settings, scenes, made_up, speed, seconds, headless, browser))
-    result = _result(summary, runner)
+    result = _result(
+        *played(Show(settings, scenes, made_up, speed, seconds, headless, browser, standby))
+    )
     say(
-        f"{result.adaptations} adaptations, {summary.market_events.total()} market events, "
+        f"{result.adaptations} adaptations, {sum(result.market_events.values())} market events, "
         f"{result.trades} trades, {len(result.errors)} errors"
     )
     write_json(result, json)
@@ -136,6 +143,6 @@ def _check_no_other_files(predictions: Path | None, funding: Path | None) -> Non
             raise UserError(f"{option} {path}: add --candles, the file of the same market")
 
 
-def _result(summary: Summary, runner: ReactiveBot) -> DemoResult:
+def _result(summary: Summary, errors: list[str]) -> DemoResult:
     events = dict(sorted(summary.market_events.items()))
-    return DemoResult(len(summary.adaptations), events, summary.trades, runner.listener_errors)
+    return DemoResult(len(summary.adaptations), events, summary.trades, errors)
