@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from time import perf_counter
 
 import msgspec
-import numpy as np
 import pytest
 
 from tests.builders.commands import trimtab
@@ -35,7 +34,7 @@ MARKET = ("funding_paid", "bars_closed", "predictions_issued")
 
 
 @contextmanager
-def demo(recorded: Files, place: str, speed: int) -> Iterator[Demo]:
+def demo(recorded: Files, place: str, speed: int) -> Generator[Demo]:
     one = Demo(recorded, place, "--standby", "--speed", speed)
     try:
         yield one
@@ -137,7 +136,7 @@ def scenes(recorded: Files) -> Scenes:
 def test_what_is_left_of_a_market_begins_after_any_place_of_it(scenes: Scenes) -> None:
     facts = [*scenes.past(), *scenes.live()]
     whole = pieces(facts)
-    for place in np.linspace(0, len(whole) - 1, 60).astype(int).tolist():
+    for place in range(0, len(whole), len(whole) // 60):
         at, kind, _ = whole[place]
         done = Reached(Micros(at), MARKET.index(kind))
         assert pieces(list(rest(facts, done))) == whole[place + 1 :]
