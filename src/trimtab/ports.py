@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from trimtab.domain.facts import Derived, Outside
 from trimtab.domain.units import Micros
+from trimtab.records.archive import Archive
 from trimtab.records.channels import Channel, Message
 from trimtab.records.checkpoint import Checkpoint, Found
 from trimtab.records.journal_row import JournalRow, StoredFact
@@ -54,14 +55,33 @@ class Condition(NamedTuple):
     """Whose journal is looked at; None: the one that is appended to."""
 
 
-EngineStatus = Literal["starting", "running", "stalled", "halted", "ended"]
+EngineStatus = Literal["standby", "starting", "running", "stalled", "halted", "ended"]
+
+
+CompanionName = Literal["audit", "broker"]
+
+
+class CompanionState(NamedTuple):
+    """How someone gets on who works beside the engine, on what is durable."""
+
+    name: CompanionName
+    seq: int
+    """Up to which its work is done: signed, or acknowledged by the broker."""
+    behind: int
+    """Durable facts after that."""
+    problems: tuple[str, ...] = ()
+    """Why it does not get on, each with the mend; empty while all goes well."""
+    alarm: bool = False
+    """The first problem does not pass by itself: somebody has to look."""
 
 
 class EngineState(NamedTuple):
     """Whether the engine works; what a person reads when it does not."""
 
     status: EngineStatus
-    """Stalled: the journal does not answer. Halted: it refuses, and nothing is acted on."""
+    """Standby: another engine writes. Stalled: the journal does not answer. Halted: it refuses, and
+    nothing is acted on.
+    """
     since: Micros
     """UTC."""
     because: str = ""
@@ -72,6 +92,8 @@ class EngineState(NamedTuple):
     """Durable facts that listeners failed on and will be given again, or that wait behind those."""
     buried: int = 0
     """Facts that were put aside, as a listener failed on them again and again."""
+    companions: tuple[CompanionState, ...] = ()
+    """Those who work beside it; the engine goes on whatever happens to them."""
 
 
 class History(Protocol):
@@ -98,6 +120,10 @@ class History(Protocol):
 
     def snapshots(self) -> Sequence[Snapshot]:
         """All that were kept, oldest first, without their states. Raises JournalError."""
+        ...
+
+    def archives(self) -> Sequence[Archive]:
+        """The files that hold contents of old rows. Raises JournalError."""
         ...
 
     def close(self) -> None:
@@ -162,6 +188,15 @@ class Audience(Protocol):
 
     def publish(self, records: Sequence[Recorded]) -> None:
         """Must not block and must not raise."""
+        ...
+
+
+class Companion(Audience, Protocol):
+    """Works beside the engine and never in its way: signs the journal, or carries it to a broker."""
+
+    @property
+    def companion(self) -> CompanionState:
+        """As it is now; may be read from any thread."""
         ...
 
 

@@ -10,8 +10,9 @@ from scripts import verify_journal
 from tests.builders.commands import trimtab
 from tests.builders.files import Files
 from trimtab.app.audit.notarising import notarised
+from trimtab.app.companions import companions
 from trimtab.app.errors import UserError
-from trimtab.app.settings import AuditSettings
+from trimtab.app.settings import AuditSettings, Settings
 from trimtab.ports import AuditError
 from trimtab.records.checkpoint import found_in
 
@@ -57,8 +58,8 @@ def test_archived_bars_are_verified_by_content_or_by_links_and_the_verdict_says_
 
 
 def test_without_a_key_nobody_signs(tmp_path: Path) -> None:
-    with notarised(str(tmp_path / "demo.db"), AuditSettings()) as notary:
-        assert notary is None
+    with companions(str(tmp_path / "demo.db"), Settings()) as beside:
+        assert beside == []
     assert list(tmp_path.iterdir()) == []
 
 

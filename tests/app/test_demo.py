@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -15,11 +16,12 @@ import pytest
 
 from tests.builders.commands import Answer, trimtab
 from tests.builders.files import Files
+from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.app.demo_market import Scenes, recorded_scenes, synthetic_scenes
 from trimtab.app.recording import Files as Asked
 from trimtab.app.recording import read_recording
-from trimtab.domain.canonical import encode
-from trimtab.domain.observations import BarsClosed, PredictionsIssued
+from trimtab.domain.canonical import decode, encode
+from trimtab.domain.observations import BarsClosed, EngineStarted, PredictionsIssued
 from trimtab.domain.units import HOUR
 
 QUICK = ("demo", "--headless", "--for", "1", "--speed", "1e9", "--json", "-")
@@ -67,6 +69,33 @@ def test_a_journal_is_not_gone_on_with(played: Answer, journal: Path) -> None:
         f"trimtab: {journal}: exists already: name another file, or remove it\n",
     )
     assert journal.read_bytes() == before
+
+
+def test_the_configuration_says_who_it_is_and_how_often_its_state_is_kept(
+    recorded: Files, played: Answer, journal: Path, tmp_path: Path
+) -> None:
+    config, run = tmp_path / "trimtab.toml", tmp_path / "run.db"
+    config.write_text(f'bot = "tall"\njournal = "{run}"\nsnapshot_every = 50\ncapital = 777.0\n')
+    assert trimtab(*QUICK, *recorded.options(), "--config", config).code == 0
+    with closing(JournalReader(run)) as reader:
+        start, often = decode(next(reader.read()).payload), len(reader.snapshots())
+    assert isinstance(start, EngineStarted)
+    assert (start.bot, start.mode, start.stage) == ("tall", "demo", "full")
+    assert start.configuration.capital == 777.0
+    assert played.code == 0
+    with closing(JournalReader(journal)) as reader:
+        assert len(reader.snapshots()) == 1  # at the end: 10,000 facts it had not
+    assert often >= 2
+
+
+def test_a_threshold_of_a_topic_that_has_no_forecasts_is_refused(
+    recorded: Files, tmp_path: Path
+) -> None:
+    config = tmp_path / "trimtab.toml"
+    config.write_text("[thresholds]\nnobody = 0.1\n")
+    answer = trimtab(*QUICK, *recorded.options(), "--config", config)
+    assert answer.code == 2
+    assert "thresholds.nobody is 0.1, but no such topic is read" in answer.err
 
 
 @pytest.mark.parametrize("option", ["--predictions", "--funding"])

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import signal
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,28 +9,19 @@ import msgspec
 import pytest
 
 from tests.builders.commands import trimtab
+from tests.builders.demo import Demo as Shown
 from tests.builders.files import Files
 from tests.builders.small_disk import mounted
 
 FULL = "the disk is full: free some space"
 
 
-class Demo:
-    """The command in a process of its own, with a page."""
+class Demo(Shown):
+    """A demo on a disk that can be filled."""
 
     def __init__(self, recorded: Files, disk: Path) -> None:
         self.journal, self.ballast = disk / "demo.db", disk / "ballast"
-        options = ("--port", "0", "--speed", "36000", "--journal", str(self.journal))
-        command = [sys.executable, "-m", "trimtab", "demo", *recorded.options(), *options]
-        self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        match = re.search(r"http://[^ ]+", self.said("DEMO"))
-        assert match is not None
-        self._url = match.group().rstrip("/")
-
-    def said(self, words: str) -> str:
-        """Its next line with these words."""
-        assert self._process.stderr is not None
-        return next(line for line in self._process.stderr if words in line)
+        super().__init__(recorded, self.journal)
 
     def fill_disk(self) -> None:
         try:
@@ -46,23 +31,6 @@ class Demo:
                     file.flush()
         except OSError:
             pass
-
-    def ask(self, path: str) -> tuple[int, bytes]:
-        try:
-            with urllib.request.urlopen(self._url + path, timeout=30.0) as answer:  # noqa: S310
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
-
-    def end(self) -> tuple[int, str]:
-        """Ctrl+C: its exit code, and the rest of what it said."""
-        self._process.send_signal(signal.SIGINT)
-        _, rest = self._process.communicate(timeout=60.0)
-        return self._process.returncode, rest
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.communicate()
 
 
 @pytest.fixture

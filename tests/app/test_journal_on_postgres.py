@@ -99,15 +99,6 @@ def test_a_restore_wants_the_bots_name(postgres: Server, tmp_path: Path) -> None
     assert "say whose journal it becomes: add ?bot=NAME" in answer.err
 
 
-def test_what_works_on_files_only_says_so(postgres: Server) -> None:
-    answer = trimtab("journal", "size", postgres.url)
-    words = (
-        f"trimtab: {postgres.url}: this works on a journal's file: "
-        f"`trimtab journal backup` makes one of it\n"
-    )
-    assert answer[::2] == (2, words)
-
-
 def test_a_password_in_a_url_is_refused_and_not_repeated() -> None:
     answer = trimtab("journal", "check", "postgresql://ada:s3cret@db/bots")
     assert answer.code == 2

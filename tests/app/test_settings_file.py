@@ -12,11 +12,13 @@ from trimtab.app.commands.init import TEMPLATE
 from trimtab.app.errors import UserError
 from trimtab.app.settings import Settings
 from trimtab.app.settings_file import read_settings
+from trimtab.runtime.snapshot_keeper import SNAPSHOT_EVERY
 
 MISTAKES = {
     "capital = -5.0": "capital is -5.0: it must be a number > 0.0",
     "capital = inf": "capital is inf: it must be a number <= 1000000000000.0",
     "capital = nan": "capital is nan: it must be a number > 0.0",
+    "snapshot_every = 0": "snapshot_every is 0: it must be a whole number >= 1",
     'capital = "much"': "capital is 'much': it must be a number",
     "port = 70000": "port is 70000: it must be a whole number <= 65535",
     'stage = "half"': 'stage is \'half\': it must be "shadow", "limited" or "full"',
@@ -34,7 +36,7 @@ MISTAKES = {
     "[costs]\ntaker_fee = -1.0": "costs.taker_fee is -1.0: it must be a number >= 0.0",
     "levrage = 2": (
         "unknown key levrage: use one of bot, stage, capital, port, journal, broker, "
-        "thresholds, gate, exits, sizing, risk, costs, audit, retention"
+        "snapshot_every, thresholds, gate, exits, sizing, risk, costs, audit, retention"
     ),
     "[risk]\nlevrage = 2": "unknown key risk.levrage: use one of leverage, maximum_drawdown",
     'journal = "postgresql://ada:s3/cr?et@db/bots"': (
@@ -95,6 +97,10 @@ def test_the_template_says_the_defaults_and_names_every_key(tmp_path: Path) -> N
         section = getattr(Settings(), name)
         for key in getattr(section, "__struct_fields__", (name,)):
             assert f"\n{key} = " in TEMPLATE.decode() or f"\n[{key}]" in TEMPLATE.decode()
+
+
+def test_the_state_is_kept_as_often_as_a_bot_does_by_itself() -> None:
+    assert Settings().snapshot_every == SNAPSHOT_EVERY
 
 
 def test_places_of_the_journal_and_the_broker_are_read(tmp_path: Path) -> None:

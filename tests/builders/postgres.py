@@ -41,11 +41,10 @@ def server() -> Generator[Server]:
     if url := os.environ.get(GIVEN):
         yield Server(url)
         return
-    programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="trimtab-postgres-"))
     try:
-        with _running(programs, folder) as port:
-            yield Server(f"postgresql://{USER}@127.0.0.1:{port}/postgres")
+        with running(folder, folder / "data") as control:
+            yield Server(control.url)
     finally:
         shutil.rmtree(folder)
 
@@ -60,35 +59,77 @@ def _programs() -> Path:
     return Path(on_path).resolve().parent
 
 
+class Control(NamedTuple):
+    """A server of the tests' own, which may be stopped and started again."""
+
+    programs: Path
+    folder: Path
+    """Of its log and its socket."""
+    data: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Of a database that the tests may fill."""
+        return f"postgresql://{USER}@127.0.0.1:{self.port}/postgres"
+
+    def initialise(self, *options: str) -> None:
+        """Makes its files."""
+        secret = self.folder / "password"
+        secret.write_text(PASSWORD)
+        _hand_over(secret)
+        subprocess.run(
+            [self.programs / "initdb", "-D", self.data, "-U", USER, "-A", "scram-sha-256",
+             "--pwfile", secret, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", *options],
+            check=True, capture_output=True, user=_user(),
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        options = f"-k {self.folder} -h 127.0.0.1 -p {self.port}"
+        self._do("-l", self.folder / "log", "-o", options, "start").check_returncode()
+
+    def stop(self) -> None:
+        """At once, as the power cord would; nothing to one that has died."""
+        self._do("-m", "immediate", "stop")
+
+    def _do(self, *words: str | Path) -> subprocess.CompletedProcess[bytes]:
+        command = [self.programs / "pg_ctl", "-D", self.data, "-w", *words]
+        quiet = subprocess.DEVNULL
+        return subprocess.run(command, check=False, stdout=quiet, stderr=quiet, user=_user())
+
+
 @contextmanager
-def _running(programs: Path, folder: Path) -> Generator[int]:
-    """A new server on a free port, with passwords; the environment knows the right one."""
-    user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
-    secret = folder / "password"
-    secret.write_text(PASSWORD)
-    if user:
-        for path in (folder, secret):
-            shutil.chown(path, user)
-    data, port = folder / "data", _free_port()
-    subprocess.run(
-        [programs / "initdb", "-D", data, "-U", USER, "-A", "scram-sha-256", "--pwfile", secret,
-         "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
-        check=True, capture_output=True, user=user,
-    )  # fmt: skip
-    control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
-    options = f"-k {folder} -h 127.0.0.1 -p {port}"
-    subprocess.run(
-        [*control, "-l", folder / "log", "-o", options, "start"],
-        check=True, stdout=subprocess.DEVNULL, user=user,
-    )  # fmt: skip
+def running(folder: Path, data: Path, *options: str) -> Generator[Control]:
+    """A new server on a free port, with passwords; the environment knows the right one.
+
+    `options` are those of initdb. The folders become the server's own. Skips the test where
+    PostgreSQL is not installed.
+    """
+    control = Control(_programs(), folder, data, _free_port())
+    before = os.environ.get("PGPASSWORD")
+    for own in (folder, data.parent):
+        _hand_over(own)
+    control.initialise(*options)
+    control.start()
     os.environ["PGPASSWORD"] = PASSWORD
     try:
-        yield port
+        yield control
     finally:
         del os.environ["PGPASSWORD"]
-        subprocess.run(
-            [*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, user=user
-        )
+        if before is not None:
+            os.environ["PGPASSWORD"] = before
+        control.stop()
+
+
+def _user() -> str | None:
+    """It refuses to run as root."""
+    return "postgres" if os.geteuid() == 0 else None
+
+
+def _hand_over(path: Path) -> None:
+    if (user := _user()) is not None:
+        shutil.chown(path, user)
 
 
 def _free_port() -> int:

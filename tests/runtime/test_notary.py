@@ -19,7 +19,7 @@ from trimtab.adapters.sqlite.database import connect
 from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.domain.canonical import decode
-from trimtab.ports import Anchor, AuditError, Recorded
+from trimtab.ports import Anchor, AuditError, CompanionState, Recorded
 from trimtab.records.audit_source import Source
 from trimtab.records.audit_verification import Verdict, judged, sizes_of
 from trimtab.records.audit_walk import walked
@@ -155,6 +155,7 @@ def test_a_journal_that_contradicts_what_was_signed_raises_an_alarm_and_is_signe
     notary.close()
     assert words in notary.problems[0]
     assert notary.problems[0].startswith("ALARM: ")
+    assert (notary.companion.alarm, notary.companion.problems) == (True, notary.problems)
     assert sizes(path) == signed
 
 
@@ -225,9 +226,12 @@ def test_an_anchor_that_is_away_stops_nothing_is_told_and_gets_all_when_it_is_ba
             notary.publish(write(journal, 8))
         until(lambda: flaky.tries > 2)
         assert notary.problems == ("flaky: is away",)
+        until(lambda: notary.companion.behind == rows_in(path) % OFTEN.rows)
+        assert notary.companion[3:] == (("flaky: is away",), False)
         flaky.is_away = False
         until(lambda: not notary.problems)
         notary.close()
+        assert notary.companion == CompanionState("audit", rows_in(path), 0)
     kept = log_of(path).read()
     assert (
         CheckpointFile(elsewhere).read() == CheckpointFile(tmp_path / "steady.txt").read() == kept

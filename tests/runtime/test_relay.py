@@ -17,7 +17,7 @@ from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.memory.event_store import MemoryJournal
 from trimtab.domain.observations import TimePassed
 from trimtab.domain.units import Micros
-from trimtab.ports import BrokerError, Cursor, Recorded, Step, Subscription
+from trimtab.ports import BrokerError, CompanionState, Cursor, Recorded, Step, Subscription
 from trimtab.records.channels import Channel, Message
 from trimtab.runtime.loop_thread import LoopThread
 from trimtab.runtime.relay import Relay, RelayState
@@ -111,8 +111,11 @@ async def test_what_was_not_acknowledged_is_sent_again_and_the_place_waits() -> 
         assert place.seq == 0
         assert relay.state == RelayState(0, 5, RECORDED_AT, "away: start it")
         assert relay.state.behind == 5
+        told = "the broker does not get the facts: away: start it"
+        assert relay.companion == CompanionState("broker", 0, 5, (told,))
         await until(lambda: place.seq == 5)
     assert broker.seqs == [1, 2, 1, 2, 1, 2, 3, 4, 5]
+    assert relay.companion == CompanionState("broker", 5, 0)
 
 
 async def test_it_is_woken_by_what_becomes_durable() -> None:

@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from trimtab.adapters.memory.broker import MemoryBroker
@@ -25,6 +26,20 @@ PASSWORD = "TRIMTAB_BROKER_PASSWORD"  # noqa: S105 - the name of the place, not 
 """Environment variable: the only place where a broker's password or token may be."""
 
 
+PARTING = 5.0
+"""Seconds that a relay gets at the end of its bot, as long as the broker answers."""
+
+_GLANCE = 0.02
+"""Seconds between two looks at how it gets on then."""
+
+
+class Kind(NamedTuple):
+    """A kind of server."""
+
+    library: str
+    connected: Callable[[str, str | None], Broker]
+
+
 def broker(place: str, environment: Mapping[str, str] = os.environ) -> Broker:
     """Not connected yet. An empty place is the broker within the process.
 
@@ -32,6 +47,17 @@ def broker(place: str, environment: Mapping[str, str] = os.environ) -> Broker:
     """
     if not place:
         return MemoryBroker()
+    _, connected = _kind(place)
+    return connected(place, environment.get(PASSWORD))
+
+
+def check_place(place: str) -> None:
+    """Raises UserError as `broker` does; no server is asked."""
+    if place:
+        _kind(place)
+
+
+def _kind(place: str) -> Kind:
     check_without_secret("broker", place, f"put it into the environment variable {PASSWORD}")
     scheme = place.partition("://")[0]
     kind = _KINDS.get(scheme)
@@ -40,12 +66,11 @@ def broker(place: str, environment: Mapping[str, str] = os.environ) -> Broker:
             f"broker is {place}: name nats://HOST:PORT or redis://HOST:PORT/DATABASE, "
             f"or none for the broker within the process"
         )
-    library, connected = kind
-    if find_spec(library) is None:
+    if find_spec(kind.library) is None:
         raise UserError(
             f"broker is {place}: it needs one library more: pip install 'trimtab[{scheme}]'"
         )
-    return connected(place, environment.get(PASSWORD))
+    return kind
 
 
 def _is_place(place: str) -> bool:
@@ -76,6 +101,19 @@ def relayed(journal: str, place: str) -> Generator[Relay]:
         yield relay
 
 
+@contextmanager
+def carried(journal: str, place: str) -> Generator[Relay]:
+    """As `relayed`, beside a bot that ends: what became durable at last is carried too.
+
+    A broker that is away is not waited for; what it lacks `trimtab relay` carries later.
+    """
+    with relayed(journal, place) as relay:
+        yield relay
+        until = monotonic() + PARTING
+        while relay.state.behind and not relay.state.error and monotonic() < until:
+            sleep(_GLANCE)
+
+
 def _cursor(journal: str, place: str, first: str) -> SqliteCursor | PostgresCursor:
     name = f"{place} {first}"
     if is_on_postgres(journal):
@@ -99,7 +137,4 @@ def _redis(place: str, password: str | None) -> Broker:
     return RedisBroker(place, password)
 
 
-_KINDS: dict[str, tuple[str, Callable[[str, str | None], Broker]]] = {
-    "nats": ("nats", _nats),
-    "redis": ("redis", _redis),
-}
+_KINDS = {"nats": Kind("nats", _nats), "redis": Kind("redis", _redis)}

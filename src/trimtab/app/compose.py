@@ -118,12 +118,12 @@ def live_bot(
     return ReactiveBot(start, journal, dispatcher, group, past=past, snapshot_every=snapshot_every)
 
 
-def live_journal(path: Path, start: EngineStarted) -> Journal:
+def live_journal(place: str, start: EngineStarted) -> Journal:
     """A new one for a bot that people watch: every flush is durable. Raises JournalError."""
-    journal = writable(str(path), start.bot, SystemClock())
+    journal = writable(place, start.bot, SystemClock())
     if journal.flush():
         journal.close()
-        raise JournalError(f"{path}: holds rows of {start.bot} already: name another journal")
+        raise JournalError(f"{place}: holds rows of {start.bot} already: name another journal")
     return journal
 
 

@@ -31,7 +31,7 @@ class Scenes(Struct, frozen=True, eq=False):
         for fact in self._facts():
             if fact.at > self.present:
                 if isinstance(fact, BarsClosed) and (known := self._known(fact)) > 0:
-                    yield _rows(fact, 0, known)
+                    yield rows_of(fact, 0, known)
                 return
             yield fact
 
@@ -42,7 +42,7 @@ class Scenes(Struct, frozen=True, eq=False):
                 continue
             if isinstance(fact, BarsClosed):
                 for row in range(max(self._known(fact), 0), len(fact.bars)):
-                    yield _rows(fact, row, row + 1)
+                    yield rows_of(fact, row, row + 1)
             else:
                 yield fact
 
@@ -80,6 +80,7 @@ def _candles(market: SyntheticMarket) -> Candles:
     return Candles(market.coins, market.interval, market.closes_at, market.bars, gaps)
 
 
-def _rows(fact: BarsClosed, start: int, stop: int) -> BarsClosed:
+def rows_of(fact: BarsClosed, start: int, stop: int) -> BarsClosed:
+    """The rows from `start` to before `stop`, as a fact of their own."""
     at = Micros(fact.at - (len(fact.bars) - stop) * fact.interval)
     return BarsClosed(at, fact.interval, fact.coins, fact.bars[start:stop])

@@ -87,6 +87,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """A file, or ``postgresql://USER@HOST:PORT/DATABASE``; none: where a command is told."""
     broker: str = ""
     """``nats://HOST:PORT`` or ``redis://HOST:PORT/DATABASE``; none: within the process."""
+    snapshot_every: Annotated[int, Meta(ge=1)] = 10_000
+    """Facts from one kept state to the next: what a restart has to fold again at most."""
     thresholds: dict[str, LogReturn] = {}
     gate: GateSettings = GateSettings()
     exits: ExitSettings = ExitSettings()

@@ -37,6 +37,8 @@ class Health(Struct, frozen=True):
     """What went wrong, and the mend."""
     since: Micros | None = None
     """UTC."""
+    problems: tuple[str, ...] = ()
+    """What beside the engine does not get on: signing, an anchor, the broker. The bot goes on."""
 
 
 def application(
@@ -88,7 +90,7 @@ def _reads(hub: Hub) -> list[HTTPRouteHandler]:
 
     @get("/readyz", sync_to_thread=False)
     def readyz() -> Response[Health]:
-        """200 once a bot has started; 503 before, and while its engine is halted or stalled."""
+        """200 once a bot has started; 503 before, while its engine does not work, and on an alarm."""
         health = _health(hub)
         ready = health.status == "ready"
         return Response(health, status_code=200 if ready else HTTP_503_SERVICE_UNAVAILABLE)
@@ -98,9 +100,14 @@ def _reads(hub: Hub) -> list[HTTPRouteHandler]:
 
 def _health(hub: Hub) -> Health:
     seq, engine = hub.overview.seq, hub.engine
+    companions = engine.companions if engine else ()
+    problems = tuple(words for one in companions for words in one.problems)
     if engine is not None and engine.status not in {"starting", "running"}:
-        return Health(engine.status, seq, engine.because, engine.since)
-    return Health("no bot has started yet" if hub.overview.bot is None else "ready", seq)
+        return Health(engine.status, seq, engine.because, engine.since, problems)
+    for alarmed in (one for one in companions if one.alarm):
+        return Health("alarm", seq, alarmed.problems[0], problems=problems)
+    status = "no bot has started yet" if hub.overview.bot is None else "ready"
+    return Health(status, seq, problems=problems)
 
 
 def _metrics(hub: Hub, sockets: WebSocketManager) -> HTTPRouteHandler:

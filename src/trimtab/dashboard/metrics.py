@@ -9,12 +9,18 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from trimtab.dashboard.hub import Hub
 from trimtab.dashboard.websocket_manager import WebSocketManager
 from trimtab.domain.units import SECOND
+from trimtab.ports import CompanionName, CompanionState
+
+Figures = dict[str, tuple[str, Callable[[], float]]]
+"""By name: the words, and how to read it."""
+
+_NOT_THERE = float("nan")
 
 
 def metrics_of(hub: Hub, sockets: WebSocketManager) -> Callable[[], bytes]:
     """Reads every figure when called; text of the Prometheus exposition format."""
     registry = CollectorRegistry()
-    figures: dict[str, tuple[str, Callable[[], float]]] = {
+    figures: Figures = {
         "trimtab_seq": ("Seq of the last fact that pages were told of", lambda: hub.overview.seq),
         "trimtab_facts_folded": ("Facts folded since the start", lambda: hub.facts),
         "trimtab_facts_waiting": ("Durable facts not folded yet", lambda: hub.backlog),
@@ -30,6 +36,8 @@ def metrics_of(hub: Hub, sockets: WebSocketManager) -> Callable[[], bytes]:
         "trimtab_risk_level": ("0 calm to 100", lambda: _risk(hub)),
         "trimtab_positions": ("Open positions", lambda: len(hub.overview.positions)),
     }
+    figures |= _of_companion(hub, "audit", "signed checkpoints speak for")
+    figures |= _of_companion(hub, "broker", "the broker has acknowledged")
     for name, (words, read) in figures.items():
         Gauge(name, words, registry=registry).set_function(read)
     return lambda: generate_latest(registry)
@@ -37,12 +45,12 @@ def metrics_of(hub: Hub, sockets: WebSocketManager) -> Callable[[], bytes]:
 
 def _equity(hub: Hub) -> float:
     account = hub.overview.account
-    return account.equity if account else float("nan")
+    return account.equity if account else _NOT_THERE
 
 
 def _risk(hub: Hub) -> float:
     context = hub.overview.context
-    return context.risk_level if context else float("nan")
+    return context.risk_level if context else _NOT_THERE
 
 
 def _works(hub: Hub) -> float:
@@ -52,7 +60,7 @@ def _works(hub: Hub) -> float:
 
 def _since(hub: Hub) -> float:
     engine = hub.engine
-    return engine.since / SECOND if engine else float("nan")
+    return engine.since / SECOND if engine else _NOT_THERE
 
 
 def _waiting(hub: Hub) -> float:
@@ -68,3 +76,22 @@ def _unheard(hub: Hub) -> float:
 def _buried(hub: Hub) -> float:
     engine = hub.engine
     return engine.buried if engine else 0.0
+
+
+def _of_companion(hub: Hub, name: CompanionName, does: str) -> Figures:
+    """Not a number where nobody does this work."""
+
+    def figure(read: Callable[[CompanionState], float]) -> Callable[[], float]:
+        def now() -> float:
+            engine = hub.engine
+            found = [one for one in engine.companions if one.name == name] if engine else []
+            return read(found[0]) if found else _NOT_THERE
+
+        return now
+
+    return {
+        f"trimtab_{name}_seq": (f"Seq up to which {does} the facts", figure(lambda one: one.seq)),
+        f"trimtab_{name}_behind": ("Durable facts after it", figure(lambda one: one.behind)),
+        f"trimtab_{name}_works": ("1; 0 on a problem", figure(lambda one: not one.problems)),
+        f"trimtab_{name}_alarm": ("1: somebody has to look", figure(lambda one: one.alarm)),
+    }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -17,7 +18,7 @@ class Archive(Struct, frozen=True):
     last_seq: int
     rows: int
     file: str
-    """Seen from the journal's folder."""
+    """Seen from the journal's folder; a whole path where the journal has none."""
     sha256: str
     """Of the file, in hex."""
 
@@ -33,3 +34,30 @@ class Archived:
 
     def __contains__(self, seq: object) -> bool:
         return any(seq in archive for archive in self._archives)
+
+
+Fill = Callable[[Archive, int, int], Mapping[int, str]]
+"""The payloads that an archive holds of the rows between two seqs, both included."""
+
+Stored = tuple[Any, ...]
+"""A row's columns, in the order of the table."""
+
+
+def filled(
+    rows: Sequence[Stored], archives: Callable[[], Sequence[Archive]], fill: Fill, payload: int = 5
+) -> Sequence[Stored]:
+    """Rows in order of seq, with the payloads that left for an archive.
+
+    `payload`: its place among the columns; the type stands before it.
+    """
+    lacking = [row[0] for row in rows if not row[payload] and row[payload - 1] == ARCHIVED_TYPE]
+    if not lacking:
+        return rows
+    payloads: dict[int, str] = {}
+    for archive in archives():
+        if archive.first_seq <= lacking[-1] and lacking[0] <= archive.last_seq:
+            payloads.update(fill(archive, lacking[0], lacking[-1]))
+    return [
+        (*row[:payload], row[payload] or payloads.get(row[0], ""), *row[payload + 1 :])
+        for row in rows
+    ]

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 
 from trimtab.domain.facts import Outside
 from trimtab.domain.units import SECOND, Micros
-from trimtab.ports import Clock, EngineState, EngineStatus, JournalError, JournalLostError
+from trimtab.ports import (
+    Clock,
+    Companion,
+    EngineState,
+    EngineStatus,
+    JournalError,
+    JournalLostError,
+)
 from trimtab.runtime.inbox import Inbox
 from trimtab.runtime.reactive_bot import ReactiveBot
 from trimtab.runtime.short_slices import ask_for_short_slices
@@ -31,12 +39,20 @@ _STALLED = "the journal does not answer: check the disk, or the server that hold
 class EngineLoop:
     """Runs a bot on what its inbox holds. `state` may be read from any thread."""
 
-    def __init__(self, bot: ReactiveBot, inbox: Inbox, clock: Clock, limit: int = LIMIT) -> None:
-        """`limit`: facts from outside in one flush."""
+    def __init__(
+        self,
+        bot: ReactiveBot,
+        inbox: Inbox,
+        clock: Clock,
+        limit: int = LIMIT,
+        companions: Sequence[Companion] = (),
+    ) -> None:
+        """`limit`: facts from outside in one flush. `companions`: told of with its own state."""
         self._bot = bot
         self._inbox = inbox
         self._clock = clock
         self._limit = limit
+        self._companions = companions
         self._state = EngineState("starting", clock.now())
         self._pending: list[Outside] = []
         """Accepted, and not durable yet."""
@@ -55,6 +71,7 @@ class EngineLoop:
             waiting=len(self._pending) + len(self._inbox),
             unheard=sum(one.waiting for one in listeners),
             buried=sum(one.buried for one in listeners),
+            companions=tuple(one.companion for one in self._companions),
         )
 
     def run(self) -> None:

@@ -13,6 +13,7 @@ from trimtab.ports import (
     CheckpointLog,
     CheckpointSigner,
     Clock,
+    CompanionState,
     History,
     Recorded,
 )
@@ -50,7 +51,7 @@ USUAL = Pace()
 
 
 class Notary:
-    """Keeps ports.Audience. Stops signing for good when the rows contradict what was signed."""
+    """Keeps ports.Audience and ports.Companion. Stops signing for good when the rows contradict what was signed."""
 
     def __init__(self, desk: Desk, couriers: Sequence[Courier] = (), pace: Pace = USUAL) -> None:
         self._desk = desk
@@ -65,12 +66,15 @@ class Notary:
         self.alarm: str | None = None
         """The rows are not those that were signed: somebody has to look. Nothing is signed since."""
         self._problem: str | None = None
+        self._newest = 0
+        """The last durable seq that is known here."""
         self._wanted.set()
         self._thread = Thread(target=self._run, name="notary", daemon=True)
         self._thread.start()
 
     def publish(self, records: Sequence[Recorded]) -> None:
         """These are durable. Does not wait."""
+        self._newest = records[-1].seq
         if self._rows and records[-1].seq - self._rows.signed >= self._pace.rows:
             self._wanted.set()
 
@@ -79,6 +83,13 @@ class Notary:
         """What a person should know, the alarm first; empty while all goes well."""
         told = [self.alarm, self._problem, *(courier.problem for courier in self._couriers)]
         return tuple(one for one in told if one is not None)
+
+    @property
+    def companion(self) -> CompanionState:
+        """How far the journal is signed, and what stands in the way; from any thread."""
+        signed = self._rows.signed if self._rows else 0
+        behind = max(0, self._newest - signed)
+        return CompanionState("audit", signed, behind, self.problems, self.alarm is not None)
 
     def close(self, within: float = 15.0) -> None:
         """Signs what is durable by now, brings it to the anchors if they answer, and ends.

@@ -16,7 +16,7 @@ import structlog
 from msgspec import Struct, json
 
 from trimtab.domain.units import Micros
-from trimtab.ports import Broker, Cursor, History, Recorded
+from trimtab.ports import Broker, CompanionState, Cursor, History, Recorded
 from trimtab.records.channels import message_of
 from trimtab.records.journal_row import JournalRow
 from trimtab.runtime.row_groups import in_groups
@@ -52,7 +52,7 @@ class RelayState(NamedTuple):
 
 
 class Relay:
-    """Keeps ports.Audience: `publish` wakes it, from any thread."""
+    """Keeps ports.Audience and ports.Companion: `publish` wakes it, from any thread."""
 
     def __init__(
         self, history: History, broker: Broker, cursors: Cursors, poll: float = POLL
@@ -74,6 +74,13 @@ class Relay:
     def state(self) -> RelayState:
         """As it is now; may be read from any thread."""
         return RelayState(self._seq, self._newest, self._waiting_since, self._error)
+
+    @property
+    def companion(self) -> CompanionState:
+        """As `state`, for those who look at everything that runs beside an engine."""
+        state = self.state
+        problems = (f"the broker does not get the facts: {state.error}",) if state.error else ()
+        return CompanionState("broker", state.seq, state.behind, problems)
 
     def publish(self, records: Sequence[Recorded]) -> None:
         """Something is durable. Never blocks and never raises."""

@@ -47,7 +47,7 @@ URLS = {
     "postgresql://ada@db:many/bots": "postgresql://ada@db:many/bots: not a URL: "
     "write postgresql://USER@HOST:PORT/DATABASE",
     "postgresql://db/bots?colour=red": "postgresql://db/bots?colour=red: unknown option colour: "
-    "use schema, bot, sslmode",
+    "use schema, bot, sslmode, archive",
     "postgresql://db/bots?schema=a;drop": "postgresql://db/bots?schema=a;drop: the schema 'a;drop' "
     "is no plain name: use small letters, digits and _",
 }

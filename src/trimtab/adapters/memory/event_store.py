@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from trimtab.ports import Clock, Condition, JournalError, RefusedError, Step
+from trimtab.records.archive import Archive
 from trimtab.records.journal_row import JournalRow, StoredFact, stored_of
 from trimtab.records.journal_row_maker import Received, RowMaker
 from trimtab.records.kept_states import is_whole, thinned
@@ -85,6 +86,10 @@ class MemoryJournal:
     def snapshots(self) -> Sequence[Snapshot]:
         """All that were kept, oldest first, without their states."""
         return [replace(each, state=None) for each in self._snapshots]
+
+    def archives(self) -> Sequence[Archive]:
+        """None: nothing ever leaves."""
+        return ()
 
     def close(self) -> None:
         """Flushes. What is in memory can still be read."""

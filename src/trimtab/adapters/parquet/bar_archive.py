@@ -60,9 +60,16 @@ def write(path: Path, rows: Sequence[JournalRow]) -> str:
 class BarArchive:
     """Gives archived rows of one journal their payloads back."""
 
-    def __init__(self, journal: Path, *, whole: bool = True) -> None:
-        """`whole`: a file that is away is an error; else its rows come without payloads."""
-        self._folder = journal.absolute().parent
+    def __init__(
+        self, folder: Path, elsewhere: str = "beside the journal", *, whole: bool = True
+    ) -> None:
+        """`folder`: that of the journal, or another where files may be that are not as noted.
+
+        `elsewhere`: what a person can do who cannot put a file back. `whole`: a file that is away
+        is an error; else its rows come without payloads.
+        """
+        self._folder = folder
+        self._elsewhere = elsewhere
         self._whole = whole
         self._checked: dict[str, Path] = {}
 
@@ -77,7 +84,7 @@ class BarArchive:
         return dict(zip(rows["seq"].to_list(), rows["payload"].to_list(), strict=True))
 
     def _found(self, archive: Archive) -> Path | None:
-        """As it was noted, or beside the journal."""
+        """As it was noted, or in the folder."""
         noted = self._folder / archive.file
         places = [path for path in (noted, self._folder / noted.name) if path.is_file()]
         if not places:
@@ -85,7 +92,7 @@ class BarArchive:
                 return None
             raise JournalError(
                 f"{noted}: no such file, but it holds the bars of rows {archive.first_seq} to "
-                f"{archive.last_seq}: put it back, or beside the journal"
+                f"{archive.last_seq}: put it back, or {self._elsewhere}"
             )
         if _digest(places[0]) != archive.sha256:
             raise JournalError(f"{places[0]}: was changed after it was written: restore it")

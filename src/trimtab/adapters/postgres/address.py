@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from trimtab.ports import JournalError
 
-_OPTIONS = ("schema", "bot", "sslmode")
+_OPTIONS = ("schema", "bot", "sslmode", "archive")
 _FORM = "postgresql://USER@HOST:PORT/DATABASE"
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -25,6 +25,8 @@ class Address(Struct, frozen=True):
     bot: str | None = None
     """Whose journal is read, where the database holds several."""
     sslmode: str | None = None
+    archive: str | None = None
+    """Folder of the files of archived bars, where it is not the one that they were put into."""
 
     def __str__(self) -> str:
         """For messages."""

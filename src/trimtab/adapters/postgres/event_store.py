@@ -17,6 +17,7 @@ from trimtab.adapters.postgres.schema import prepare
 from trimtab.adapters.postgres.session import Session
 from trimtab.ports import Clock, Condition, JournalError, Step
 from trimtab.records.adopting import NotOurChainError, continued
+from trimtab.records.archive import Fill
 from trimtab.records.journal_row import GENESIS, JournalRow, StoredFact, content_of, hash_of
 from trimtab.records.journal_row_maker import Received, RowMaker
 from trimtab.records.snapshot import Snapshot
@@ -34,9 +35,13 @@ class PostgresJournal:
     Any other failure leaves the journal at its last durable step; it may be used again.
     """
 
-    def __init__(self, session: Session, bot: str, clock: Clock) -> None:
-        """`session` holds the bot's lock. Raises JournalError."""
+    def __init__(self, session: Session, bot: str, clock: Clock, fill: Fill | None = None) -> None:
+        """`session` holds the bot's lock; `fill` gives what is read its archived payloads back.
+
+        Raises JournalError.
+        """
         self._session = session
+        self._fill = fill
         self._bot = bot
         self._now = clock.now
         self._pending: list[Received] = []
@@ -45,7 +50,7 @@ class PostgresJournal:
         self._seq = self._maker.seq
 
     @classmethod
-    def open(cls, place: str, bot: str, clock: Clock) -> Self:
+    def open(cls, place: str, bot: str, clock: Clock, fill: Fill | None = None) -> Self:
         """Goes on with a bot's journal, or begins it.
 
         Raises JournalError: no server, no rights, another's tables, another writer.
@@ -54,13 +59,20 @@ class PostgresJournal:
         try:
             take_writer_lock(session, bot)
             session.keep_alive()
-            return cls(session, bot, clock)
+            return cls(session, bot, clock, fill)
         except BaseException:
             session.close()
             raise
 
     @classmethod
-    def stand_by(cls, place: str, bot: str, clock: Clock, stopped: Event | None = None) -> Self:
+    def stand_by(
+        cls,
+        place: str,
+        bot: str,
+        clock: Clock,
+        stopped: Event | None = None,
+        fill: Fill | None = None,
+    ) -> Self:
         """Waits until the bot's writer is gone, and goes on at the end of its chain.
 
         A server that is away meanwhile is waited for. Raises JournalError as `open` does when
@@ -69,7 +81,7 @@ class PostgresJournal:
         session = _locked(_prepared(parse(place)), bot, stopped or Event())
         try:
             session.keep_alive()
-            return cls(session, bot, clock)
+            return cls(session, bot, clock, fill)
         except BaseException:
             session.close()
             raise
@@ -127,12 +139,13 @@ class PostgresJournal:
 
     def read(self, after: int = 0, until: int | None = None) -> Iterator[JournalRow]:
         """Durable rows in order: `after` < seq <= `until`. Raises JournalError."""
-        return rows.read(self._session, self._bot, after, rows.LAST if until is None else until)
+        last = rows.LAST if until is None else until
+        return rows.read(self._session, self._bot, after, last, self._fill)
 
     def stored(self, after: int = 0, until: int | None = None) -> Iterator[StoredFact]:
         """As `read`, only what facts are read from. Raises JournalError."""
         last = rows.LAST if until is None else until
-        return rows.read_facts(self._session, self._bot, after, last)
+        return rows.read_facts(self._session, self._bot, after, last, self._fill)
 
     def snapshot(self, until: int | None = None) -> Snapshot | None:
         """The newest whole snapshot at or before `until`. Raises JournalError."""

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from itertools import starmap
 from typing import NamedTuple
 
-from asyncpg import Connection, Record
+from asyncpg import Connection
 
+from trimtab.adapters.postgres import archives
 from trimtab.adapters.postgres.locks import stream_key, stream_locks
 from trimtab.adapters.postgres.schema import COLUMNS
 from trimtab.adapters.postgres.session import Session
 from trimtab.adapters.postgres.transaction import transaction
 from trimtab.ports import Condition, RefusedError
+from trimtab.records.archive import Fill, Stored, filled
 from trimtab.records.journal_row import JournalRow, StoredFact
 
 LAST = 2**63 - 1
@@ -36,14 +38,21 @@ class Guard(NamedTuple):
     until: int
 
 
-def read(session: Session, bot: str, after: int, until: int) -> Iterator[JournalRow]:
-    """Rows in order, a page at a time: nothing stays open meanwhile. Raises JournalError."""
-    return starmap(JournalRow, _pages(session, COLUMNS, bot, after, until))
+def read(
+    session: Session, bot: str, after: int, until: int, fill: Fill | None = None
+) -> Iterator[JournalRow]:
+    """Rows in order, a page at a time: nothing stays open meanwhile. Raises JournalError.
+
+    `fill` gives them their archived payloads back.
+    """
+    return starmap(JournalRow, _pages(session, (COLUMNS, 5), bot, (after, until), fill))
 
 
-def read_facts(session: Session, bot: str, after: int, until: int) -> Iterator[StoredFact]:
+def read_facts(
+    session: Session, bot: str, after: int, until: int, fill: Fill | None = None
+) -> Iterator[StoredFact]:
     """As `read`, only what facts are read from. Raises JournalError."""
-    return map(tuple, _pages(session, _FACTS, bot, after, until))
+    return _pages(session, (_FACTS, 3), bot, (after, until), fill)
 
 
 def last(session: Session, bot: str) -> JournalRow | None:
@@ -56,13 +65,25 @@ def last(session: Session, bot: str) -> JournalRow | None:
     return JournalRow(*rows[0]) if rows else None
 
 
-def _pages(session: Session, columns: str, bot: str, after: int, until: int) -> Iterator[Record]:
+def _pages(
+    session: Session,
+    columns: tuple[str, int],
+    bot: str,
+    after_until: tuple[int, int],
+    fill: Fill | None,
+) -> Iterator[Stored]:
+    """`columns`, and the payload's place among them."""
+    names, payload = columns
+    after, until = after_until
     query = (
-        f"SELECT {columns} FROM {session.address.schema}.journal "  # noqa: S608
+        f"SELECT {names} FROM {session.address.schema}.journal "  # noqa: S608
         f"WHERE bot = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT {_PAGE}"
     )
     while rows := session.fetch(query, bot, after, until):
-        yield from rows
+        found: Sequence[Stored] = [tuple(row) for row in rows]
+        if fill is not None:
+            found = filled(found, lambda: archives.listed(session, bot), fill, payload)
+        yield from found
         after = rows[-1][0]
 
 

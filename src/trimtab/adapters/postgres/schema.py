@@ -56,7 +56,24 @@ CREATE VIEW {schema}.facts AS
     FROM {schema}.journal;
 """
 
-MIGRATIONS = (_FIRST,)
+_ARCHIVES = """
+CREATE TABLE {schema}.archives (
+    bot       text COLLATE "C" NOT NULL,
+    first_seq bigint NOT NULL,
+    last_seq  bigint NOT NULL,
+    rows      bigint NOT NULL,
+    file      text NOT NULL,
+    sha256    text NOT NULL,
+    PRIMARY KEY (bot, first_seq)
+);
+CREATE OR REPLACE VIEW {schema}.facts AS
+    SELECT bot, seq, type, to_timestamp(at / 1e6) AS at, to_timestamp(recorded_at / 1e6)
+        AS recorded_at, actor, confidence, nullif(payload, '')::jsonb AS payload, event_id,
+        causation_id, correlation_id
+    FROM {schema}.journal;
+"""
+
+MIGRATIONS = (_FIRST, _ARCHIVES)
 """Each brings the tables from the version that is its place to the next one."""
 
 VERSION = len(MIGRATIONS)

@@ -20,6 +20,9 @@ T = TypeVar("T")
 PATIENCE = 10.0
 """Seconds for one answer. A server that is silent for longer counts as lost."""
 
+LONG = 3_600.0
+"""Seconds for statements that look at a whole journal."""
+
 HEARTBEAT = 0.5
 """Seconds between signs of life to the server."""
 
@@ -63,9 +66,9 @@ class Session:
                 raise explained(address, error) from None
             raise
 
-    def fetch(self, query: str, *arguments: object) -> list[Record]:
+    def fetch(self, query: str, *arguments: object, patience: float = PATIENCE) -> list[Record]:
         """The rows of one statement. Raises JournalError."""
-        return self.run(lambda connection: connection.fetch(query, *arguments))
+        return self.run(lambda connection: connection.fetch(query, *arguments, timeout=patience))
 
     def execute(self, statements: str) -> None:
         """Several statements without results. Raises JournalError."""

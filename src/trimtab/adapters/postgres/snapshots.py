@@ -31,13 +31,20 @@ def store(session: Session, bot: str, snapshot: Snapshot) -> None:
 
 def newest(session: Session, bot: str, until: int) -> Snapshot | None:
     """The newest whole one at or before `until`; a damaged state is passed over."""
-    rows = session.fetch(
-        f"SELECT {_COLUMNS}, state FROM {session.address.schema}.snapshots "  # noqa: S608
-        f"WHERE bot = $1 AND seq <= $2 AND state IS NOT NULL ORDER BY seq DESC",
-        bot,
-        until,
+    return next(filter(is_whole, holding(session, bot, until)), None)
+
+
+def holding(session: Session, bot: str, until: int) -> Iterator[Snapshot]:
+    """Those that hold a state, damaged or not, the newest first."""
+    return map(
+        _snapshot,
+        session.fetch(
+            f"SELECT {_COLUMNS}, state FROM {session.address.schema}.snapshots "  # noqa: S608
+            f"WHERE bot = $1 AND seq <= $2 AND state IS NOT NULL ORDER BY seq DESC",
+            bot,
+            until,
+        ),
     )
-    return next(filter(is_whole, map(_snapshot, rows)), None)
 
 
 def listed(session: Session, bot: str) -> Iterator[Snapshot]:

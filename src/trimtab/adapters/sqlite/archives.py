@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from trimtab.adapters.sqlite.database import Database, transaction
 from trimtab.adapters.sqlite.schema import PREV_HASH
 from trimtab.ports import JournalError
 from trimtab.records.archive import ARCHIVED_TYPE, Archive
-
-Fill = Callable[[Archive, int, int], Mapping[int, str]]
-"""The payloads that an archive holds of the rows between two seqs, both included."""
 
 _COLUMNS = "first_seq, last_seq, rows, file, sha256"
 _LIST = f"SELECT {_COLUMNS} FROM archives ORDER BY first_seq"  # noqa: S608

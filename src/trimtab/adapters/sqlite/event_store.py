@@ -10,7 +10,6 @@ import apsw
 from msgspec.structs import astuple
 
 from trimtab.adapters.sqlite import snapshots
-from trimtab.adapters.sqlite.archives import Fill
 from trimtab.adapters.sqlite.conditions import Guard, check
 from trimtab.adapters.sqlite.database import transaction
 from trimtab.adapters.sqlite.errors import PathText, explained
@@ -19,6 +18,7 @@ from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.adapters.sqlite.schema import INSERT, Synchronous
 from trimtab.ports import Clock, Condition, JournalError, Step
 from trimtab.records.adopting import NotOurChainError, continued
+from trimtab.records.archive import Fill
 from trimtab.records.journal_row import GENESIS, JournalRow, StoredFact, content_of, hash_of
 from trimtab.records.journal_row_maker import Received, RowMaker
 from trimtab.records.snapshot import Snapshot

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import starmap
 from typing import Any
@@ -10,11 +10,10 @@ from typing import Any
 import apsw
 
 from trimtab.adapters.sqlite import archives, snapshots
-from trimtab.adapters.sqlite.archives import Fill
 from trimtab.adapters.sqlite.database import connect_to_read
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.schema import IN_WORDS, check
-from trimtab.records.archive import ARCHIVED_TYPE, Archive
+from trimtab.records.archive import Archive, Fill, filled
 from trimtab.records.journal_row import JournalRow, StoredFact
 from trimtab.records.snapshot import Snapshot
 
@@ -103,25 +102,12 @@ class JournalReader:
         """`payload`: its place among the columns; the type stands before it."""
         last = _LAST if until is None else until
         while rows := self._page(query, after, last):
-            yield from self._filled(rows, payload) if self._fill else rows
+            yield from filled(rows, self.archives, self._fill, payload) if self._fill else rows
             after = rows[-1][0]
 
     def _page(self, query: str, after: int, last: int) -> list[Columns]:
         with self._explaining():
             return self._connection.execute(query, (after, last)).fetchall()
-
-    def _filled(self, rows: list[Columns], payload: int) -> Iterable[Columns]:
-        lacking = [row[0] for row in rows if not row[payload] and row[payload - 1] == ARCHIVED_TYPE]
-        if not lacking or self._fill is None:
-            return rows
-        payloads: dict[int, str] = {}
-        for archive in self.archives():
-            if archive.first_seq <= lacking[-1] and lacking[0] <= archive.last_seq:
-                payloads.update(self._fill(archive, lacking[0], lacking[-1]))
-        return [
-            (*row[:payload], row[payload] or payloads.get(row[0], ""), *row[payload + 1 :])
-            for row in rows
-        ]
 
     @contextmanager
     def _explaining(self) -> Generator[None]:

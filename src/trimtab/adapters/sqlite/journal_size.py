@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
 import apsw
 
 from trimtab.adapters.sqlite.database import Database, connect_to_read
 from trimtab.adapters.sqlite.errors import PathText, explained
 from trimtab.adapters.sqlite.schema import COLUMNS, check
+from trimtab.records.journal_size import JournalSize, TypeSize
 
 _TEXTS = [name for name in COLUMNS.split(", ") if name not in {"seq", "at", "recorded_at"}]
 _BYTES = " + ".join(f"coalesce(octet_length({name}), 0)" for name in _TEXTS)
@@ -23,32 +22,7 @@ _STATES = "SELECT count(*), count(state), coalesce(sum(octet_length(state)), 0) 
 _ARCHIVES = "SELECT count(*), coalesce(sum(rows), 0) FROM archives"
 
 
-class TypeSize(NamedTuple):
-    """All rows of one type of fact."""
-
-    type: str
-    rows: int
-    bytes: int
-    """Of text and numbers, without what the file needs around them."""
-
-
-class Measured(NamedTuple):
-    """Bytes are those of files, or of what stands in them."""
-
-    types: Sequence[TypeSize]
-    first_at: int
-    """UTC in microseconds, as the facts have it."""
-    last_at: int
-    file_bytes: int
-    log_bytes: int
-    snapshots: int
-    states: int
-    state_bytes: int
-    archives: int
-    archived_rows: int
-
-
-def measured(path: PathText) -> Measured:
+def measured(path: PathText) -> JournalSize:
     """Reads all rows once. Raises JournalError."""
     try:
         with closing(connect_to_read(path)) as database:
@@ -57,11 +31,11 @@ def measured(path: PathText) -> Measured:
         raise explained(path, error) from None
 
 
-def _measured(path: Path, database: Database, version: int) -> Measured:
+def _measured(path: Path, database: Database, version: int) -> JournalSize:
     first, last = _one(database, _SPAN)
     snapshots, states, state_bytes = _one(database, _STATES) if version > 1 else (0, 0, 0)
     archives, archived = _one(database, _ARCHIVES) if version > 1 else (0, 0)
-    return Measured(
+    return JournalSize(
         types=[TypeSize(*row) for row in database.execute(_BY_TYPE).fetchall()],
         first_at=first,
         last_at=last,

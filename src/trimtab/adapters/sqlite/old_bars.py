@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import apsw
 
@@ -44,6 +45,11 @@ class OldBars:
         with self._explaining():
             found = self._database.execute("SELECT hash FROM journal WHERE seq = 1").fetchall()
         return str(found[0][0]) if found else ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return Path(self._file.path).stat().st_size
 
     def last(self, before: int) -> int | None:
         """The seq up to which bars from before a moment (UTC) may go; None without a snapshot.

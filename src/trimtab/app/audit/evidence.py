@@ -11,7 +11,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from trimtab.adapters.audit.checkpoint_file import CheckpointFile
 from trimtab.adapters.audit.ed25519 import is_public_key
-from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.app.errors import UserError
 from trimtab.app.journals import history, is_on_postgres
 from trimtab.app.output import console
@@ -73,7 +72,7 @@ def opened(place: str) -> Generator[Opened]:
         newest = journal.last()
         if newest is None:
             raise UserError(f"{place}: holds no facts: there is nothing to audit")
-        archived = Archived(journal.archives() if isinstance(journal, JournalReader) else ())
+        archived = Archived(journal.archives())
         yield Opened(journal, newest.seq, archived)
 
 

@@ -22,15 +22,12 @@ from trimtab.runtime.notary import Desk, Notary
 
 
 @contextmanager
-def notarised(place: str, settings: AuditSettings) -> Generator[Notary | None]:
-    """Signs what the journal at a place holds and comes to hold; nobody where no key is set.
+def notarised(place: str, settings: AuditSettings) -> Generator[Notary]:
+    """Signs what the journal at a place holds and comes to hold.
 
     Enter it when the journal exists; hand the notary what becomes durable. What went wrong and
     still does is told at the end. Raises AuditError and UserError before anything is signed.
     """
-    if not settings.key:
-        yield None
-        return
     notary = _notary(place, settings)
     try:
         yield notary

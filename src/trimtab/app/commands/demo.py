@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import tempfile
-import webbrowser
-from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
-from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trimtab.adapters.system_clock import SystemClock
 from trimtab.app import options
 from trimtab.app.asked import recording_asked_for
-from trimtab.app.compose import bot, live_journal
-from trimtab.app.configuring import configuration
+from trimtab.app.brokers import check_place
+from trimtab.app.configuring import check_thresholds
 from trimtab.app.demo_market import Scenes, recorded_scenes, synthetic_scenes
 from trimtab.app.errors import UserError
-from trimtab.app.interruption import ended_by_signal
-from trimtab.app.output import console, say, write_json
-from trimtab.app.settings import AuditSettings, Settings
-from trimtab.app.starting import started_on
+from trimtab.app.logs import log_to_standard_error
+from trimtab.app.output import say, write_json
+from trimtab.app.playing import Show, played
+from trimtab.app.settings import Settings
+from trimtab.app.settings_file import read_settings
 from trimtab.app.summary import Summary
-from trimtab.domain.observations import EngineStarted
-from trimtab.ports import Audience, EngineState
-from trimtab.runtime.engine_loop import EngineLoop
-from trimtab.runtime.inbox import Inbox
-from trimtab.runtime.pacing import Pace
-from trimtab.runtime.reactive_bot import ReactiveBot
-from trimtab.runtime.watchdog import watched
-
-if TYPE_CHECKING:
-    from trimtab.app.showing import Shown
-    from trimtab.runtime.notary import Notary
 
 RecordedCandles = Annotated[
     Path | None,
@@ -46,7 +29,9 @@ RecordedCandles = Annotated[
 ]
 Speed = Annotated[float, typer.Option("--speed", min=1.0, help="Market seconds a second.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Of the made-up market.")]
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free port.")]
+Port = Annotated[
+    int | None, typer.Option("--port", min=0, max=65535, help="Else 8700; 0 takes any free port.")
+]
 For = Annotated[float | None, typer.Option("--for", min=1.0, help="End after so many seconds.")]
 Headless = Annotated[bool, typer.Option("--headless", help="No dashboard.")]
 Open = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
@@ -61,11 +46,15 @@ Anchors = Annotated[
     ),
 ]
 
-_LEARNING = 5_000
-"""Facts a flush while the past is learnt; afterwards nothing is shown that is not durable."""
-
-_ROOM = 512
-"""Facts that may wait for the engine: when the show is over, little is left to do."""
+Standby = Annotated[
+    bool,
+    typer.Option(
+        "--standby", help="Go on with a journal on PostgreSQL as soon as no other engine writes it."
+    ),
+]
+Broker = Annotated[
+    str, typer.Option("--broker", help="Carry all facts to nats://... or redis://... as well.")
+]
 
 
 class DemoResult(Struct, frozen=True):
@@ -87,11 +76,14 @@ def demo(
     funding: options.Funding = None,
     speed: Speed = 7200.0,
     seed: Seed = 7,
-    port: Port = 8700,
+    port: Port = None,
     seconds: For = None,
     headless: Headless = False,
     browser: Open = False,
+    config: options.Config = None,
     journal: options.Journal = None,
+    standby: Standby = False,
+    broker: Broker = "",
     audit_key: AuditKey = "",
     anchor: Anchors = None,
     json: options.Json = None,
@@ -100,118 +92,57 @@ def demo(
 
     Example: trimtab demo --speed 7200 --seed 7
     """
-    inbox = Inbox(_ROOM)
-    pace = Pace(speed, inbox)
-    with (
-        ended_by_signal(inbox.close),
-        _journal_file(journal) as file,
-        nullcontext() if headless else _page(pace, port, file) as shown,
-    ):
-        scenes = _scenes(candles, predictions, funding, seed)
-        start = _started(scenes, None if candles else seed)
-        audit = AuditSettings(key=audit_key, anchors=tuple(anchor or ()))
-        with closing(live_journal(file, start)) as store, _notarised(file, audit) as notary:
-            summary = Summary()
-            runner = bot(start, store, _listening(summary, shown, notary), _LEARNING)
-            _invite(shown, browser=browser)
-            _learn(runner, scenes, inbox)
-            summary.forget()
-            say(f"playing the present, {speed:,.0f} times as fast as it would happen")
-            _play(
-                EngineLoop(runner, inbox, SystemClock()),
-                inbox,
-                shown,
-                partial(pace.play, scenes.live(), seconds),
-            )
-    result = _result(summary, runner)
+    written = replace(Settings(), bot="demo") if config is None else read_settings(config)
+    audit = replace(
+        written.audit,
+        key=audit_key or written.audit.key,
+        anchors=tuple(anchor or written.audit.anchors),
+    )
+    settings = replace(
+        written,
+        port=written.port if port is None else port,
+        journal=str(journal or written.journal),
+        broker=broker or written.broker,
+        audit=audit,
+    )
+    check_place(settings.broker)
+    log_to_standard_error()
+    scenes = partial(_scenes, settings, config, candles, predictions, funding, seed)
+    made_up = None if candles else seed
+    result = _result(
+        *played(Show(settings, scenes, made_up, speed, seconds, headless, browser, standby))
+    )
     say(
-        f"{result.adaptations} adaptations, {summary.market_events.total()} market events, "
+        f"{result.adaptations} adaptations, {sum(result.market_events.values())} market events, "
         f"{result.trades} trades, {len(result.errors)} errors"
     )
     write_json(result, json)
 
 
-def _notarised(file: Path, audit: AuditSettings) -> AbstractContextManager[Notary | None]:
-    if not audit.key:
-        return nullcontext()
-    from trimtab.app.audit.notarising import notarised  # noqa: PLC0415 - most demos need no keys
-
-    return notarised(str(file), audit)
-
-
-def _listening(summary: Summary, shown: Shown | None, notary: Notary | None) -> list[Audience]:
-    return [summary, *([shown.hub] if shown else []), *([notary] if notary else [])]
-
-
-def _page(pace: Pace, port: int, file: Path) -> AbstractContextManager[Shown]:
-    """The page, before anything that takes longer: a port that is taken is told at once."""
-    from trimtab.app.showing import shown  # noqa: PLC0415 - a headless demo needs no server
-
-    return shown(pace.order, port, str(file))
-
-
-@contextmanager
-def _journal_file(named: Path | None) -> Generator[Path]:
-    """The file that the user named, or one that goes when the demo ends. Raises UserError."""
-    if named is None:
-        with tempfile.TemporaryDirectory(prefix="trimtab-demo-") as folder:
-            yield Path(folder) / "demo.db"
-    elif named.exists():
-        raise UserError(f"{named}: exists already: name another file, or remove it")
-    else:
-        yield named
-
-
 def _scenes(
-    candles: Path | None, predictions: Path | None, funding: Path | None, seed: int
+    settings: Settings,
+    config: Path | None,
+    candles: Path | None,
+    predictions: Path | None,
+    funding: Path | None,
+    seed: int,
 ) -> Scenes:
+    """Raises UserError and DataError."""
     if candles is not None:
-        return recorded_scenes(recording_asked_for(candles, predictions, funding))
+        scenes = recorded_scenes(recording_asked_for(candles, predictions, funding))
+    else:
+        _check_no_other_files(predictions, funding)
+        scenes = synthetic_scenes(seed)
+    check_thresholds(settings, scenes.recording.topics, config)
+    return scenes
+
+
+def _check_no_other_files(predictions: Path | None, funding: Path | None) -> None:
     for option, path in (("--predictions", predictions), ("--funding", funding)):
         if path is not None:
             raise UserError(f"{option} {path}: add --candles, the file of the same market")
-    return synthetic_scenes(seed)
 
 
-def _started(scenes: Scenes, seed: int | None) -> EngineStarted:
-    recording = scenes.recording
-    written = configuration(Settings(), recording.topics, recording.candles.coins)
-    return replace(started_on(recording, written, bot="demo"), mode="demo", seed=seed)
-
-
-def _learn(runner: ReactiveBot, scenes: Scenes, inbox: Inbox) -> None:
-    """The past, at full speed."""
-    say("learning from the past of this market ...")
-    for fact in takewhile(lambda _: not inbox.closed, scenes.past()):
-        runner.take(fact)
-    runner.flush()
-
-
-def _play(loop: EngineLoop, inbox: Inbox, shown: Shown | None, feed: Callable[[], None]) -> None:
-    """The feed in a thread of its own, the engine in this one, until both are done."""
-    if shown:
-        shown.hub.watch(lambda: loop.state)
-    with ThreadPoolExecutor(1, "feed") as threads, watched(lambda: loop.state, _tell):
-        feeding = threads.submit(feed)
-        try:
-            loop.run()
-        finally:
-            inbox.close()
-        feeding.result()
-
-
-def _tell(state: EngineState) -> None:
-    words = f": {state.because}" if state.because else " again"
-    say(f"the engine is {state.status}{words}")
-
-
-def _invite(shown: Shown | None, *, browser: bool) -> None:
-    place = f": [bold]{shown.url}[/bold]" if shown else ""
-    console.print(f"DEMO, nothing real{place}  (Ctrl+C ends it)", soft_wrap=True)
-    if shown and browser:
-        webbrowser.open(shown.url)
-
-
-def _result(summary: Summary, runner: ReactiveBot) -> DemoResult:
+def _result(summary: Summary, errors: list[str]) -> DemoResult:
     events = dict(sorted(summary.market_events.items()))
-    return DemoResult(len(summary.adaptations), events, summary.trades, runner.listener_errors)
+    return DemoResult(len(summary.adaptations), events, summary.trades, errors)

@@ -12,7 +12,7 @@ from trimtab.app import options
 from trimtab.app.errors import UserError
 from trimtab.app.journal import copying, measuring
 from trimtab.app.journal.checking import JournalCheck, checked
-from trimtab.app.journals import is_on_postgres, url
+from trimtab.app.journals import archive_of, is_on_postgres, url
 from trimtab.app.output import say, write_json
 from trimtab.app.settings import RetentionSettings
 from trimtab.app.settings_file import read_settings
@@ -42,12 +42,7 @@ def check(journal: Journal, json: options.Json = None) -> None:
 
     Example: trimtab journal check run.db
     """
-    if is_on_postgres(journal):
-        from trimtab.app.journal import on_postgres  # noqa: PLC0415 - needs a library of its own
-
-        result = on_postgres.checked(str(journal))
-    else:
-        result = checked(journal)
+    result = checked(journal)
     _tell(result)
     write_json(result, json)
     if result.wrong:
@@ -59,7 +54,7 @@ def size(journal: Journal, json: options.Json = None) -> None:
 
     Example: trimtab journal size run.db
     """
-    figures = measuring.figures_of(_file(journal))
+    figures = measuring.figures_of(journal)
     for line in measuring.told(figures):
         say(line)
     write_json(figures, json)
@@ -73,7 +68,7 @@ def backup(
     Example: trimtab journal backup run.db copies/run.db
     """
     if is_on_postgres(journal):
-        from trimtab.app.journal import on_postgres  # noqa: PLC0415
+        from trimtab.app.journal import on_postgres  # noqa: PLC0415 - needs a library of its own
 
         result = on_postgres.backed_up(str(journal), to, overwrite=overwrite)
     else:
@@ -117,20 +112,13 @@ def archive(
 
     settings = read_settings(config).retention
     at = options.moment(before, "--before") or _long_ago(settings)
-    result = archived(_file(journal), at, to or _folder(journal, settings))
+    result = archived(journal, at, to or _folder(journal, settings))
     say(f"{result.rows:,} rows gave their bars to {len(result.files)} files")
-    if result.rows:
+    if result.rows and is_on_postgres(journal):
+        say("later rows take the room that became free; VACUUM FULL would give it to the disk")
+    elif result.rows:
         say(f"the journal's file was {result.bytes_before:,} bytes, is {result.bytes_after:,}")
     write_json(result, json)
-
-
-def _file(journal: Path) -> Path:
-    if is_on_postgres(journal):
-        raise UserError(
-            f"{url(journal)}: this works on a journal's file: "
-            f"`trimtab journal backup` makes one of it"
-        )
-    return journal
 
 
 def _long_ago(settings: RetentionSettings) -> Micros:
@@ -138,7 +126,15 @@ def _long_ago(settings: RetentionSettings) -> Micros:
 
 
 def _folder(journal: Path, settings: RetentionSettings) -> Path:
-    return Path(settings.archive) if settings.archive else journal.absolute().parent
+    if settings.archive:
+        return Path(settings.archive)
+    folder = archive_of(str(journal))
+    if folder is None:
+        raise UserError(
+            f"{url(journal)}: has no folder beside it: name one by --to, or as `archive` in "
+            f"[retention] of trimtab.toml"
+        )
+    return folder
 
 
 def _tell(result: JournalCheck) -> None:

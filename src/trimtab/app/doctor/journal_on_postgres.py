@@ -13,7 +13,7 @@ from trimtab.adapters.postgres.session import Session
 from trimtab.app.doctor import machine
 from trimtab.app.doctor.chain import TAIL, chain, snapshots
 from trimtab.app.doctor.finding import Finding
-from trimtab.app.journals import url
+from trimtab.app.journals import bars_of, url
 from trimtab.ports import Clock
 
 _DURABLE = ("fsync", "full_page_writes")
@@ -28,7 +28,7 @@ def on_server(place: str, clock: Clock, *, deep: bool) -> Iterator[Finding]:
         if version_of(session) == 0:
             yield Finding("journal", "ok", "not there yet: the first start makes its tables")
             return
-        with closing(PostgresReader(url(place))) as journal:
+        with closing(PostgresReader(url(place), bars_of(place))) as journal:
             yield from _rows(journal, session, clock, deep=deep)
 
 
@@ -50,5 +50,6 @@ def _rows(
     yield Finding("journal", "ok", f"{journal.bot}: {rows:,} rows, {state}")
     if last:
         yield from machine.clock_after(last.recorded_at, clock)
-    yield from chain(journal, 0 if deep else max(0, rows - TAIL))
+    archived = max((archive.last_seq for archive in journal.archives()), default=0)
+    yield from chain(journal, 0 if deep else max(archived, rows - TAIL))
     yield from snapshots(journal)

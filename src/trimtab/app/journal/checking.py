@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 
-from trimtab.adapters.sqlite.journal_reader import JournalReader
+from trimtab.app.journals import history
 from trimtab.app.output import progress_bar
+from trimtab.ports import History
 from trimtab.records.archive import Archived
 from trimtab.records.audit_walk import FROM_THE_FIRST, walked
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.kept_states import is_whole
+from trimtab.records.snapshot import Snapshot
 
 _EVERY = 2_000
 """Rows between two looks at the progress bar."""
@@ -31,11 +34,16 @@ class JournalCheck(Struct, frozen=True):
     """What is not as it was written, in words."""
 
 
-def checked(path: Path) -> JournalCheck:
-    """Reads everything, with a bar where somebody looks. Raises JournalError."""
-    from trimtab.adapters.parquet.bar_archive import BarArchive  # noqa: PLC0415 - takes a while
+class Readable(History, Protocol):
+    """What can be looked at below its rows."""
 
-    with closing(JournalReader(path, BarArchive(path, whole=False))) as journal:
+    def states(self) -> Sequence[Snapshot]: ...
+    def damage(self) -> str: ...
+
+
+def checked(place: str | Path) -> JournalCheck:
+    """Reads everything, with a bar where somebody looks. Raises JournalError."""
+    with closing(history(str(place), whole=False)) as journal:
         last = journal.last()
         rows = watched(journal.read(FROM_THE_FIRST), "checking rows", last.seq if last else 0)
         walk = walked(rows, (), Archived(journal.archives()))
@@ -58,12 +66,12 @@ def watched(rows: Iterator[JournalRow], title: str, total: int) -> Iterator[Jour
             yield row
 
 
-def _below(journal: JournalReader) -> Iterator[str]:
+def _below(journal: Readable) -> Iterator[str]:
     if damage := journal.damage():
         yield f"the file is damaged: {damage}"
 
 
-def _states(journal: JournalReader) -> Iterator[str]:
+def _states(journal: Readable) -> Iterator[str]:
     """Restarts pass over a damaged state; a person should know."""
     for snapshot in journal.states():
         if not is_whole(snapshot):

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from trimtab.adapters.sqlite.journal_size import Measured, measured
+from trimtab.adapters.sqlite.journal_size import measured
+from trimtab.app.journals import is_on_postgres, url
 from trimtab.domain.units import DAY
+from trimtab.records.journal_size import JournalSize
 
 _YEAR = 365.25
 """Days."""
@@ -29,8 +31,9 @@ class JournalFigures(Struct, frozen=True):
 
     rows: int
     file_bytes: int
-    log_bytes: int
-    """The write-ahead log, which is there while a bot writes."""
+    """On a server of the tables; where bots share them, this one's part."""
+    log_bytes: int | None
+    """The write-ahead log, which is there while a bot writes; `null` on a server."""
     snapshots: int
     states: int
     """Snapshots that hold their state."""
@@ -47,9 +50,9 @@ class JournalFigures(Struct, frozen=True):
     """The largest first."""
 
 
-def figures_of(path: Path) -> JournalFigures:
-    """Raises JournalError."""
-    found = measured(path)
+def figures_of(place: str | Path) -> JournalFigures:
+    """Of a journal at a path or URL. Raises JournalError."""
+    found = _measured(place)
     rows = sum(each.rows for each in found.types)
     days = (found.last_at - found.first_at) / DAY
     daily = _bytes(found) / days if days > 1 / 24 else None
@@ -78,10 +81,8 @@ def told(figures: JournalFigures) -> Iterator[str]:
             f"{each.type:28}{each.rows:>12,}{each.bytes / _MEBI:>10.2f}"
             f"{each.bytes / each.rows:>14,.0f}"
         )
-    yield (
-        f"{figures.rows:,} rows in {figures.file_bytes / _MEBI:,.1f} MiB, "
-        f"log {figures.log_bytes / _MEBI:,.1f} MiB"
-    )
+    log = "" if figures.log_bytes is None else f", log {figures.log_bytes / _MEBI:,.1f} MiB"
+    yield f"{figures.rows:,} rows in {figures.file_bytes / _MEBI:,.1f} MiB{log}"
     yield (
         f"{figures.snapshots:,} snapshots, {figures.states} with their state "
         f"({figures.state_bytes / _MEBI:,.2f} MiB)"
@@ -95,6 +96,14 @@ def told(figures: JournalFigures) -> Iterator[str]:
         )
 
 
-def _bytes(found: Measured) -> int:
+def _measured(place: str | Path) -> JournalSize:
+    if not is_on_postgres(place):
+        return measured(place)
+    from trimtab.adapters.postgres import journal_size  # noqa: PLC0415 - needs a library of its own
+
+    return journal_size.measured(url(place))
+
+
+def _bytes(found: JournalSize) -> int:
     """What grows with the facts: not the few states that are kept."""
     return max(0, found.file_bytes - found.state_bytes)

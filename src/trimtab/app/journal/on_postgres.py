@@ -14,10 +14,8 @@ from trimtab.adapters.sqlite.event_store import SqliteJournal
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app.errors import UserError
 from trimtab.app.journal.checking import JournalCheck, watched
-from trimtab.app.journals import history, url
+from trimtab.app.journals import bars_of, history, url
 from trimtab.ports import History, Journal
-from trimtab.records.archive import Archived
-from trimtab.records.audit_walk import FROM_THE_FIRST, walked
 from trimtab.records.journal_row import JournalRow
 
 
@@ -27,24 +25,12 @@ class Adopter(Journal, Protocol):
     def adopt(self, rows: Iterator[JournalRow], /) -> int: ...
 
 
-def checked(place: str) -> JournalCheck:
-    """Every row, the chain and the newest state. Raises JournalError."""
-    with closing(PostgresReader(url(place))) as journal:
-        last = journal.last()
-        rows = watched(journal.read(FROM_THE_FIRST), "checking rows", last.seq if last else 0)
-        walk = walked(rows, (), Archived(()))
-        return JournalCheck(
-            rows=walk.rows,
-            last_hash=walk.end.last,
-            archived=walk.archived,
-            snapshots=len(journal.snapshots()),
-            wrong=(walk.finding.what,) if walk.finding else (),
-        )
-
-
 def backed_up(place: str, to: Path, *, overwrite: bool) -> JournalCheck:
-    """A checked copy in a file, as of now; the bot goes on writing. Raises JournalError."""
-    with closing(PostgresReader(url(place))) as source:
+    """A checked copy in a file, as of now; the bot goes on writing. Archived bars are in it again.
+
+    Raises JournalError.
+    """
+    with closing(PostgresReader(url(place), bars_of(place))) as source:
         target = SqliteJournal.create(to, source.bot, SystemClock(), replace=overwrite)
         try:
             rows = copied(source, target)
