@@ -139,11 +139,11 @@ def walked(rows: Iterator[tuple[Any, ...]], sizes: set[int]) -> tuple[dict[int, 
     before, mark, count, archived = "0" * 64, "", 0, 0
     for count, kept in enumerate(rows, 1):
         left_out = {8: kept[7] or kept[1], 10: before}  # said by another column, or the row before
-        row = tuple(left_out.get(at, one) if one == "" else one for at, one in enumerate(kept))
+        row = (*(left_out.get(at, "") if one == "" else one for at, one in enumerate(kept)),)
         wrong = wrong or [found for found in [wrong_row(row, count, before)] if found]
         before, mark = str(row[11]), mark or f"/{str(row[11])[:16]}"
         grow(peaks, before)
-        archived += row[12] and row[4:6] == ("bars_closed", "")
+        archived += int(bool(row[12]) and row[4:6] == ("bars_closed", ""))
         if count in sizes:
             seen[count] = [root_of(peaks), before, mark]
     print(f"archived rows, links checked, contents not: {archived}\n" * bool(archived), end="")

@@ -84,10 +84,13 @@ def test_its_size_is_told_as_a_files_is(place: str, tmp_path: Path) -> None:
     story(SqliteJournal.open(file, BOT, CLOCK))
     server, local = (trimtab("journal", "size", one, "--json", "-") for one in (place, file))
     assert (server.code, local.code) == (0, 0)
-    placed = {"file_bytes", "log_bytes", "bytes_per_day", "bytes_per_year"}
+    placed = {"types", "file_bytes", "log_bytes", "bytes_per_day", "bytes_per_year"}
     assert {name: value for name, value in server.json.items() if name not in placed} == {
         name: value for name, value in local.json.items() if name not in placed
     }
+    for ours, theirs in zip(server.json["types"], local.json["types"], strict=True):
+        assert (ours["type"], ours["rows"]) == (theirs["type"], theirs["rows"])
+        assert ours["bytes"] > theirs["bytes"]  # a file leaves out what its rows say twice
     assert server.json["log_bytes"] is None
     contents = sum(each["bytes"] for each in server.json["types"])
     assert contents < server.json["file_bytes"] < 6 * contents
