@@ -14,21 +14,30 @@ from trimtab.domain.observations import CLOSE, Bars
 
 READINGS = ("phase", "p_bull", "p_bear", "p_sideways", "p_volatile")
 STATES = 4
+PLACES = 2 * STATES
+"""The states twice: once if the coin's scale is a little smaller than it seems, once if larger."""
 UNCERTAIN, UNKNOWN = 4, 5
-GATHER, STEP, DECIDE = range(3)
 WILD = 1e3
 """Moves count at most so many usual ones, lest the arithmetic overflow."""
 
 
 CELL = np.dtype([
-    ("rows", "i8"), ("steps_so_far", "i8"), ("close", "f8"), ("path", "f8"), ("moves", "i8"),
+    ("rows", "i8"), ("close", "f8"), ("path", "f8"), ("moves", "i8"),
     ("base", "f8"), ("steps", "i8"), ("silent", "i8"), ("move", "f8"),
     ("trend", "f8"), ("width", "f8"),
-    ("belief", "f8", (STATES,)), ("confirmed", "f8", (STATES,)),
-    ("candidate", "i8"), ("streak", "i8"), ("doubt", "i8"),
+    ("early", "f8", (PLACES,)), ("late", "f8", (PLACES,)), ("heat", "f8", (PLACES,)),
+    ("belief", "f8", (STATES,)), ("confirmed", "f8", (STATES,)), ("doubt", "i8"),
     ("phase", "i8"), ("before", "i8"), ("fired", "?"),
 ])  # fmt: skip
-"""`confirmed`: the belief at the last step that spoke for the phase of that time."""
+"""`early`, `late`: probability of a place and of the stage of its spell; `heat`: the variance that
+clustering adds there, 1 on average; `confirmed`: the belief when it last spoke for the phase."""
+
+DIALS = np.dtype([
+    ("pace", "i8"), ("inverse_width", "f8", (PLACES,)), ("drift", "f8", (PLACES,)),
+    ("unit", "f8"), ("ending", "f8"), ("crossing", "f8"),
+    ("calm", "f8"), ("reaction", "f8"), ("memory", "f8"), ("base", "f8"), ("trend", "f8"),
+    ("margin", "f8"), ("doubt", "f8"), ("patience", "i8"), ("gap", "i8"), ("warm_up", "i8"),
+])  # fmt: skip
 
 
 @njit(cache=True, error_model="numpy")
@@ -59,29 +68,25 @@ def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
     total = 0.0
     moved = 0
     coins = len(cells) - 1
-    stage = _stage(cells[coins], dials)
+    complete = _completes(cells[coins], dials)
     for coin in range(coins):
         move = _move(cells[coin], bars[row, CLOSE, coin])
-        fired |= _see(cells[coin], move, stage, dials)
+        fired |= _see(cells[coin], move, complete, dials)
         if move == move:
             total += move
             moved += 1
-    fired |= _see(cells[coins], total / moved if moved > 0 else nan, stage, dials)
+    fired |= _see(cells[coins], total / moved if moved > 0 else nan, complete, dials)
     return fired
 
 
 @njit(cache=True, error_model="numpy")
-def _stage(market: Any, dials: Any) -> int:
-    """What this row is for: its cell keeps the time for all, so that they decide on one row."""
+def _completes(market: Any, dials: Any) -> bool:
+    """Whether this row ends a step; the market's cell keeps the time for all."""
     market["rows"] += 1
     if market["rows"] < dials["pace"]:
-        return GATHER
+        return False
     market["rows"] = 0
-    market["steps_so_far"] += 1
-    if market["steps_so_far"] < dials["decide"]:
-        return STEP
-    market["steps_so_far"] = 0
-    return DECIDE
+    return True
 
 
 @njit(cache=True, error_model="numpy")
@@ -94,13 +99,13 @@ def _move(cell: Any, close: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def _see(cell: Any, move: float, stage: int, dials: Any) -> bool:
+def _see(cell: Any, move: float, complete: bool, dials: Any) -> bool:
     """Gather moves until a step is complete."""
     cell["fired"] = False
     if move == move:
         cell["path"] += move
         cell["moves"] += 1
-    if stage == GATHER:
+    if not complete:
         return False
     if cell["moves"] == 0:
         _miss_step(cell, dials)
@@ -108,8 +113,6 @@ def _see(cell: Any, move: float, stage: int, dials: Any) -> bool:
         _take_step(cell, cell["path"], dials)
         cell["path"] = 0.0
         cell["moves"] = 0
-        if stage == DECIDE:
-            _decide(cell, dials)
     return bool(cell["fired"])
 
 
@@ -117,10 +120,13 @@ def _see(cell: Any, move: float, stage: int, dials: Any) -> bool:
 def _miss_step(cell: Any, dials: Any) -> None:
     """Without data the belief drifts towards not knowing."""
     cell["silent"] += 1
-    for state in range(STATES):
-        cell["belief"][state] = cell["belief"][state] * dials["keep"] + dials["leave"]
+    _turn(cell, dials)
+    heat = cell["heat"]
+    for place in range(PLACES):
+        heat[place] = dials["calm"] + (dials["reaction"] + dials["memory"]) * heat[place]
+    _sum_up(cell)
     if cell["silent"] == dials["gap"] and cell["phase"] != UNKNOWN:
-        cell["streak"] = 0
+        cell["doubt"] = 0
         _change(cell, UNCERTAIN)
 
 
@@ -138,65 +144,107 @@ def _take_step(cell: Any, path: float, dials: Any) -> None:
         cell["move"] = min(max(move_in_units, -WILD), WILD)
         cell["trend"] += dials["trend"] * (cell["move"] - cell["trend"])
         cell["width"] += dials["trend"] * (abs(cell["move"]) - cell["width"])
-        _believe(cell["belief"], cell["move"], dials)
+        _turn(cell, dials)
+        _learn(cell, cell["move"], dials)
+        _sum_up(cell)
     weight = dials["base"] if cell["steps"] * dials["base"] > 1.0 else 1.0 / cell["steps"]
     cell["base"] += weight * (abs(move) - cell["base"])
     if warm:
-        _weigh(cell, dials)
+        _decide(cell, dials)
 
 
 @njit(cache=True, error_model="numpy")
-def _believe(belief: Any, x: float, dials: Any) -> None:
-    """One step of the forward filter: what may have changed, times what the move says."""
-    keep = dials["keep"]
-    leave = dials["leave"]
-    bull = (belief[0] * keep + leave) * _density(x - dials["drift"], dials["bull"])
-    bear = (belief[1] * keep + leave) * _density(x + dials["drift"], dials["bear"])
-    sideways = (belief[2] * keep + leave) * _density(x, dials["sideways"])
-    volatile = (belief[3] * keep + leave) * _density(x, dials["volatile"])
-    share = 1.0 / (bull + bear + sideways + volatile)
-    belief[0] = bull * share
-    belief[1] = bear * share
-    belief[2] = sideways * share
-    belief[3] = volatile * share
+def _turn(cell: Any, dials: Any) -> None:
+    """What may have changed since the last step: spells grow late, end, and others begin."""
+    share = dials["ending"] / STATES
+    smaller, smaller_heat = _late(cell, 0)
+    larger, larger_heat = _late(cell, STATES)
+    over = dials["crossing"] * (larger - smaller)
+    over_heat = dials["crossing"] * (larger_heat - smaller_heat)
+    begun = share * (smaller + over)
+    _renew(cell, 0, begun, share * (smaller_heat + over_heat), dials["ending"])
+    begun = share * (larger - over)
+    _renew(cell, STATES, begun, share * (larger_heat - over_heat), dials["ending"])
 
 
 @njit(cache=True, error_model="numpy")
-def _density(distance: float, inverse_width: float) -> float:
-    """Student's t with 5 degrees of freedom, up to a factor: its exponent is 3, so no power."""
-    u = distance * inverse_width
-    q = 1.0 + 0.2 * u * u
-    return inverse_width / (q * q * q) + 1e-300
+def _late(cell: Any, first: int) -> tuple[float, float]:
+    """Probability of a late stage at one scale, and the same weighted with its heat."""
+    chance = 0.0
+    heated = 0.0
+    for place in range(first, first + STATES):
+        chance += cell["late"][place]
+        heated += cell["late"][place] * cell["heat"][place]
+    return chance, heated
 
 
 @njit(cache=True, error_model="numpy")
-def _weigh(cell: Any, dials: Any) -> None:
-    """How long has one phase been believed in, how long none?"""
+def _renew(cell: Any, first: int, begun: float, begun_heat: float, ending: float) -> None:
+    """The places of one scale after a step, in each of which a spell begins with chance `begun`."""
+    early = cell["early"]
+    late = cell["late"]
+    heat = cell["heat"]
+    lasting = 1.0 - ending
+    for place in range(first, first + STATES):
+        kept = early[place] + late[place] * lasting
+        heat[place] = (kept * heat[place] + begun_heat) / (kept + begun)
+        late[place] = late[place] * lasting + early[place] * ending
+        early[place] = early[place] * lasting + begun
+
+
+@njit(cache=True, error_model="numpy")
+def _learn(cell: Any, move: float, dials: Any) -> None:
+    """Bayes' rule with Student's t of 5 degrees of freedom: its exponent is 3, so no power."""
+    heat = cell["heat"]
+    for place in range(PLACES):
+        z = move * dials["inverse_width"][place]
+        distance = z - dials["drift"][place]
+        variance = heat[place]
+        spread = variance + distance * distance * (1.0 / 3.0)
+        density = variance * variance * sqrt(variance) / (spread * spread * spread)
+        density = dials["inverse_width"][place] * density + 1e-300
+        cell["early"][place] *= density
+        cell["late"][place] *= density
+        heat[place] = dials["calm"] + dials["reaction"] * (z * z) + dials["memory"] * variance
+
+
+@njit(cache=True, error_model="numpy")
+def _sum_up(cell: Any) -> None:
+    """Probabilities add up to one; a state's is that of its places."""
+    early = cell["early"]
+    late = cell["late"]
+    belief = cell["belief"]
+    total = 0.0
+    for state in range(STATES):
+        other = state + STATES
+        belief[state] = (early[state] + late[state]) + (early[other] + late[other])
+        total += belief[state]
+    share = 1.0 / total
+    for state in range(STATES):
+        belief[state] *= share
+    for place in range(PLACES):
+        early[place] *= share
+        late[place] *= share
+
+
+@njit(cache=True, error_model="numpy")
+def _decide(cell: Any, dials: Any) -> None:
+    """Go over to a phase that is clearly likelier; give up after a sustained lack of a likely one."""
     belief = cell["belief"]
     best = 0 if belief[0] > belief[1] else 1
     rest = 2 if belief[2] > belief[3] else 3
     if belief[rest] > belief[best]:
         best = rest
-    if belief[best] < dials["commit"]:
-        cell["streak"] = 0
-        cell["doubt"] += 1
-        return
-    cell["doubt"] = 0
-    cell["streak"] = cell["streak"] + 1 if best == cell["candidate"] else 1
-    cell["candidate"] = best
-    if best == cell["phase"]:
-        for state in range(STATES):
-            cell["confirmed"][state] = cell["belief"][state]
-
-
-@njit(cache=True, error_model="numpy")
-def _decide(cell: Any, dials: Any) -> None:
-    """Commit to a phase only after a sustained belief; give it up after a sustained lack of one."""
-    if cell["streak"] >= dials["hold"]:
-        if cell["candidate"] != cell["phase"]:
-            _change(cell, cell["candidate"])
-    elif cell["doubt"] >= dials["patience"] and cell["phase"] != UNCERTAIN:
+    phase = cell["phase"]
+    held = belief[phase] if phase < STATES else 0.0
+    cell["doubt"] = cell["doubt"] + 1 if belief[best] < dials["doubt"] else 0
+    if belief[best] > held + dials["margin"]:
+        _change(cell, best)
+    elif cell["doubt"] >= dials["patience"] and phase != UNCERTAIN:
         _change(cell, UNCERTAIN)
+    elif best == phase:
+        for state in range(STATES):
+            cell["confirmed"][state] = belief[state]
 
 
 @njit(cache=True, error_model="numpy")
