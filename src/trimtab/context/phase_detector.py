@@ -4,7 +4,7 @@ Bull drifts up, bear down, sideways is narrow, volatile is wide. The states are 
 coin, so their names cannot wander. In each, moves have fat tails and volatility clusters; a spell
 lasts as long as the sum of two exponential times. The filter is the forward recursion of such a
 hidden semi-Markov model (Rabiner 1989), with the clustered variance carried along for each state
-(Gray 1996), and with two guesses of the coin's scale, of which the likelier one counts more.
+(Gray 1996); whether a coin's trends are weak or strong is learnt from its moves.
 """
 
 from __future__ import annotations
@@ -14,45 +14,51 @@ from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from trimtab.context import phase_table as learnt
 from trimtab.context.cells import Dials, gain, places, rows_in, told
 from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
 from trimtab.context.phase_confidence import confidences
-from trimtab.context.phase_kernel import CELL, DIALS, PLACES, READINGS, STATES, UNKNOWN, record, run
+from trimtab.context.phase_kernel import CELL, DIALS, READINGS, STATES, UNKNOWN, record, run
 from trimtab.domain.event_types import MarketRegimeChange
 from trimtab.domain.market_context import PHASES, Phase, PhaseProbabilities
 from trimtab.domain.rounding import shortened
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
 
+DIRECTIONS: NDArray[np.float64] = np.array([1.0, -1.0, 0.0, 0.0])
+"""Of the states: bull, bear, sideways, volatile."""
+
 
 class PhaseParameters(Struct, frozen=True):
     """The laws of the four states; spans and half-lives in hours. Defaults are what was learnt."""
 
-    drift: float = learnt.DRIFT
-    """Mean hourly move of bull in units of its width; bear's points down."""
+    weak: float = learnt.WEAK
+    """Mean hourly move of bull in units of its width, if this coin's trends are weak"""
+    strong: float = learnt.STRONG
+    """and if they are strong; bear's point down."""
+    forget: float = 3e-4
+    """How fast it is forgotten which of the two: share in an hour."""
     bear: float = learnt.BEAR
     """Widths, in units of bull's."""
     sideways: float = learnt.SIDEWAYS
     volatile: float = learnt.VOLATILE
     unit: float = learnt.UNIT
     """Bull's width in units of the usual move."""
-    scale: float = learnt.SCALE
-    """The true unit is taken to be so many times larger or smaller, as the moves will tell."""
     reaction: float = learnt.REACTION
     """How volatility clusters: GARCH(1, 1), of mean 1."""
     memory: float = learnt.MEMORY
     spell: float = learnt.SPELL
     """Mean length of a phase."""
-    crossing: float = 0.05
-    """Chance that a spell begins at the other scale than the last one had."""
     base_halflife: float = 1500.0
     """Of the usual move: the mean absolute one."""
     trend_halflife: float = 24.0
     """Of what is told as evidence."""
     margin: float = learnt.MARGIN
     """By so much a phase must be likelier than the one that is held."""
-    doubt: float = 0.4
+    decide: float = 2.0
+    """How often it may change its mind: on the same rows for all coins."""
+    doubt: float = 0.45
     """A belief in no phase above this one"""
     patience: float = 24.0
     """for so many hours makes the detector uncertain."""
@@ -68,11 +74,12 @@ class PhaseParameters(Struct, frozen=True):
         memory = max(0.0, (self.reaction + self.memory) ** hours - self.reaction)
         dials = np.zeros(1, DIALS)
         dials["pace"] = pace
-        dials["inverse_width"] = self._inverse_widths()
-        dials["drift"] = self.drift * sqrt(hours) * np.array([1.0, -1.0, 0.0, 0.0] * 2)
+        dials["inverse_width"] = 1.0, 1.0 / self.bear, 1.0 / self.sideways, 1.0 / self.volatile
+        dials["weak"] = self.weak * sqrt(hours) * DIRECTIONS
+        dials["strong"] = self.strong * sqrt(hours) * DIRECTIONS
+        dials["forget"] = 1.0 - (1.0 - self.forget) ** hours
         dials["unit"] = self.unit
         dials["ending"] = 1.0 - (1.0 - self._ending()) ** hours
-        dials["crossing"] = self.crossing
         dials["calm"] = 1.0 - self.reaction - memory
         dials["reaction"] = self.reaction
         dials["memory"] = memory
@@ -80,14 +87,11 @@ class PhaseParameters(Struct, frozen=True):
         dials["trend"] = gain(self.trend_halflife, step)
         dials["margin"] = self.margin
         dials["doubt"] = self.doubt
+        dials["decide"] = rows_in(self.decide, step)
         dials["patience"] = rows_in(self.patience, step)
         dials["gap"] = rows_in(self.gap, step)
         dials["warm_up"] = rows_in(self.warm_up, step)
         return dials
-
-    def _inverse_widths(self) -> list[float]:
-        widths = (1.0, self.bear, self.sideways, self.volatile)
-        return [1.0 / (width * scale) for scale in (1 / self.scale, self.scale) for width in widths]
 
     def _ending(self) -> float:
         """Chance that a stage ends in an hour: two make up a spell, and one in four goes on."""
@@ -118,9 +122,10 @@ class PhaseDetector(DenseAnalyzer[PhaseParameters], frozen=True, eq=False):
         {
             "phase": UNKNOWN,
             "before": UNKNOWN,
-            "early": 0.5 / PLACES,
-            "late": 0.5 / PLACES,
+            "early": 0.5 / STATES,
+            "late": 0.5 / STATES,
             "heat": 1.0,
+            "strong": 0.5,
             "belief": 1.0 / STATES,
             "confirmed": 1.0 / STATES,
         },

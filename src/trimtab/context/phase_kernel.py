@@ -13,30 +13,34 @@ from trimtab.context.cells import Cells, Dials
 from trimtab.domain.observations import CLOSE, Bars
 
 READINGS = ("phase", "p_bull", "p_bear", "p_sideways", "p_volatile")
-STATES = 4
-PLACES = 2 * STATES
-"""The states twice: once if the coin's scale is a little smaller than it seems, once if larger."""
+STATES, TRENDS = 4, 2
+"""The first two are trends."""
 UNCERTAIN, UNKNOWN = 4, 5
+GATHER, STEP, DECIDE = range(3)
 WILD = 1e3
 """Moves count at most so many usual ones, lest the arithmetic overflow."""
 
 
 CELL = np.dtype([
-    ("rows", "i8"), ("close", "f8"), ("path", "f8"), ("moves", "i8"),
+    ("rows", "i8"), ("steps_so_far", "i8"), ("close", "f8"), ("path", "f8"), ("moves", "i8"),
     ("base", "f8"), ("steps", "i8"), ("silent", "i8"), ("move", "f8"),
     ("trend", "f8"), ("width", "f8"),
-    ("early", "f8", (PLACES,)), ("late", "f8", (PLACES,)), ("heat", "f8", (PLACES,)),
-    ("belief", "f8", (STATES,)), ("confirmed", "f8", (STATES,)), ("doubt", "i8"),
+    ("early", "f8", (STATES,)), ("late", "f8", (STATES,)), ("heat", "f8", (STATES,)),
+    ("strong", "f8"),    ("belief", "f8", (STATES,)), ("confirmed", "f8", (STATES,)), ("doubt", "i8"),
     ("phase", "i8"), ("before", "i8"), ("fired", "?"),
 ])  # fmt: skip
-"""`early`, `late`: probability of a place and of the stage of its spell; `heat`: the variance that
-clustering adds there, 1 on average; `confirmed`: the belief when it last spoke for the phase."""
+"""`early`, `late`: probability of a state in the first or second stage of its spell; `heat`: the
+variance that clustering would give a state now, 1 on average; `strong`: probability that the
+trends of this coin are strong; `confirmed`: the belief when it last
+spoke for the phase."""
 
 DIALS = np.dtype([
-    ("pace", "i8"), ("inverse_width", "f8", (PLACES,)), ("drift", "f8", (PLACES,)),
-    ("unit", "f8"), ("ending", "f8"), ("crossing", "f8"),
+    ("pace", "i8"), ("inverse_width", "f8", (STATES,)),
+    ("weak", "f8", (STATES,)), ("strong", "f8", (STATES,)), ("forget", "f8"),
+    ("unit", "f8"), ("ending", "f8"),
     ("calm", "f8"), ("reaction", "f8"), ("memory", "f8"), ("base", "f8"), ("trend", "f8"),
-    ("margin", "f8"), ("doubt", "f8"), ("patience", "i8"), ("gap", "i8"), ("warm_up", "i8"),
+    ("margin", "f8"), ("doubt", "f8"),
+    ("decide", "i8"), ("patience", "i8"), ("gap", "i8"), ("warm_up", "i8"),
 ])  # fmt: skip
 
 
@@ -68,25 +72,29 @@ def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
     total = 0.0
     moved = 0
     coins = len(cells) - 1
-    complete = _completes(cells[coins], dials)
+    stage = _stage(cells[coins], dials)
     for coin in range(coins):
         move = _move(cells[coin], bars[row, CLOSE, coin])
-        fired |= _see(cells[coin], move, complete, dials)
+        fired |= _see(cells[coin], move, stage, dials)
         if move == move:
             total += move
             moved += 1
-    fired |= _see(cells[coins], total / moved if moved > 0 else nan, complete, dials)
+    fired |= _see(cells[coins], total / moved if moved > 0 else nan, stage, dials)
     return fired
 
 
 @njit(cache=True, error_model="numpy")
-def _completes(market: Any, dials: Any) -> bool:
-    """Whether this row ends a step; the market's cell keeps the time for all."""
+def _stage(market: Any, dials: Any) -> int:
+    """What this row is for: its cell keeps the time for all, so that they decide on one row."""
     market["rows"] += 1
     if market["rows"] < dials["pace"]:
-        return False
+        return GATHER
     market["rows"] = 0
-    return True
+    market["steps_so_far"] += 1
+    if market["steps_so_far"] < dials["decide"]:
+        return STEP
+    market["steps_so_far"] = 0
+    return DECIDE
 
 
 @njit(cache=True, error_model="numpy")
@@ -99,18 +107,18 @@ def _move(cell: Any, close: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def _see(cell: Any, move: float, complete: bool, dials: Any) -> bool:
+def _see(cell: Any, move: float, stage: int, dials: Any) -> bool:
     """Gather moves until a step is complete."""
     cell["fired"] = False
     if move == move:
         cell["path"] += move
         cell["moves"] += 1
-    if not complete:
+    if stage == GATHER:
         return False
     if cell["moves"] == 0:
         _miss_step(cell, dials)
     else:
-        _take_step(cell, cell["path"], dials)
+        _take_step(cell, cell["path"], stage, dials)
         cell["path"] = 0.0
         cell["moves"] = 0
     return bool(cell["fired"])
@@ -118,12 +126,12 @@ def _see(cell: Any, move: float, complete: bool, dials: Any) -> bool:
 
 @njit(cache=True, error_model="numpy")
 def _miss_step(cell: Any, dials: Any) -> None:
-    """Without data the belief drifts towards not knowing."""
+    """Without data the belief drifts towards not knowing, and volatility to what is usual."""
     cell["silent"] += 1
     _turn(cell, dials)
-    heat = cell["heat"]
-    for place in range(PLACES):
-        heat[place] = dials["calm"] + (dials["reaction"] + dials["memory"]) * heat[place]
+    for state in range(STATES):
+        heat = cell["heat"][state]
+        cell["heat"][state] = dials["calm"] + (dials["reaction"] + dials["memory"]) * heat
     _sum_up(cell)
     if cell["silent"] == dials["gap"] and cell["phase"] != UNKNOWN:
         cell["doubt"] = 0
@@ -131,7 +139,7 @@ def _miss_step(cell: Any, dials: Any) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _take_step(cell: Any, path: float, dials: Any) -> None:
+def _take_step(cell: Any, path: float, stage: int, dials: Any) -> None:
     silent = cell["silent"] if cell["steps"] > 0 else 0
     cell["silent"] = 0
     if silent >= dials["gap"]:  # the move across a long gap tells nothing
@@ -150,85 +158,83 @@ def _take_step(cell: Any, path: float, dials: Any) -> None:
     weight = dials["base"] if cell["steps"] * dials["base"] > 1.0 else 1.0 / cell["steps"]
     cell["base"] += weight * (abs(move) - cell["base"])
     if warm:
-        _decide(cell, dials)
+        _weigh(cell, stage, dials)
 
 
 @njit(cache=True, error_model="numpy")
 def _turn(cell: Any, dials: Any) -> None:
     """What may have changed since the last step: spells grow late, end, and others begin."""
-    share = dials["ending"] / STATES
-    smaller, smaller_heat = _late(cell, 0)
-    larger, larger_heat = _late(cell, STATES)
-    over = dials["crossing"] * (larger - smaller)
-    over_heat = dials["crossing"] * (larger_heat - smaller_heat)
-    begun = share * (smaller + over)
-    _renew(cell, 0, begun, share * (smaller_heat + over_heat), dials["ending"])
-    begun = share * (larger - over)
-    _renew(cell, STATES, begun, share * (larger_heat - over_heat), dials["ending"])
-
-
-@njit(cache=True, error_model="numpy")
-def _late(cell: Any, first: int) -> tuple[float, float]:
-    """Probability of a late stage at one scale, and the same weighted with its heat."""
-    chance = 0.0
-    heated = 0.0
-    for place in range(first, first + STATES):
-        chance += cell["late"][place]
-        heated += cell["late"][place] * cell["heat"][place]
-    return chance, heated
-
-
-@njit(cache=True, error_model="numpy")
-def _renew(cell: Any, first: int, begun: float, begun_heat: float, ending: float) -> None:
-    """The places of one scale after a step, in each of which a spell begins with chance `begun`."""
     early = cell["early"]
     late = cell["late"]
     heat = cell["heat"]
+    ending = dials["ending"]
     lasting = 1.0 - ending
-    for place in range(first, first + STATES):
-        kept = early[place] + late[place] * lasting
-        heat[place] = (kept * heat[place] + begun_heat) / (kept + begun)
-        late[place] = late[place] * lasting + early[place] * ending
-        early[place] = early[place] * lasting + begun
+    begun = 0.0
+    begun_heat = 0.0
+    for state in range(STATES):
+        begun += late[state]
+        begun_heat += late[state] * heat[state]
+    begun *= ending / STATES
+    begun_heat *= ending / STATES
+    for state in range(STATES):
+        kept = early[state] + late[state] * lasting
+        heat[state] = (kept * heat[state] + begun_heat) / (kept + begun)
+        late[state] = late[state] * lasting + early[state] * ending
+        early[state] = early[state] * lasting + begun
 
 
 @njit(cache=True, error_model="numpy")
 def _learn(cell: Any, move: float, dials: Any) -> None:
-    """Bayes' rule with Student's t of 5 degrees of freedom: its exponent is 3, so no power."""
-    heat = cell["heat"]
-    for place in range(PLACES):
-        z = move * dials["inverse_width"][place]
-        distance = z - dials["drift"][place]
-        variance = heat[place]
-        spread = variance + distance * distance * (1.0 / 3.0)
-        density = variance * variance * sqrt(variance) / (spread * spread * spread)
-        density = dials["inverse_width"][place] * density + 1e-300
-        cell["early"][place] *= density
-        cell["late"][place] *= density
-        heat[place] = dials["calm"] + dials["reaction"] * (z * z) + dials["memory"] * variance
+    """Bayes' rule, for the states and for whether the trends of this coin are weak or strong."""
+    strong = cell["strong"]
+    if_weak = 0.0
+    if_strong = 0.0
+    for state in range(STATES):
+        z = move * dials["inverse_width"][state]
+        heat = cell["heat"][state]
+        height = dials["inverse_width"][state] * (heat * heat * sqrt(heat))
+        density = _density(height, heat, z - dials["weak"][state])
+        chance = cell["early"][state] + cell["late"][state]
+        if_weak += chance * density
+        if state < TRENDS:
+            other = _density(height, heat, z - dials["strong"][state])
+            if_strong += chance * other
+            density += strong * (other - density)
+        else:
+            if_strong += chance * density
+        cell["early"][state] *= density
+        cell["late"][state] *= density
+        cell["heat"][state] = dials["calm"] + dials["reaction"] * (z * z) + dials["memory"] * heat
+    strong = strong * if_strong / (strong * if_strong + (1.0 - strong) * if_weak)
+    cell["strong"] = strong + dials["forget"] * (0.5 - strong)
+
+
+@njit(cache=True, error_model="numpy")
+def _density(height: float, heat: float, distance: float) -> float:
+    """Student's t with 5 degrees of freedom, up to a factor: its exponent is 3, so no power."""
+    spread = heat + distance * distance * (1.0 / 3.0)
+    return height / (spread * spread * spread) + 1e-300
 
 
 @njit(cache=True, error_model="numpy")
 def _sum_up(cell: Any) -> None:
-    """Probabilities add up to one; a state's is that of its places."""
+    """Probabilities add up to one."""
     early = cell["early"]
     late = cell["late"]
     belief = cell["belief"]
     total = 0.0
     for state in range(STATES):
-        other = state + STATES
-        belief[state] = (early[state] + late[state]) + (early[other] + late[other])
+        belief[state] = early[state] + late[state]
         total += belief[state]
     share = 1.0 / total
     for state in range(STATES):
         belief[state] *= share
-    for place in range(PLACES):
-        early[place] *= share
-        late[place] *= share
+        early[state] *= share
+        late[state] *= share
 
 
 @njit(cache=True, error_model="numpy")
-def _decide(cell: Any, dials: Any) -> None:
+def _weigh(cell: Any, stage: int, dials: Any) -> None:
     """Go over to a phase that is clearly likelier; give up after a sustained lack of a likely one."""
     belief = cell["belief"]
     best = 0 if belief[0] > belief[1] else 1
@@ -236,15 +242,16 @@ def _decide(cell: Any, dials: Any) -> None:
     if belief[rest] > belief[best]:
         best = rest
     phase = cell["phase"]
-    held = belief[phase] if phase < STATES else 0.0
     cell["doubt"] = cell["doubt"] + 1 if belief[best] < dials["doubt"] else 0
-    if belief[best] > held + dials["margin"]:
-        _change(cell, best)
-    elif cell["doubt"] >= dials["patience"] and phase != UNCERTAIN:
-        _change(cell, UNCERTAIN)
-    elif best == phase:
+    if best == phase:
         for state in range(STATES):
             cell["confirmed"][state] = belief[state]
+    elif stage == DECIDE:
+        held = belief[phase] if phase < STATES else 0.0
+        if belief[best] > held + dials["margin"]:
+            _change(cell, best)
+    if stage == DECIDE and cell["doubt"] >= dials["patience"] and phase != UNCERTAIN:
+        _change(cell, UNCERTAIN)
 
 
 @njit(cache=True, error_model="numpy")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-DRIFT = 0.17
+WEAK = 0.1
+STRONG = 0.3
 BEAR = 1.3
 SIDEWAYS = 0.6
 VOLATILE = 2.4
 UNIT = 1.006
-SCALE = 1.1
 REACTION = 0.08
 MEMORY = 0.87
 SPELL = 100.0
-MARGIN = 0.4
+MARGIN = 0.35
 CONFIDENCE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
