@@ -29,7 +29,7 @@ from trimtab.lab.scores.phase_markets import (
 )
 from trimtab.lab.scores.phase_scores import false_switches
 
-WIDE = PhaseFamily(drift=(0.05, 0.4), spell=(50.0, 250.0), tails=(3.3, 7.0), sigma=(0.002, 0.02))
+WIDE = PhaseFamily(drift=(0.05, 0.4), spell=(45.0, 200.0), tails=(3.3, 7.0), sigma=(0.002, 0.02))
 ROWS, MARKETS = 6_000, 48
 LEARNT = ("weak", "strong", "bear", "sideways", "volatile", "unit", "reaction", "memory", "spell")
 START = PhaseParameters(

@@ -1,4 +1,4 @@
-"""Figures of the lab as lines of text: one for each thing that was measured."""
+"""Figures of the lab as lines of text: those of a part stand below its name."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 
-def lines_of(figures: Struct) -> Iterator[str]:
-    """A line for each field, or for each entry where a field holds several."""
+def lines_of(figures: Struct, indent: str = "") -> Iterator[str]:
+    """First what is a plain value, on one line; then each part, further to the right."""
+    plain, parts = list[str](), list[tuple[str, Struct]]()
     for name, value in asdict(figures).items():
-        for entry in value if isinstance(value, tuple) else (value,):
-            yield f"{_words(name)}: {_told(entry)}"
+        words = name.replace("_", " ")
+        entries = value if isinstance(value, tuple) else (value,)
+        parts += [(words, entry) for entry in entries if isinstance(entry, Struct)]
+        plain += [f"{words} {_told(one)}" for one in entries if not isinstance(one, Struct)]
+    if plain:
+        yield indent + ", ".join(plain)
+    for words, part in parts:
+        yield f"{indent}{words}:"
+        yield from lines_of(part, indent + "  ")
 
 
 def _told(value: object) -> str:
-    if isinstance(value, Struct):
-        fields = asdict(value).items()
-        return ", ".join(f"{_words(name)} {_told(one)}" for name, one in fields if one != ())
-    if isinstance(value, tuple):
-        return "; ".join(_told(one) for one in value)
     return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

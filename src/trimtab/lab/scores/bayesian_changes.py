@@ -47,7 +47,7 @@ def _run(
         prior = base + 1e-300
         _weigh(moves[row], prior, heights, chance, sums, squares)
         _grow(moves[row], chance, sums, squares)
-        best = np.argmax(chance)
+        best = int(np.argmax(chance))
         mean[row] = sums[best] / (best + 1.0)
         spread = prior + squares[best] - sums[best] ** 2 / (best + 1.0)
         deviation[row] = (max(spread, 1e-300) / (1.0 + best)) ** 0.5
