@@ -22,7 +22,7 @@ from trimtab.lab.scores.phase_rivals import Labels, Rival, averages, changes, he
 from trimtab.lab.scores.phase_scores import PhaseScore, calibration_error, phase_score
 
 SEED = 20_250_101
-ROWS = 8_000
+ROWS, LIVE = 8_000, 1_500
 UNCERTAIN = PHASES.index("uncertain")
 
 INSIDE = {
@@ -173,9 +173,9 @@ def _speed() -> PhaseSpeed:
     def steps() -> float:
         gc.collect()
         began, state = time.process_time(), start
-        for row in range(2_000):
+        for row in range(LIVE):
             state, _ = state.advance(bars, row, row + 1)
-        return (time.process_time() - began) / 2_000
+        return (time.process_time() - began) / LIVE
 
     chunks()
     seconds, step = median(chunks() for _ in range(5)), median(steps() for _ in range(5))
