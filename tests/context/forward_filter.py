@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trimtab.context.phase_detector import PhaseParameters
 
@@ -41,9 +42,10 @@ class ForwardFilter:
         given, heat, predicted = self.given, self.heat[:4], self.belief
         z = x / self.widths
 
-        def density(drift: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        def density(drift: float) -> NDArray[np.float64]:
             squared = (z - drift * DIRECTIONS) ** 2 / (3.0 * heat)
-            return (1.0 + squared) ** -3.0 / (self.widths * np.sqrt(heat))
+            found: NDArray[np.float64] = (1.0 + squared) ** -3.0 / (self.widths * np.sqrt(heat))
+            return found
 
         weak, strong = density(given.weak), density(given.strong)
         mixed = (1.0 - self.strong) * weak + self.strong * strong

@@ -10,7 +10,7 @@ from trimtab.lab.isotonic import isotonic_curve, pooled
 from trimtab.lab.phase_training import read
 from trimtab.lab.scores.phase_markets import PhaseFamily, bars_of, phase_markets
 from trimtab.lab.scores.phase_picture import phase_picture
-from trimtab.lab.scores.phase_rivals import averages, changes, held, naive
+from trimtab.lab.scores.phase_rivals import Rival, averages, changes, held, naive
 from trimtab.lab.scores.phase_scores import calibration_error, false_switches, phase_score
 
 UNCERTAIN = 4
@@ -91,8 +91,7 @@ def test_a_label_is_taken_when_it_has_lasted() -> None:
 
 
 @pytest.mark.parametrize("rival", [naive, averages, changes])
-def test_a_rival_sees_what_is_plain_and_nothing_of_the_future(rival: object) -> None:
-    assert callable(rival)
+def test_a_rival_sees_what_is_plain_and_nothing_of_the_future(rival: Rival) -> None:
     generator = np.random.default_rng(3)
     parts = [(0.0, 0.005), (0.004, 0.005), (0.0, 0.02)]
     moves = np.concatenate([generator.normal(mean, size, 300) for mean, size in parts])

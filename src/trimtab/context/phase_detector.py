@@ -138,7 +138,7 @@ class PhaseDetector(DenseAnalyzer[PhaseParameters], frozen=True, eq=False):
         sure = confidences(cells["phase"], cells["belief"]).tolist()
         beliefs = told(cells, "phase", "belief")
         return tuple(
-            PhaseReading(coin, PHASES[phase], confidence, PhaseProbabilities(*belief))
+            PhaseReading(coin, PHASES[int(phase)], confidence, PhaseProbabilities(*belief))
             for coin, confidence, (phase, belief) in zip(
                 (*self.coins, MARKET), sure, beliefs, strict=True
             )

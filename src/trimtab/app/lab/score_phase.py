@@ -124,7 +124,7 @@ def _measured(
     named = labels <= VOLATILE
     sure = confidences(labels, readings[:, :, 1:])
     error = calibration_error(sure[named], (labels == markets.regimes)[named])
-    uncertain = float(np.mean(labels == UNCERTAIN))
+    uncertain = np.count_nonzero(labels == UNCERTAIN) / labels.size
     return FamilyScore(name, phase_score(labels, markets.regimes), error, uncertain), markets
 
 

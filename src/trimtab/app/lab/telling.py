@@ -13,7 +13,7 @@ def lines_of(figures: Struct, indent: str = "") -> Iterator[str]:
     plain, parts = list[str](), list[tuple[str, Struct]]()
     for name, value in asdict(figures).items():
         words = name.replace("_", " ")
-        entries = value if isinstance(value, tuple) else (value,)
+        entries: tuple[object, ...] = value if isinstance(value, tuple) else (value,)
         parts += [(words, entry) for entry in entries if isinstance(entry, Struct)]
         plain += [f"{words} {_told(one)}" for one in entries if not isinstance(one, Struct)]
     if plain:

@@ -68,8 +68,9 @@ def _band(name: str, labels: Labels) -> Iterator[str]:
     """One rectangle for each stretch of a label."""
     y, rows = BANDS[name], len(labels)
     yield f'<text x="{LEFT - 8}" y="{y + 16}" text-anchor="end" fill="#17212b">{name}</text>'
-    starts = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist()]
+    turns: list[int] = (np.flatnonzero(np.diff(labels)) + 1).tolist()
+    starts = [0, *turns]
     for start, end in zip(starts, [*starts[1:], rows], strict=True):
-        x, colour = _x(start, rows), COLOURS[labels[start]]
+        x, colour = _x(start, rows), COLOURS[int(labels[start])]
         width = _x(end, rows) - x
         yield f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{BAND}" fill="{colour}"/>'

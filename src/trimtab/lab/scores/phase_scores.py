@@ -40,21 +40,22 @@ def phase_score(labels: Labels, truth: Labels) -> PhaseScore:
         worst=min(each),
         false_switches=false_switches(labels, truth),
         delay=float(np.median(found)) if len(found) else float("nan"),
-        missed=float(np.mean(waits < 0)),
+        missed=np.count_nonzero(waits < 0) / len(waits),
     )
 
 
 def balanced_accuracy(labels: Labels, truth: Labels) -> float:
     """Of one market: phases count alike, however long they ruled."""
     right = labels == truth
-    shares = [right[truth == phase].mean() for phase in range(VOLATILE + 1) if phase in truth]
-    return float(np.mean(shares))
+    ruled = [truth == phase for phase in range(VOLATILE + 1) if phase in truth]
+    shares = [np.count_nonzero(right & rule) / np.count_nonzero(rule) for rule in ruled]
+    return sum(shares) / len(shares)
 
 
 def false_switches(labels: Labels, truth: Labels) -> float:
     """In 1000 bars."""
     changed = labels[1:] != labels[:-1]
-    return float(1000.0 * np.mean(changed & (labels[1:] != truth[1:])))
+    return 1000.0 * np.count_nonzero(changed & (labels[1:] != truth[1:])) / changed.size
 
 
 def _waits(labels: Labels, truth: Labels) -> Labels:
