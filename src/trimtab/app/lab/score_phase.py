@@ -10,6 +10,7 @@ from statistics import median
 import numpy as np
 from msgspec import Struct
 
+from trimtab.app.lab.phase_libraries import library_rivals
 from trimtab.context.phase_confidence import confidences
 from trimtab.context.phase_detector import PhaseDetector, PhaseParameters
 from trimtab.domain.market_context import PHASES
@@ -46,6 +47,8 @@ RIVALS: dict[str, Rival] = {
 }
 STRENGTHS = (0.5, 0.75, 1.0, 1.5)
 HOLDS = (1, 2, 4, 8, 12, 16, 24)
+TEACHING, TAUGHT = 100, 6
+"""Stream and number of the markets that fitted rivals learn from."""
 
 
 class RivalScore(Struct, frozen=True):
@@ -91,7 +94,7 @@ class PhaseScores(Struct, frozen=True):
 def score_phase(seeds: int) -> PhaseScores:
     """On so many markets of each family, each a year long."""
     inside = tuple(
-        _compared(name, *_measured(name, family, number, seeds))
+        _compared(name, *_measured(name, family, number, seeds), _taught(family))
         for number, (name, family) in enumerate(INSIDE.items())
     )
     outside = tuple(
@@ -128,33 +131,41 @@ def _measured(
     return FamilyScore(name, phase_score(labels, markets.regimes), error, uncertain), markets
 
 
-def _compared(name: str, own: FamilyScore, markets: PhaseMarkets) -> FamilyScore:
-    truth = markets.regimes
-    rivals = tuple(_best(rival, own.score.false_switches, markets) for rival in RIVALS)
+def _taught(family: PhaseFamily) -> dict[str, Rival]:
+    """All rivals; those that are fitted have seen other markets of this family."""
+    teaching = _markets(family, TEACHING, TAUGHT)
+    return {**RIVALS, **library_rivals(teaching)}
+
+
+def _compared(
+    name: str, own: FamilyScore, markets: PhaseMarkets, rivals: dict[str, Rival]
+) -> FamilyScore:
+    allowed = own.score.false_switches
+    scores = (_best(rival, label, allowed, markets) for rival, label in rivals.items())
     return FamilyScore(
         name,
         own.score,
         own.calibration_error,
         own.uncertain,
-        phase_score(naive(markets.moves, 1.0), truth),
-        rivals,
+        phase_score(naive(markets.moves, 1.0), markets.regimes),
+        tuple(scores),
     )
 
 
-def _best(name: str, false_switches: float, markets: PhaseMarkets) -> RivalScore:
+def _best(name: str, rival: Rival, false_switches: float, markets: PhaseMarkets) -> RivalScore:
     """Chosen on the very markets that it is scored on: in the rival's favour."""
     tried = [
         RivalScore(name, strength, hold, phase_score(labels, markets.regimes))
-        for strength, hold, labels in _variants(name, markets)
+        for strength, hold, labels in _variants(rival, markets)
     ]
     allowed = [one for one in tried if one.score.false_switches <= false_switches]
     quietest = min(tried, key=lambda one: one.score.false_switches)
     return max(allowed, key=lambda one: one.score.balanced_accuracy, default=quietest)
 
 
-def _variants(name: str, markets: PhaseMarkets) -> Iterator[tuple[float, int, Labels]]:
+def _variants(rival: Rival, markets: PhaseMarkets) -> Iterator[tuple[float, int, Labels]]:
     for strength in STRENGTHS:
-        labels = RIVALS[name](markets.moves, strength)
+        labels = rival(markets.moves, strength)
         for hold in HOLDS:
             yield strength, hold, held(labels, hold)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -13,7 +14,7 @@ def lines_of(figures: Struct, indent: str = "") -> Iterator[str]:
     plain, parts = list[str](), list[tuple[str, Struct]]()
     for name, value in asdict(figures).items():
         words = name.replace("_", " ")
-        entries: tuple[object, ...] = value if isinstance(value, tuple) else (value,)
+        entries = _entries(value)
         parts += [(words, entry) for entry in entries if isinstance(entry, Struct)]
         plain += [f"{words} {_told(one)}" for one in entries if not isinstance(one, Struct)]
     if plain:
@@ -21,6 +22,10 @@ def lines_of(figures: Struct, indent: str = "") -> Iterator[str]:
     for words, part in parts:
         yield f"{indent}{words}:"
         yield from lines_of(part, indent + "  ")
+
+
+def _entries(value: object) -> tuple[object, ...]:
+    return cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
 
 
 def _told(value: object) -> str:

@@ -49,7 +49,7 @@ def balanced_accuracy(labels: Labels, truth: Labels) -> float:
     right = labels == truth
     ruled = [truth == phase for phase in range(VOLATILE + 1) if phase in truth]
     shares = [np.count_nonzero(right & rule) / np.count_nonzero(rule) for rule in ruled]
-    return sum(shares) / len(shares)
+    return float(sum(shares) / len(shares))
 
 
 def false_switches(labels: Labels, truth: Labels) -> float:
