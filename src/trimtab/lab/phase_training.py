@@ -20,8 +20,6 @@ from trimtab.domain.units import HOUR, Coin
 from trimtab.lab.isotonic import isotonic_curve
 from trimtab.lab.regimes import VOLATILE
 from trimtab.lab.scores.phase_markets import (
-    MEMORY,
-    REACTION,
     PhaseFamily,
     PhaseMarkets,
     bars_of,
@@ -29,7 +27,12 @@ from trimtab.lab.scores.phase_markets import (
 )
 from trimtab.lab.scores.phase_scores import false_switches
 
-WIDE = PhaseFamily(drift=(0.05, 0.4), spell=(45.0, 200.0), tails=(3.3, 7.0), sigma=(0.002, 0.02))
+WIDE = PhaseFamily(
+    drift=(0.05, 0.4),
+    spell=(45.0, 200.0),
+    tails=(3.3, 7.0),
+    sigma=(0.002, 0.02),
+)
 ROWS, MARKETS = 6_000, 48
 LEARNT = ("weak", "strong", "bear", "sideways", "volatile", "unit", "reaction", "memory", "spell")
 START = PhaseParameters(
@@ -39,13 +42,13 @@ START = PhaseParameters(
     sideways=0.6,
     volatile=2.4,
     unit=1.0,
-    reaction=REACTION,
-    memory=MEMORY,
+    reaction=0.08,
+    memory=0.87,
     spell=100.0,
 )
 ROUNDS, STEP = 8, 0.1
 DIGITS = 3
-FALSE_SWITCHES = 6.5
+FALSE_SWITCHES = 7.0
 """In 1000 bars, on average over the wide range: it is higher where trends are weak."""
 KNOTS = 11
 STABLE = 0.98

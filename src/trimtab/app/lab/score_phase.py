@@ -37,6 +37,8 @@ OUTSIDE = {
     "trends of 0.03": PhaseFamily((0.03, 0.03)),
     "trends of 0.5": PhaseFamily((0.5, 0.5)),
     "tails of 2.6": PhaseFamily((0.1, 0.1), tails=(2.6, 2.6)),
+    "no clustering": PhaseFamily((0.1, 0.1), reaction=(0.0, 0.0), memory=(0.0, 0.0)),
+    "strong clustering": PhaseFamily((0.1, 0.1), reaction=(0.15, 0.15), memory=(0.83, 0.83)),
     "tails of 30": PhaseFamily((0.1, 0.1), tails=(30.0, 30.0)),
 }
 """Beyond the range that was learnt from."""

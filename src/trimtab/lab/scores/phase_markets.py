@@ -25,7 +25,6 @@ Range = tuple[float, float]
 WIDTHS: Floats = np.array([1.0, 1.3, 0.6, 2.4])
 """Of bull, bear, sideways and volatile regimes."""
 DIRECTIONS: Floats = np.array([1.0, -1.0, 0.0, 0.0])
-REACTION, MEMORY = 0.08, 0.87
 
 
 class PhaseFamily(Struct, frozen=True):
@@ -40,6 +39,9 @@ class PhaseFamily(Struct, frozen=True):
     """Degrees of freedom of Student's t."""
     sigma: Range = (0.004, 0.010)
     """Standard deviation of a bull market's hourly log return."""
+    reaction: Range = (0.08, 0.08)
+    """How volatility clusters, with `memory`."""
+    memory: Range = (0.87, 0.87)
 
 
 class PhaseMarkets(Struct, frozen=True, eq=False):
@@ -73,10 +75,10 @@ def bars_of(moves: Floats) -> Bars:
 def _market(
     family: PhaseFamily, rows: int, generator: np.random.Generator
 ) -> tuple[Floats, Labels]:
-    drift, spell, tails, sigma = _drawn(family, generator)
+    drift, spell, tails, sigma, reaction, memory = _drawn(family, generator)
     regimes = regime_path(rows, Spell(spell), generator).astype(np.int64)
     shocks = generator.standard_t(tails, rows) * sqrt((tails - 2.0) / tails)
-    _cluster(shocks)
+    _cluster(shocks, reaction, memory)
     moves = sigma * WIDTHS[regimes] * (shocks + drift * DIRECTIONS[regimes])
     return moves, regimes
 
@@ -84,15 +86,15 @@ def _market(
 def _drawn(family: PhaseFamily, generator: np.random.Generator) -> Iterator[float]:
     for low, high in (family.drift, family.spell):
         yield exp(generator.uniform(log(low), log(high)))
-    for low, high in (family.tails, family.sigma):
+    for low, high in (family.tails, family.sigma, family.reaction, family.memory):
         yield generator.uniform(low, high)
 
 
 @njit(cache=True)
-def _cluster(shocks: Floats) -> None:
+def _cluster(shocks: Floats, reaction: float, memory: float) -> None:
     """Scale independent shocks by the GARCH volatility that they make, in place."""
     variance = 1.0
     for row in range(len(shocks)):
         shocks[row] *= sqrt(variance)
         square = shocks[row] * shocks[row]
-        variance = 1.0 - REACTION - MEMORY + REACTION * square + MEMORY * variance
+        variance = 1.0 - reaction - memory + reaction * square + memory * variance
