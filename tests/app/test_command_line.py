@@ -13,10 +13,12 @@ import pytest
 from tests.builders.commands import trimtab
 from trimtab.app.command_line import COMMANDS
 
-GROUPS = ("audit", "bench", "journal")
-EVERY = [(name,) for name in COMMANDS if name not in GROUPS] + [
-    ("bench", part) for part in ("backtest", "journal", "kernels", "latency", "startup")
-]
+GROUPS = ("audit", "bench", "journal", "lab")
+EVERY = (
+    [(name,) for name in COMMANDS if name not in GROUPS]
+    + [("bench", part) for part in ("backtest", "journal", "kernels", "latency", "startup")]
+    + [("lab", part) for part in ("score", "train-phase")]
+)
 
 
 def test_the_help_names_every_command() -> None:

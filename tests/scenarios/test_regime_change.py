@@ -24,14 +24,19 @@ from trimtab.domain.units import MARKET
 HOURS = 500
 
 
-def after_a_hard_school() -> Story:
-    """A topic that was always right on BTC and ETH, and always wrong on SOL."""
+def after_a_hard_school(*, until_applied: bool = False) -> Story:
+    """A topic that was always right on BTC and ETH, and always wrong on SOL.
+
+    To its end or, if so asked, until an adaptation was applied.
+    """
     story, closes = Story(), quiet(HOURS)
     ahead = np.sign(closes[HORIZON:] - closes[:-HORIZON]) * (0.01, 0.01, -0.01)
     for row in range(HOURS - HORIZON):
         story.hours_at(closes[row : row + 1])
         if row % HORIZON == 0:
             story.forecast(*ahead[row].tolist())
+        if until_applied and of_kind(story.told, AdaptationApplied):
+            break
     return story
 
 
@@ -64,7 +69,7 @@ def test_a_turn_after_which_nothing_has_to_change_is_explained() -> None:
 
 
 def test_an_operator_who_knows_better_gets_the_mix_as_it_was() -> None:
-    story = after_a_hard_school()
+    story = after_a_hard_school(until_applied=True)
     (applied,) = of_kind(story.told, AdaptationApplied)
     facts = story.hear(RollBack(story.now, ACTOR, "SOL was unlucky", applied.adaptation))
     assert of_kind(facts, AdaptationRolledBack)[0].configuration_hash == hash_of(WRITTEN)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trimtab.context.market_context_engine import MarketContextEngine
+from trimtab.context.phase_confidence import confidences
 from trimtab.domain.event_types import MarketEvent
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
 from trimtab.domain.observations import Bars
@@ -35,7 +36,7 @@ def context_table(engine: MarketContextEngine, bars: Bars, times: NDArray[np.int
         "ts": np.repeat(times, len(symbols)),
         "symbol": np.tile(symbols, len(bars)),
         "phase": np.array(PHASES)[phases].ravel(),
-        "confidence": _confidence(phases, beliefs).ravel(),
+        "confidence": confidences(phases, beliefs).ravel(),
     }
     for state, name in enumerate(_STATES):
         columns[name] = beliefs[:, :, state].ravel()
@@ -46,13 +47,6 @@ def context_table(engine: MarketContextEngine, bars: Bars, times: NDArray[np.int
     columns["mean_correlation"] = correlation[:, :, 0].ravel()
     columns["volume_z"] = volume[:, :, 0].ravel()
     return columns
-
-
-def _confidence(phases: NDArray[np.int64], beliefs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Belief in the phase; 0.0 while it is uncertain or unknown."""
-    committed = phases < len(_STATES)
-    chosen = np.where(committed, phases, 0)[:, :, np.newaxis]
-    return np.where(committed, np.take_along_axis(beliefs, chosen, axis=2)[:, :, 0], 0.0)
 
 
 def market_events(

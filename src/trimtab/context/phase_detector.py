@@ -1,8 +1,10 @@
 """Phase: what kind of market a coin is in, by a filter over four states of fixed meaning.
 
-Each state is a Student-t law of the hourly move, in units of the coin's usual one: bull drifts up,
-bear down, sideways is narrow, volatile is wide. The states are never fitted, so their names cannot
-wander. The filter is the forward recursion of a sticky hidden Markov model (Rabiner 1989).
+Bull drifts up, bear down, sideways is narrow, volatile is wide. The states are never fitted to a
+coin, so their names cannot wander. In each, moves have fat tails and volatility clusters; a spell
+lasts as long as the sum of two exponential times. The filter is the forward recursion of such a
+hidden semi-Markov model (Rabiner 1989), with the clustered variance carried along for each state
+(Gray 1996); whether a coin's trends are weak or strong is learnt from its moves.
 """
 
 from __future__ import annotations
@@ -10,70 +12,90 @@ from __future__ import annotations
 from math import sqrt
 from typing import Any
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
-from trimtab.context.cells import Dials, dials_of, gain, places, rows_in, told
+from trimtab.context import phase_table as learnt
+from trimtab.context.cells import Dials, gain, places, rows_in, told
 from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
-from trimtab.context.phase_kernel import CELL, READINGS, STATES, UNKNOWN, record, run
+from trimtab.context.phase_confidence import confidences
+from trimtab.context.phase_kernel import CELL, DIALS, READINGS, STATES, UNKNOWN, record, run
 from trimtab.domain.event_types import MarketRegimeChange
 from trimtab.domain.market_context import PHASES, Phase, PhaseProbabilities
 from trimtab.domain.rounding import shortened
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
 
+DIRECTIONS: NDArray[np.float64] = np.array([1.0, -1.0, 0.0, 0.0])
+"""Of the states: bull, bear, sideways, volatile."""
+
 
 class PhaseParameters(Struct, frozen=True):
-    """The four laws in units of the usual move; spans and half-lives in hours."""
+    """The laws of the four states; spans and half-lives in hours. Defaults are what was learnt."""
 
-    drift: float = 0.15
-    """Mean hourly move of bull; bear's is its mirror image."""
-    bull: float = 0.8
-    bear: float = 0.9
-    sideways: float = 0.5
-    volatile: float = 1.6
-    """Widths."""
-    unit: float = 1.4
-    """Standard deviation over mean absolute move, for moves with fat tails."""
-    stay: float = 0.99
-    """Chance that a state lasts another hour."""
+    weak: float = learnt.WEAK
+    """Mean hourly move of bull in units of its width, if this coin's trends are weak"""
+    strong: float = learnt.STRONG
+    """and if they are strong; bear's point down."""
+    forget: float = 3e-4
+    """How fast it is forgotten which of the two: share in an hour."""
+    bear: float = learnt.BEAR
+    """Widths, in units of bull's."""
+    sideways: float = learnt.SIDEWAYS
+    volatile: float = learnt.VOLATILE
+    unit: float = learnt.UNIT
+    """Bull's width in units of the usual move."""
+    reaction: float = learnt.REACTION
+    """How volatility clusters: GARCH(1, 1), of mean 1."""
+    memory: float = learnt.MEMORY
+    spell: float = learnt.SPELL
+    """Mean length of a phase."""
     base_halflife: float = 1500.0
+    """Of the usual move: the mean absolute one."""
     trend_halflife: float = 24.0
-    commit: float = 0.6
-    """Belief at which a phase may be committed to,"""
-    hold: float = 2.0
-    """after as many hours of it."""
-    decide: float = 6.0
+    """Of what is told as evidence."""
+    margin: float = learnt.MARGIN
+    """By so much a phase must be likelier than the one that is held."""
+    decide: float = 2.0
     """How often it may change its mind: on the same rows for all coins."""
+    doubt: float = 0.45
+    """A belief in no phase above this one"""
     patience: float = 24.0
-    """Hours without such a belief in any phase, after which the detector is uncertain."""
+    """for so many hours makes the detector uncertain."""
     gap: float = 6.0
     """Hours without a bar, after which it is uncertain."""
-    warm_up: float = 72.0
+    warm_up: float = 48.0
 
     def dials(self, interval: Micros) -> Dials:
         """In steps: bars shorter than an hour are taken together by the hour."""
         pace = max(1, HOUR // interval)
         step = Micros(pace * interval)
         hours = step / HOUR
-        leave = (1.0 - self.stay**hours) / (STATES - 1)
-        return dials_of(
-            pace=pace,
-            drift=self.drift * sqrt(hours),
-            bull=1.0 / self.bull,
-            bear=1.0 / self.bear,
-            sideways=1.0 / self.sideways,
-            volatile=1.0 / self.volatile,
-            unit=self.unit,
-            keep=self.stay**hours - leave,
-            leave=leave,
-            base=gain(self.base_halflife, step),
-            trend=gain(self.trend_halflife, step),
-            commit=self.commit,
-            hold=rows_in(self.hold, step),
-            decide=rows_in(self.decide, step),
-            patience=rows_in(self.patience, step),
-            gap=rows_in(self.gap, step),
-            warm_up=rows_in(self.warm_up, step),
-        )
+        memory = max(0.0, (self.reaction + self.memory) ** hours - self.reaction)
+        dials = np.zeros(1, DIALS)
+        dials["pace"] = pace
+        dials["inverse_width"] = 1.0, 1.0 / self.bear, 1.0 / self.sideways, 1.0 / self.volatile
+        dials["weak"] = self.weak * sqrt(hours) * DIRECTIONS
+        dials["strong"] = self.strong * sqrt(hours) * DIRECTIONS
+        dials["forget"] = 1.0 - (1.0 - self.forget) ** hours
+        dials["unit"] = self.unit
+        dials["ending"] = 1.0 - (1.0 - self._ending()) ** hours
+        dials["calm"] = 1.0 - self.reaction - memory
+        dials["reaction"] = self.reaction
+        dials["memory"] = memory
+        dials["base"] = gain(self.base_halflife, step)
+        dials["trend"] = gain(self.trend_halflife, step)
+        dials["margin"] = self.margin
+        dials["doubt"] = self.doubt
+        dials["decide"] = rows_in(self.decide, step)
+        dials["patience"] = rows_in(self.patience, step)
+        dials["gap"] = rows_in(self.gap, step)
+        dials["warm_up"] = rows_in(self.warm_up, step)
+        return dials
+
+    def _ending(self) -> float:
+        """Chance that a stage ends in an hour: two make up a spell, and one in four goes on."""
+        return 2.0 / (self.spell * (STATES - 1) / STATES)
 
 
 class PhaseReading(Struct, frozen=True):
@@ -82,7 +104,7 @@ class PhaseReading(Struct, frozen=True):
     coin: Coin
     phase: Phase
     confidence: float
-    """Belief in the phase; 0.0 while uncertain or unknown. Not calibrated."""
+    """How often such a belief is right; 0.0 while uncertain or unknown."""
     probabilities: PhaseProbabilities
 
 
@@ -97,18 +119,29 @@ class PhaseDetector(DenseAnalyzer[PhaseParameters], frozen=True, eq=False):
         run,
         record,
         READINGS,
-        {"phase": UNKNOWN, "before": UNKNOWN, "belief": 1.0 / STATES, "confirmed": 1.0 / STATES},
+        {
+            "phase": UNKNOWN,
+            "before": UNKNOWN,
+            "early": 0.5 / STATES,
+            "late": 0.5 / STATES,
+            "heat": 1.0,
+            "strong": 0.5,
+            "belief": 1.0 / STATES,
+            "confirmed": 1.0 / STATES,
+        },
     )
     usual = PhaseParameters()
 
     def readings(self) -> tuple[PhaseReading, ...]:
         """By coin, the market last."""
-        beliefs = told(self.cells, "phase", "belief")
+        cells = self.cells
+        sure = confidences(cells["phase"], cells["belief"]).tolist()
+        beliefs = told(cells, "phase", "belief")
         return tuple(
-            PhaseReading(
-                coin, PHASES[int(phase)], _confidence(phase, belief), PhaseProbabilities(*belief)
+            PhaseReading(coin, PHASES[int(phase)], confidence, PhaseProbabilities(*belief))
+            for coin, confidence, (phase, belief) in zip(
+                (*self.coins, MARKET), sure, beliefs, strict=True
             )
-            for coin, (phase, belief) in zip((*self.coins, MARKET), beliefs, strict=True)
         )
 
     def events(self, at: Micros) -> tuple[MarketRegimeChange, ...]:
@@ -121,12 +154,7 @@ class PhaseDetector(DenseAnalyzer[PhaseParameters], frozen=True, eq=False):
         )
 
 
-def _confidence(phase: int, belief: list[float]) -> float:
-    return belief[phase] if phase < STATES else 0.0
-
-
 def _change(at: Micros, coin: Coin, cell: Any) -> MarketRegimeChange:
-    phase: int = int(cell["phase"])
     belief: list[float] = cell["belief"].tolist()
     confirmed: list[float] = cell["confirmed"].tolist()
     evidence = {
@@ -139,8 +167,8 @@ def _change(at: Micros, coin: Coin, cell: Any) -> MarketRegimeChange:
         at,
         coin,
         PHASES[int(cell["before"])],
-        PHASES[int(phase)],
-        _confidence(phase, belief),
+        PHASES[int(cell["phase"])],
+        float(confidences(cell["phase"], cell["belief"])),
         PhaseProbabilities(*map(shortened, confirmed)),
         PhaseProbabilities(*map(shortened, belief)),
         evidence,

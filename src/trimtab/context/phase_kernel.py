@@ -13,7 +13,8 @@ from trimtab.context.cells import Cells, Dials
 from trimtab.domain.observations import CLOSE, Bars
 
 READINGS = ("phase", "p_bull", "p_bear", "p_sideways", "p_volatile")
-STATES = 4
+STATES, TRENDS = 4, 2
+"""The first two are trends."""
 UNCERTAIN, UNKNOWN = 4, 5
 GATHER, STEP, DECIDE = range(3)
 WILD = 1e3
@@ -24,11 +25,23 @@ CELL = np.dtype([
     ("rows", "i8"), ("steps_so_far", "i8"), ("close", "f8"), ("path", "f8"), ("moves", "i8"),
     ("base", "f8"), ("steps", "i8"), ("silent", "i8"), ("move", "f8"),
     ("trend", "f8"), ("width", "f8"),
-    ("belief", "f8", (STATES,)), ("confirmed", "f8", (STATES,)),
-    ("candidate", "i8"), ("streak", "i8"), ("doubt", "i8"),
+    ("early", "f8", (STATES,)), ("late", "f8", (STATES,)), ("heat", "f8", (STATES,)),
+    ("strong", "f8"),    ("belief", "f8", (STATES,)), ("confirmed", "f8", (STATES,)), ("doubt", "i8"),
     ("phase", "i8"), ("before", "i8"), ("fired", "?"),
 ])  # fmt: skip
-"""`confirmed`: the belief at the last step that spoke for the phase of that time."""
+"""`early`, `late`: probability of a state in the first or second stage of its spell; `heat`: the
+variance that clustering would give a state now, 1 on average; `strong`: probability that the
+trends of this coin are strong; `confirmed`: the belief when it last
+spoke for the phase."""
+
+DIALS = np.dtype([
+    ("pace", "i8"), ("inverse_width", "f8", (STATES,)),
+    ("weak", "f8", (STATES,)), ("strong", "f8", (STATES,)), ("forget", "f8"),
+    ("unit", "f8"), ("ending", "f8"),
+    ("calm", "f8"), ("reaction", "f8"), ("memory", "f8"), ("base", "f8"), ("trend", "f8"),
+    ("margin", "f8"), ("doubt", "f8"),
+    ("decide", "i8"), ("patience", "i8"), ("gap", "i8"), ("warm_up", "i8"),
+])  # fmt: skip
 
 
 @njit(cache=True, error_model="numpy")
@@ -105,27 +118,28 @@ def _see(cell: Any, move: float, stage: int, dials: Any) -> bool:
     if cell["moves"] == 0:
         _miss_step(cell, dials)
     else:
-        _take_step(cell, cell["path"], dials)
+        _take_step(cell, cell["path"], stage, dials)
         cell["path"] = 0.0
         cell["moves"] = 0
-        if stage == DECIDE:
-            _decide(cell, dials)
     return bool(cell["fired"])
 
 
 @njit(cache=True, error_model="numpy")
 def _miss_step(cell: Any, dials: Any) -> None:
-    """Without data the belief drifts towards not knowing."""
+    """Without data the belief drifts towards not knowing, and volatility to what is usual."""
     cell["silent"] += 1
+    _turn(cell, dials)
     for state in range(STATES):
-        cell["belief"][state] = cell["belief"][state] * dials["keep"] + dials["leave"]
+        heat = cell["heat"][state]
+        cell["heat"][state] = dials["calm"] + (dials["reaction"] + dials["memory"]) * heat
+    _sum_up(cell)
     if cell["silent"] == dials["gap"] and cell["phase"] != UNKNOWN:
-        cell["streak"] = 0
+        cell["doubt"] = 0
         _change(cell, UNCERTAIN)
 
 
 @njit(cache=True, error_model="numpy")
-def _take_step(cell: Any, path: float, dials: Any) -> None:
+def _take_step(cell: Any, path: float, stage: int, dials: Any) -> None:
     silent = cell["silent"] if cell["steps"] > 0 else 0
     cell["silent"] = 0
     if silent >= dials["gap"]:  # the move across a long gap tells nothing
@@ -138,64 +152,105 @@ def _take_step(cell: Any, path: float, dials: Any) -> None:
         cell["move"] = min(max(move_in_units, -WILD), WILD)
         cell["trend"] += dials["trend"] * (cell["move"] - cell["trend"])
         cell["width"] += dials["trend"] * (abs(cell["move"]) - cell["width"])
-        _believe(cell["belief"], cell["move"], dials)
+        _turn(cell, dials)
+        _learn(cell, cell["move"], dials)
+        _sum_up(cell)
     weight = dials["base"] if cell["steps"] * dials["base"] > 1.0 else 1.0 / cell["steps"]
     cell["base"] += weight * (abs(move) - cell["base"])
     if warm:
-        _weigh(cell, dials)
+        _weigh(cell, stage, dials)
 
 
 @njit(cache=True, error_model="numpy")
-def _believe(belief: Any, x: float, dials: Any) -> None:
-    """One step of the forward filter: what may have changed, times what the move says."""
-    keep = dials["keep"]
-    leave = dials["leave"]
-    bull = (belief[0] * keep + leave) * _density(x - dials["drift"], dials["bull"])
-    bear = (belief[1] * keep + leave) * _density(x + dials["drift"], dials["bear"])
-    sideways = (belief[2] * keep + leave) * _density(x, dials["sideways"])
-    volatile = (belief[3] * keep + leave) * _density(x, dials["volatile"])
-    share = 1.0 / (bull + bear + sideways + volatile)
-    belief[0] = bull * share
-    belief[1] = bear * share
-    belief[2] = sideways * share
-    belief[3] = volatile * share
+def _turn(cell: Any, dials: Any) -> None:
+    """What may have changed since the last step: spells grow late, end, and others begin."""
+    early = cell["early"]
+    late = cell["late"]
+    heat = cell["heat"]
+    ending = dials["ending"]
+    lasting = 1.0 - ending
+    begun = 0.0
+    begun_heat = 0.0
+    for state in range(STATES):
+        begun += late[state]
+        begun_heat += late[state] * heat[state]
+    begun *= ending / STATES
+    begun_heat *= ending / STATES
+    for state in range(STATES):
+        kept = early[state] + late[state] * lasting
+        heat[state] = (kept * heat[state] + begun_heat) / (kept + begun)
+        late[state] = late[state] * lasting + early[state] * ending
+        early[state] = early[state] * lasting + begun
 
 
 @njit(cache=True, error_model="numpy")
-def _density(distance: float, inverse_width: float) -> float:
+def _learn(cell: Any, move: float, dials: Any) -> None:
+    """Bayes' rule, for the states and for whether the trends of this coin are weak or strong."""
+    strong = cell["strong"]
+    if_weak = 0.0
+    if_strong = 0.0
+    for state in range(STATES):
+        z = move * dials["inverse_width"][state]
+        heat = cell["heat"][state]
+        height = dials["inverse_width"][state] * (heat * heat * sqrt(heat))
+        density = _density(height, heat, z - dials["weak"][state])
+        chance = cell["early"][state] + cell["late"][state]
+        if_weak += chance * density
+        if state < TRENDS:
+            other = _density(height, heat, z - dials["strong"][state])
+            if_strong += chance * other
+            density += strong * (other - density)
+        else:
+            if_strong += chance * density
+        cell["early"][state] *= density
+        cell["late"][state] *= density
+        cell["heat"][state] = dials["calm"] + dials["reaction"] * (z * z) + dials["memory"] * heat
+    strong = strong * if_strong / (strong * if_strong + (1.0 - strong) * if_weak)
+    cell["strong"] = strong + dials["forget"] * (0.5 - strong)
+
+
+@njit(cache=True, error_model="numpy")
+def _density(height: float, heat: float, distance: float) -> float:
     """Student's t with 5 degrees of freedom, up to a factor: its exponent is 3, so no power."""
-    u = distance * inverse_width
-    q = 1.0 + 0.2 * u * u
-    return inverse_width / (q * q * q) + 1e-300
+    spread = heat + distance * distance * (1.0 / 3.0)
+    return height / (spread * spread * spread) + 1e-300
 
 
 @njit(cache=True, error_model="numpy")
-def _weigh(cell: Any, dials: Any) -> None:
-    """How long has one phase been believed in, how long none?"""
+def _sum_up(cell: Any) -> None:
+    """Probabilities add up to one."""
+    early = cell["early"]
+    late = cell["late"]
+    belief = cell["belief"]
+    total = 0.0
+    for state in range(STATES):
+        belief[state] = early[state] + late[state]
+        total += belief[state]
+    share = 1.0 / total
+    for state in range(STATES):
+        belief[state] *= share
+        early[state] *= share
+        late[state] *= share
+
+
+@njit(cache=True, error_model="numpy")
+def _weigh(cell: Any, stage: int, dials: Any) -> None:
+    """Go over to a phase that is clearly likelier; give up after a sustained lack of a likely one."""
     belief = cell["belief"]
     best = 0 if belief[0] > belief[1] else 1
     rest = 2 if belief[2] > belief[3] else 3
     if belief[rest] > belief[best]:
         best = rest
-    if belief[best] < dials["commit"]:
-        cell["streak"] = 0
-        cell["doubt"] += 1
-        return
-    cell["doubt"] = 0
-    cell["streak"] = cell["streak"] + 1 if best == cell["candidate"] else 1
-    cell["candidate"] = best
-    if best == cell["phase"]:
+    phase = cell["phase"]
+    cell["doubt"] = cell["doubt"] + 1 if belief[best] < dials["doubt"] else 0
+    if best == phase:
         for state in range(STATES):
-            cell["confirmed"][state] = cell["belief"][state]
-
-
-@njit(cache=True, error_model="numpy")
-def _decide(cell: Any, dials: Any) -> None:
-    """Commit to a phase only after a sustained belief; give it up after a sustained lack of one."""
-    if cell["streak"] >= dials["hold"]:
-        if cell["candidate"] != cell["phase"]:
-            _change(cell, cell["candidate"])
-    elif cell["doubt"] >= dials["patience"] and cell["phase"] != UNCERTAIN:
+            cell["confirmed"][state] = belief[state]
+    elif stage == DECIDE:
+        held = belief[phase] if phase < STATES else 0.0
+        if belief[best] > held + dials["margin"]:
+            _change(cell, best)
+    if stage == DECIDE and cell["doubt"] >= dials["patience"] and phase != UNCERTAIN:
         _change(cell, UNCERTAIN)
 
 
