@@ -1,0 +1,145 @@
+"""How many bursts are found, and how many false alarms that costs, against three rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from trimtab.context.volatility_analyzer import VolatilityAnalyzer, VolatilityParameters
+from trimtab.domain.observations import Bars
+from trimtab.domain.units import HOUR, MARKET, Coin, Micros
+from trimtab.lab.scores.spike_markets import (
+    FAMILIES,
+    Bursts,
+    Family,
+    SpikeMarket,
+    spike_market,
+)
+from trimtab.lab.scores.spike_rivals import RIVALS, WARM_UP, Alarms, alarms, limit_for
+
+NOMINAL = (2.0, 5.0, 10.0)
+"""False alarms asked for in 1,000 bars."""
+SHAPE = (10_000, 15)
+"""Rows and coins of every market."""
+IN_TIME = 10
+"""Rows from the beginning of a burst in which an alarm finds it."""
+OURS = "volatility analyzer"
+PER = 1_000.0
+
+
+class HitRate(Struct, frozen=True):
+    """One detector at one rate of false alarms."""
+
+    detector: str
+    false_alarms: float
+    """Measured in 1,000 bars of quiet markets; a rival's limit is set to give at least ours."""
+    hits: float
+    """Share of the bursts found in time."""
+    standard_error: float
+    """Over seeds."""
+    worst: float
+    """Of the seeds."""
+
+
+class FamilyRate(Struct, frozen=True):
+    """False alarms on one family of quiet markets."""
+
+    family: str
+    over_nominal: float
+    """Measured over asked for: 1.0 is right."""
+
+
+class RateScores(Struct, frozen=True):
+    """Everything at one nominal rate of false alarms in 1,000 bars."""
+
+    nominal: float
+    detectors: tuple[HitRate, ...]
+    """Ours first."""
+    over_z_score: float
+    """Our hits over those of the z-score at equal false alarms."""
+    over_z_score_worst: float
+    """The same on the worst seed."""
+    families: tuple[FamilyRate, ...]
+
+
+def seeded(seed: int, *path: int) -> np.random.Generator:
+    """The generator of a market: one seed, many streams."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=path))
+
+
+def our_alarms(bars: Bars, false_alarms: float) -> Alarms:
+    """Where the analyzer tells of a spike, after the warm-up; hourly bars."""
+    coins = tuple(Coin(f"C{place}") for place in range(bars.shape[2]))
+    parameters = VolatilityParameters(false_alarms=false_alarms)
+    state, row = VolatilityAnalyzer.of(coins, HOUR, parameters), 0
+    rung = np.zeros((len(bars), len(coins)), np.bool_)
+    while row < len(bars):
+        state, row = state.advance(bars, row, len(bars))
+        for spike in state.events(Micros(row)):
+            if not spike.over and spike.coin != MARKET and row > WARM_UP:
+                rung[row - 1, coins.index(spike.coin)] = True
+    return rung
+
+
+def found(begins: NDArray[np.bool_], rung: Alarms) -> NDArray[np.bool_]:
+    """For each burst: was there an alarm within `IN_TIME` rows of its beginning?"""
+    ever = np.cumsum(np.vstack([np.zeros((1, rung.shape[1])), rung]), axis=0)
+    rows, coins = np.nonzero(begins)
+    ends = np.minimum(rows + IN_TIME, len(rung))
+    in_time: NDArray[np.bool_] = ever[ends, coins] > ever[rows, coins]
+    return in_time
+
+
+def score_rate(nominal: float, seeds: Sequence[int], bursts: Bursts | None = None) -> RateScores:
+    """Ours and the rivals' figures at this rate; every seed is a market with and without bursts."""
+    usual = FAMILIES[0]
+    quiet = [spike_market(usual, SHAPE, seeded(seed, 0)).bars for seed in seeds]
+    burst = [
+        spike_market(usual, SHAPE, seeded(seed, 1), bursts or Bursts()) for seed in seeds
+    ]
+    false = [our_alarms(bars, nominal) for bars in quiet]
+    count = sum(int(rung.sum()) for rung in false)
+    shares = {OURS: [_share(market, our_alarms(market.bars, nominal)) for market in burst]}
+    rates = {OURS: _rate(false)}
+    for name, statistic in RIVALS.items():
+        calm = [statistic(bars) for bars in quiet]
+        limit = limit_for(calm, count)
+        rates[name] = _rate([alarms(one, limit) for one in calm])
+        shares[name] = [_share(one, alarms(statistic(one.bars), limit)) for one in burst]
+    ours, z = np.array(shares[OURS]), np.array(shares["z-score"])
+    return RateScores(
+        nominal,
+        tuple(_hit_rate(name, rates[name], shares[name]) for name in shares),
+        float(ours.mean() / z.mean()),
+        float((ours / z).min()),
+        tuple(
+            _family_rate(family, nominal, seeds, 2 + place) for place, family in enumerate(FAMILIES)
+        ),
+    )
+
+
+def _family_rate(family: Family, nominal: float, seeds: Sequence[int], stream: int) -> FamilyRate:
+    rates = [
+        _rate([our_alarms(spike_market(family, SHAPE, seeded(seed, stream)).bars, nominal)])
+        for seed in seeds
+    ]
+    return FamilyRate(family.name, float(np.mean(rates)) / nominal)
+
+
+def _share(market: SpikeMarket, rung: Alarms) -> float:
+    return float(found(market.begins, rung).mean())
+
+
+def _rate(rung: Sequence[Alarms]) -> float:
+    return PER * sum(int(one.sum()) for one in rung) / sum(one[WARM_UP:].size for one in rung)
+
+
+def _hit_rate(name: str, rate: float, shares: Sequence[float]) -> HitRate:
+    spread = float(np.std(shares, ddof=1)) if len(shares) > 1 else 0.0
+    return HitRate(
+        name, rate, float(np.mean(shares)), spread / sqrt(len(shares)), float(min(shares))
+    )
