@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trimtab.context.volatility_analyzer import VolatilityAnalyzer, VolatilityParameters
 from trimtab.domain.observations import Bars
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
+from trimtab.lab.scores.seeded import seeded
 from trimtab.lab.scores.spike_markets import (
     FAMILIES,
     Bursts,
@@ -64,11 +65,6 @@ class RateScores(Struct, frozen=True):
     over_z_score_worst: float
     """The same on the worst seed."""
     families: tuple[FamilyRate, ...]
-
-
-def seeded(seed: int, *path: int) -> np.random.Generator:
-    """The generator of a market: one seed, many streams."""
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=path))
 
 
 def our_alarms(bars: Bars, false_alarms: float) -> Alarms:

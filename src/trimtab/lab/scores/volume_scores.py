@@ -1,0 +1,133 @@
+"""How often volume seems unusual where it is not, and how many planted bursts are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log, sqrt
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from trimtab.context.volume_analyzer import VolumeAnalyzer
+from trimtab.domain.observations import Bars
+from trimtab.domain.units import HOUR, MARKET, Coin, Micros
+from trimtab.lab.scores.seeded import seeded
+
+Floats = NDArray[np.float64]
+
+SHAPE = (8_760, 15)
+"""Rows and coins: a year of hours."""
+WARM_UP = 1_344
+"""Rows before that do not count: eight weeks."""
+LENGTH, APART, IN_TIME = 6, 300, 6
+"""Rows of a burst, from one to the next, and in which it has to be found."""
+
+
+class VolumeFamily(Struct, frozen=True):
+    """ln volume is a weekly season and an autoregression of the first order."""
+
+    name: str
+    memory: float
+    tails: float
+    """Degrees of freedom of its shocks (Student's t)."""
+    spread: float = 0.6
+    """Standard deviation of the autoregression."""
+
+
+VOLUME_FAMILIES = (
+    VolumeFamily("usual", 0.6, 100.0),
+    VolumeFamily("forgetful", 0.3, 100.0),
+    VolumeFamily("persistent", 0.9, 100.0),
+    VolumeFamily("fat tails", 0.6, 5.0),
+)
+
+
+class VolumeScores(Struct, frozen=True):
+    """Of one family; hours are bars."""
+
+    family: str
+    false_alarms: float
+    """In 1,000 bars without bursts."""
+    hits_at_5: float
+    """Share of bursts to five times the volume that were found in time."""
+    hits_at_10: float
+    standard_error: float
+    """Of `hits_at_5`, over seeds."""
+
+
+def score_volume(seeds: Sequence[int]) -> tuple[VolumeScores, ...]:
+    """All families; every seed is a year of fifteen coins, without bursts and with them."""
+    return tuple(
+        _score(family, seeds, 100 * place) for place, family in enumerate(VOLUME_FAMILIES)
+    )
+
+
+def volume_bars(
+    family: VolumeFamily, generator: np.random.Generator, times: float = 1.0
+) -> tuple[Bars, NDArray[np.bool_]]:
+    """Bars whose price stands still, and where bursts to `times` the volume begin."""
+    rows, coins = SHAPE
+    hour = np.arange(rows)[:, np.newaxis]
+    season = np.log(1.0 + 0.5 * np.cos((hour % 24 - 15) * (2.0 * np.pi / 24.0)))
+    season = season + np.where(hour % 168 >= 120, log(0.6), 0.0)
+    scale = sqrt((family.tails - 2.0) / family.tails)
+    shocks = generator.standard_t(family.tails, SHAPE) * scale
+    waves = _remembered(shocks, family.memory)
+    begins = np.zeros(SHAPE, np.bool_)
+    if times > 1.0:
+        begins[WARM_UP + APART :: APART] = True
+        offsets = generator.integers(0, APART - 2 * LENGTH, coins)
+        begins = np.stack([np.roll(begins[:, c], int(offsets[c])) for c in range(coins)], axis=1)
+        begins[: WARM_UP + LENGTH] = False
+    bursting = begins.copy()
+    for later in range(1, LENGTH):
+        bursting[later:] |= begins[:-later]
+    volumes = np.exp(8.0 + season + family.spread * waves + bursting * log(times))
+    bars = np.full((rows, 5, coins), 100.0)
+    bars[:, 4] = volumes
+    bars.flags.writeable = False
+    return bars, begins
+
+
+def _remembered(shocks: Floats, memory: float) -> Floats:
+    waves = shocks.copy()
+    fresh = sqrt(1.0 - memory * memory)
+    for row in range(1, len(waves)):
+        waves[row] = memory * waves[row - 1] + fresh * shocks[row]
+    return waves
+
+
+def volume_alarms(bars: Bars) -> NDArray[np.bool_]:
+    """bool[rows, coins]: where the analyzer tells of an anomaly; hourly bars."""
+    coins = tuple(Coin(f"C{place}") for place in range(bars.shape[2]))
+    state, row = VolumeAnalyzer.of(coins, HOUR), 0
+    rung = np.zeros((len(bars), len(coins)), np.bool_)
+    while row < len(bars):
+        state, row = state.advance(bars, row, len(bars))
+        for anomaly in state.events(Micros(row)):
+            if anomaly.coin != MARKET:
+                rung[row - 1, coins.index(anomaly.coin)] = True
+    return rung
+
+
+def _score(family: VolumeFamily, seeds: Sequence[int], stream: int) -> VolumeScores:
+    quiet = [volume_alarms(volume_bars(family, seeded(seed, stream))[0]) for seed in seeds]
+    at_5 = [_hits(family, seed, stream + 1, 5.0) for seed in seeds]
+    at_10 = [_hits(family, seed, stream + 2, 10.0) for seed in seeds]
+    spread = float(np.std(at_5, ddof=1)) if len(at_5) > 1 else 0.0
+    return VolumeScores(
+        family.name,
+        1_000.0 * float(np.mean([rung[WARM_UP:].mean() for rung in quiet])),
+        float(np.mean(at_5)),
+        float(np.mean(at_10)),
+        spread / sqrt(len(seeds)),
+    )
+
+
+def _hits(family: VolumeFamily, seed: int, stream: int, times: float) -> float:
+    bars, begins = volume_bars(family, seeded(seed, stream), times)
+    ever = np.cumsum(np.vstack([np.zeros((1, SHAPE[1])), volume_alarms(bars)]), axis=0)
+    rows, coins = np.nonzero(begins)
+    ends = np.minimum(rows + IN_TIME, SHAPE[0])
+    return float((ever[ends, coins] > ever[rows, coins]).mean())
