@@ -26,7 +26,7 @@ RECENT_GAIN = 0.242
 USUAL_ECHO = 0.01
 """Of GARCH(1, 1) with persistence .95, on which the limit was fitted."""
 LEAST_ECHO, MOST_ECHO = -0.03, 0.1
-ECHO_WEIGHT = 9.0
+ECHO_WEIGHT = 12.0
 
 
 @njit(cache=True, error_model="numpy")

@@ -21,7 +21,6 @@ from trimtab.domain.event_types import VolatilitySpike
 from trimtab.domain.market_context import VOLATILITY_REGIMES, VolatilityRegime
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
 
-
 LIMIT_AT_ONE, LIMIT_PER_E_FOLD = 4.6, 1.09
 
 
@@ -62,7 +61,7 @@ class VolatilityParameters(Struct, frozen=True):
     low: float = 0.33
     high: float = 0.67
     hysteresis: float = 0.05
-    scale_halflife: float = 3360.0
+    scale_halflife: float = 8760.0
     """Of the forecast's scale."""
     lost: float = 6.0
     """Longer gaps are not bridged: the move across them is not counted."""

@@ -18,7 +18,7 @@ WHOLE = 0.75
 """A day counts as seen if this share of its bars was."""
 WILD_DAY = 6.0
 """A day counts at most as so many times its forecast."""
-PRIOR_DAYS = 10.0
+PRIOR_DAYS = 2.0
 """What the scale that it begins with is worth."""
 
 
@@ -35,7 +35,8 @@ def close_day(cell: Any, dials: Any) -> None:
         realised = cell["realised"] * dials["day"] / cell["day_bars"]
         cell["days"] += 1
         weight = max(dials["scale"], 1.0 / (cell["days"] + PRIOR_DAYS))
-        cell["scale"] += weight * (min(realised / cell["promised"], WILD_DAY) - cell["scale"])
+        due = min(realised / cell["promised"], WILD_DAY * cell["scale"])
+        cell["scale"] += weight * (due - cell["scale"])
     cell["promised"] = _promise(cell, dials) if cell["day_bars"] > 0 else 0.0
     cell["realised"] = 0.0
     cell["day_bars"] = 0

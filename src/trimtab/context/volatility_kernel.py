@@ -154,9 +154,7 @@ def _log_ratio(above: float, below: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def _see(
-    cell: Any, move: float, spread: float, census: bool, midnight: bool, dials: Any
-) -> bool:
+def _see(cell: Any, move: float, spread: float, census: bool, midnight: bool, dials: Any) -> bool:
     cell["turned"] = False
     cell["changed"] = False
     if move == move:

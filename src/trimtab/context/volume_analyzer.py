@@ -18,7 +18,6 @@ from trimtab.context.volume_kernel import BEGINNINGS, CELL, READINGS, SLOTS, rec
 from trimtab.domain.event_types import VolumeAnomaly
 from trimtab.domain.units import MARKET, Coin, Micros
 
-
 DENSITY = 1.17
 """Steps of a median deviation over those of a mean with the same memory: of the normal law."""
 

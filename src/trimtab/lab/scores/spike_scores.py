@@ -22,10 +22,11 @@ from trimtab.lab.scores.spike_markets import (
 )
 from trimtab.lab.scores.spike_rivals import RIVALS, WARM_UP, Alarms, alarms, limit_for
 
-NOMINAL = (2.0, 5.0, 10.0)
-"""False alarms asked for in 1,000 bars."""
+NOMINAL = (1.0, 2.0, 5.0, 10.0)
+"""False alarms asked for in 1,000 bars; the first is what is shipped."""
 SHAPE = (10_000, 15)
 """Rows and coins of every market."""
+BURSTS = Bursts()
 IN_TIME = 10
 """Rows from the beginning of a burst in which an alarm finds it."""
 OURS = "volatility analyzer"
@@ -58,6 +59,8 @@ class RateScores(Struct, frozen=True):
     """Everything at one nominal rate of false alarms in 1,000 bars."""
 
     nominal: float
+    bursts: int
+    """How many there were to find."""
     detectors: tuple[HitRate, ...]
     """Ours first."""
     over_z_score: float
@@ -90,48 +93,66 @@ def found(begins: NDArray[np.bool_], rung: Alarms) -> NDArray[np.bool_]:
     return in_time
 
 
-def score_rate(nominal: float, seeds: Sequence[int], bursts: Bursts | None = None) -> RateScores:
-    """Ours and the rivals' figures at this rate; every seed is a market with and without bursts."""
+def score_spikes(
+    seeds: Sequence[int],
+    rates: Sequence[float] = NOMINAL,
+    bursts: Bursts = BURSTS,
+    shape: tuple[int, int] = SHAPE,
+) -> tuple[RateScores, ...]:
+    """By rate of false alarms. Every seed is a market of each family, and one with bursts."""
     usual = FAMILIES[0]
-    quiet = [spike_market(usual, SHAPE, seeded(seed, 0)).bars for seed in seeds]
-    burst = [
-        spike_market(usual, SHAPE, seeded(seed, 1), bursts or Bursts()) for seed in seeds
-    ]
-    false = [our_alarms(bars, nominal) for bars in quiet]
-    count = sum(int(rung.sum()) for rung in false)
-    shares = {OURS: [_share(market, our_alarms(market.bars, nominal)) for market in burst]}
-    rates = {OURS: _rate(false)}
-    for name, statistic in RIVALS.items():
-        calm = [statistic(bars) for bars in quiet]
-        limit = limit_for(calm, count)
-        rates[name] = _rate([alarms(one, limit) for one in calm])
-        shares[name] = [_share(one, alarms(statistic(one.bars), limit)) for one in burst]
-    ours, z = np.array(shares[OURS]), np.array(shares["z-score"])
-    return RateScores(
-        nominal,
-        tuple(_hit_rate(name, rates[name], shares[name]) for name in shares),
-        float(ours.mean() / z.mean()),
-        float((ours / z).min()),
-        tuple(
-            _family_rate(family, nominal, seeds, 2 + place) for place, family in enumerate(FAMILIES)
-        ),
+    burst = [spike_market(usual, shape, seeded(seed, 0), bursts) for seed in seeds]
+    quiet = [spike_market(usual, shape, seeded(seed, 1)).bars for seed in seeds]
+    families = [_over_nominal(family, rates, seeds, shape) for family in FAMILIES]
+    return tuple(
+        _score(nominal, quiet, burst, tuple(one[place] for one in families))
+        for place, nominal in enumerate(rates)
     )
 
 
-def _family_rate(family: Family, nominal: float, seeds: Sequence[int], stream: int) -> FamilyRate:
-    rates = [
-        _rate([our_alarms(spike_market(family, SHAPE, seeded(seed, stream)).bars, nominal)])
-        for seed in seeds
+def _score(
+    nominal: float,
+    quiet: Sequence[Bars],
+    burst: Sequence[SpikeMarket],
+    families: tuple[FamilyRate, ...],
+) -> RateScores:
+    false = [our_alarms(bars, nominal) for bars in quiet]
+    rates = {OURS: alarm_rate(false)}
+    shares = {OURS: [_share(market, our_alarms(market.bars, nominal)) for market in burst]}
+    for name, statistic in RIVALS.items():
+        calm = [statistic(bars) for bars in quiet]
+        limit = limit_for(calm, sum(int(rung.sum()) for rung in false))
+        rates[name] = alarm_rate([alarms(one, limit) for one in calm])
+        shares[name] = [_share(one, alarms(statistic(one.bars), limit)) for one in burst]
+    over = np.array(shares[OURS]) / np.array(shares["z-score"])
+    return RateScores(
+        nominal,
+        sum(int(market.begins.sum()) for market in burst),
+        tuple(_hit_rate(name, rates[name], shares[name]) for name in shares),
+        float(np.mean(shares[OURS]) / np.mean(shares["z-score"])),
+        float(over.min()),
+        families,
+    )
+
+
+def _over_nominal(
+    family: Family, rates: Sequence[float], seeds: Sequence[int], shape: tuple[int, int]
+) -> list[FamilyRate]:
+    stream = 2 + FAMILIES.index(family)
+    quiet = [spike_market(family, shape, seeded(seed, stream)).bars for seed in seeds]
+    return [
+        FamilyRate(family.name, alarm_rate([our_alarms(bars, rate) for bars in quiet]) / rate)
+        for rate in rates
     ]
-    return FamilyRate(family.name, float(np.mean(rates)) / nominal)
+
+
+def alarm_rate(rung: Sequence[Alarms]) -> float:
+    """Alarms in 1,000 bars after the warm-up."""
+    return PER * sum(int(one.sum()) for one in rung) / sum(one[WARM_UP:].size for one in rung)
 
 
 def _share(market: SpikeMarket, rung: Alarms) -> float:
     return float(found(market.begins, rung).mean())
-
-
-def _rate(rung: Sequence[Alarms]) -> float:
-    return PER * sum(int(one.sum()) for one in rung) / sum(one[WARM_UP:].size for one in rung)
 
 
 def _hit_rate(name: str, rate: float, shares: Sequence[float]) -> HitRate:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from trimtab.context.volume_analyzer import VolumeAnalyzer
-from trimtab.domain.observations import Bars
+from trimtab.domain.observations import VOLUME, Bars
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
 from trimtab.lab.scores.seeded import seeded
 
@@ -56,38 +56,54 @@ class VolumeScores(Struct, frozen=True):
     """Of `hits_at_5`, over seeds."""
 
 
-def score_volume(seeds: Sequence[int]) -> tuple[VolumeScores, ...]:
-    """All families; every seed is a year of fifteen coins, without bursts and with them."""
+def score_volume(seeds: Sequence[int], shape: tuple[int, int] = SHAPE) -> tuple[VolumeScores, ...]:
+    """All families; every seed is a market of this shape, without bursts and with them."""
     return tuple(
-        _score(family, seeds, 100 * place) for place, family in enumerate(VOLUME_FAMILIES)
+        _score(family, seeds, 100 * place, shape) for place, family in enumerate(VOLUME_FAMILIES)
     )
 
 
 def volume_bars(
-    family: VolumeFamily, generator: np.random.Generator, times: float = 1.0
+    family: VolumeFamily,
+    shape: tuple[int, int],
+    generator: np.random.Generator,
+    times: float = 1.0,
 ) -> tuple[Bars, NDArray[np.bool_]]:
     """Bars whose price stands still, and where bursts to `times` the volume begin."""
-    rows, coins = SHAPE
-    hour = np.arange(rows)[:, np.newaxis]
-    season = np.log(1.0 + 0.5 * np.cos((hour % 24 - 15) * (2.0 * np.pi / 24.0)))
-    season = season + np.where(hour % 168 >= 120, log(0.6), 0.0)
+    rows, coins = shape
+    begins = _begins(shape, generator) if times > 1.0 else np.zeros(shape, np.bool_)
     scale = sqrt((family.tails - 2.0) / family.tails)
-    shocks = generator.standard_t(family.tails, SHAPE) * scale
-    waves = _remembered(shocks, family.memory)
-    begins = np.zeros(SHAPE, np.bool_)
-    if times > 1.0:
-        begins[WARM_UP + APART :: APART] = True
-        offsets = generator.integers(0, APART - 2 * LENGTH, coins)
-        begins = np.stack([np.roll(begins[:, c], int(offsets[c])) for c in range(coins)], axis=1)
-        begins[: WARM_UP + LENGTH] = False
+    waves = _remembered(generator.standard_t(family.tails, shape) * scale, family.memory)
+    planted = _bursting(begins) * log(times)
+    bars = np.full((rows, 5, coins), 100.0)
+    bars[:, VOLUME] = np.exp(8.0 + _season(rows) + family.spread * waves + planted)
+    bars.flags.writeable = False
+    return bars, begins
+
+
+def _season(rows: int) -> Floats:
+    """Busiest at 15:00, quiet at the end of the week; float64[rows, 1]."""
+    hour = np.arange(rows)[:, np.newaxis]
+    of_day = 1.0 + 0.5 * np.cos((hour % 24 - 15) * (2.0 * np.pi / 24.0))
+    season: Floats = np.log(of_day * np.where(hour % 168 >= 120, 0.6, 1.0))
+    return season
+
+
+def _begins(shape: tuple[int, int], generator: np.random.Generator) -> NDArray[np.bool_]:
+    """One burst in every `APART` rows after the warm-up, at a random place."""
+    rows, coins = shape
+    begins = np.zeros(shape, np.bool_)
+    for start in range(WARM_UP, rows - APART + 1, APART):
+        places = start + generator.integers(0, APART - 2 * LENGTH, coins)
+        begins[places, np.arange(coins)] = True
+    return begins
+
+
+def _bursting(begins: NDArray[np.bool_]) -> NDArray[np.bool_]:
     bursting = begins.copy()
     for later in range(1, LENGTH):
         bursting[later:] |= begins[:-later]
-    volumes = np.exp(8.0 + season + family.spread * waves + bursting * log(times))
-    bars = np.full((rows, 5, coins), 100.0)
-    bars[:, 4] = volumes
-    bars.flags.writeable = False
-    return bars, begins
+    return bursting
 
 
 def _remembered(shocks: Floats, memory: float) -> Floats:
@@ -111,10 +127,12 @@ def volume_alarms(bars: Bars) -> NDArray[np.bool_]:
     return rung
 
 
-def _score(family: VolumeFamily, seeds: Sequence[int], stream: int) -> VolumeScores:
-    quiet = [volume_alarms(volume_bars(family, seeded(seed, stream))[0]) for seed in seeds]
-    at_5 = [_hits(family, seed, stream + 1, 5.0) for seed in seeds]
-    at_10 = [_hits(family, seed, stream + 2, 10.0) for seed in seeds]
+def _score(
+    family: VolumeFamily, seeds: Sequence[int], stream: int, shape: tuple[int, int]
+) -> VolumeScores:
+    quiet = [volume_alarms(volume_bars(family, shape, seeded(seed, stream))[0]) for seed in seeds]
+    at_5 = [_hits(*volume_bars(family, shape, seeded(seed, stream + 1), 5.0)) for seed in seeds]
+    at_10 = [_hits(*volume_bars(family, shape, seeded(seed, stream + 2), 10.0)) for seed in seeds]
     spread = float(np.std(at_5, ddof=1)) if len(at_5) > 1 else 0.0
     return VolumeScores(
         family.name,
@@ -125,9 +143,9 @@ def _score(family: VolumeFamily, seeds: Sequence[int], stream: int) -> VolumeSco
     )
 
 
-def _hits(family: VolumeFamily, seed: int, stream: int, times: float) -> float:
-    bars, begins = volume_bars(family, seeded(seed, stream), times)
-    ever = np.cumsum(np.vstack([np.zeros((1, SHAPE[1])), volume_alarms(bars)]), axis=0)
+def _hits(bars: Bars, begins: NDArray[np.bool_]) -> float:
+    rung = volume_alarms(bars)
+    ever = np.cumsum(np.vstack([np.zeros((1, rung.shape[1])), rung]), axis=0)
     rows, coins = np.nonzero(begins)
-    ends = np.minimum(rows + IN_TIME, SHAPE[0])
+    ends = np.minimum(rows + IN_TIME, len(rung))
     return float((ever[ends, coins] > ever[rows, coins]).mean())
