@@ -26,7 +26,9 @@ QUICK = VolatilityParameters(warm_up=100.0, settled=100.0)
 def market(rows: int = ROWS) -> NDArray[np.float64]:
     """Writable bars of two coins with wicks."""
     random = np.random.default_rng(5)
-    bars = moving(0.005 * random.standard_normal((rows, 2)), np.exp(random.normal(8, 0.3, (rows, 2))))
+    bars = moving(
+        0.005 * random.standard_normal((rows, 2)), np.exp(random.normal(8, 0.3, (rows, 2)))
+    )
     bars = bars.copy()
     bars[:, HIGH] *= 1.002
     bars[:, LOW] *= 0.998

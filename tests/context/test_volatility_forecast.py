@@ -60,8 +60,7 @@ def test_the_forecast_of_a_day_uses_nothing_of_that_day() -> None:
     other = moves.copy()
     other[720:] *= 10.0
     tables = [
-        VolatilityAnalyzer.of(ONE, HOUR).recorded(moving(one))[1][:, 0, 3]
-        for one in (moves, other)
+        VolatilityAnalyzer.of(ONE, HOUR).recorded(moving(one))[1][:, 0, 3] for one in (moves, other)
     ]
     assert np.array_equal(tables[0][:720], tables[1][:720], equal_nan=True)
     assert tables[0][730] != tables[1][730]

@@ -64,7 +64,7 @@ class RateScores(Struct, frozen=True):
     detectors: tuple[HitRate, ...]
     """Ours first."""
     over_z_score: float
-    """Our hits over those of the z-score at equal false alarms."""
+    """Our hits over those of the z-score, which is given one a seed, at equal false alarms."""
     over_z_score_worst: float
     """The same on the worst seed."""
     families: tuple[FamilyRate, ...]
@@ -124,13 +124,14 @@ def _score(
         limit = limit_for(calm, sum(int(rung.sum()) for rung in false))
         rates[name] = alarm_rate([alarms(one, limit) for one in calm])
         shares[name] = [_share(one, alarms(statistic(one.bars), limit)) for one in burst]
-    over = np.array(shares[OURS]) / np.array(shares["z-score"])
+    found_at_all = [1.0 / max(1, int(market.begins.sum())) for market in burst]
+    rival = np.maximum(shares["z-score"], found_at_all)
     return RateScores(
         nominal,
         sum(int(market.begins.sum()) for market in burst),
         tuple(_hit_rate(name, rates[name], shares[name]) for name in shares),
-        float(np.mean(shares[OURS]) / np.mean(shares["z-score"])),
-        float(over.min()),
+        float(np.mean(shares[OURS]) / np.mean(rival)),
+        float((np.array(shares[OURS]) / rival).min()),
         families,
     )
 
