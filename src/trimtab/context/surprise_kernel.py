@@ -17,7 +17,9 @@ PASSED_BY = (1.0 / 3.0, 1.0 / 9.0, 1.0 / 27.0, 1.0 / 81.0)
 FIRST_LEVELS = (1.2, 2.2, 4.3, 8.3)
 """Where they begin: of GARCH(1, 1) with t-distributed shocks."""
 APART = 1.05
-"""A level is at least so many times the one before it."""
+"""A level is at least so many times the one before it,"""
+LEAST_LEVEL = 1e-6
+"""and the first one this."""
 USUAL_SURPRISE = 0.9
 DRIFT = 1.6
 """What a bar takes from the evidence: nearly twice the usual surprise."""
@@ -72,13 +74,13 @@ def _surprise(levels: Any, ratio: float, pace: float) -> float:
     the share of wilder bars falls with the square of the variance's root, memory is alike for all.
     """
     surprise = 0.0
-    before, lowest = 0.0, 0.0
+    before, lowest = 0.0, LEAST_LEVEL
     for place in range(LEVELS):
         level = levels[place]
         surprise += min(max((ratio - before) / (level - before), 0.0), 1.0)
         passed = 1.0 if ratio > level else 0.0
         moved = level * (1.0 + 0.5 * pace * (passed / PASSED_BY[place] - 1.0))
-        lowest = max(moved, APART * lowest)
-        levels[place] = lowest
+        levels[place] = max(moved, lowest)
+        lowest = APART * levels[place]
         before = level
     return surprise

@@ -194,7 +194,7 @@ def _learn(cell: Any, square: float, spread: float, dials: Any) -> None:
     predicted = dials["near_share"] * cell["near"] + (1.0 - dials["near_share"]) * cell["range"]
     if trusted and predicted > 0.0:
         ranked = cell["bars"] - dials["warm_up"] // 2
-        if ranked == 1:
+        if cell["levels"][0] == 0.0:
             begin(cell)
         if ranked > 0:
             pace = max(dials["echo"], 1.0 / (ranked + 30.0))

@@ -8,7 +8,6 @@ import pytest
 from trimtab.domain.observations import CLOSE, HIGH, LOW, OPEN
 from trimtab.lab.report.grouped_bars import Series, grouped_bars
 from trimtab.lab.scores.pictures import spike_picture
-from trimtab.lab.scores.seeded import seeded
 from trimtab.lab.scores.spike_markets import FAMILIES, SIGMA, Bursts, Family, spike_market
 from trimtab.lab.scores.spike_rivals import REFRACTORY, RIVALS, WARM_UP, alarms, limit_for
 from trimtab.lab.scores.spike_scores import IN_TIME, OURS, alarm_rate, found, score_spikes
@@ -18,7 +17,8 @@ SHAPE = (3_000, 6)
 
 def test_equal_seeds_give_equal_markets_and_others_do_not() -> None:
     first, again, other = (
-        spike_market(FAMILIES[0], (300, 2), seeded(seed), Bursts()).bars for seed in (1, 1, 2)
+        spike_market(FAMILIES[0], (300, 2), np.random.default_rng(seed), Bursts()).bars
+        for seed in (1, 1, 2)
     )
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
@@ -26,7 +26,7 @@ def test_equal_seeds_give_equal_markets_and_others_do_not() -> None:
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_a_quiet_market_has_moves_of_the_size_it_says_and_possible_bars(family: Family) -> None:
-    market = spike_market(family, (8_000, 12), seeded(3))
+    market = spike_market(family, (8_000, 12), np.random.default_rng(3))
     moves = np.diff(np.log(market.bars[:, CLOSE]), axis=0)
     assert 0.3 * SIGMA < float(np.median(np.abs(moves))) < 0.8 * SIGMA
     assert (market.bars[:, HIGH] >= np.maximum(market.bars[:, OPEN], market.bars[:, CLOSE])).all()
@@ -36,8 +36,8 @@ def test_a_quiet_market_has_moves_of_the_size_it_says_and_possible_bars(family: 
 
 def test_bursts_are_where_the_truth_says_and_as_large() -> None:
     bursts = Bursts(times=3.0)
-    market = spike_market(FAMILIES[3], (20_000, 8), seeded(4), bursts)
-    quiet = spike_market(FAMILIES[3], (20_000, 8), seeded(4))
+    market = spike_market(FAMILIES[3], (20_000, 8), np.random.default_rng(4), bursts)
+    quiet = spike_market(FAMILIES[3], (20_000, 8), np.random.default_rng(4))
     rows, coins = np.nonzero(market.begins)
     assert len(rows) > 400
     assert rows.min() >= bursts.first
@@ -50,7 +50,7 @@ def test_bursts_are_where_the_truth_says_and_as_large() -> None:
 
 @pytest.mark.parametrize("name", RIVALS)
 def test_a_rival_is_given_at_least_as_many_false_alarms(name: str) -> None:
-    statistic = RIVALS[name](spike_market(FAMILIES[0], SHAPE, seeded(5)).bars)
+    statistic = RIVALS[name](spike_market(FAMILIES[0], SHAPE, np.random.default_rng(5)).bars)
     limit = limit_for([statistic], 40)
     rung = alarms(statistic, limit)
     assert rung.sum() >= 40
@@ -75,7 +75,7 @@ def test_alarms_are_counted_after_the_warm_up() -> None:
 
 
 def test_the_analyzer_finds_more_bursts_than_every_rival_at_equal_false_alarms() -> None:
-    (score,) = score_spikes([6, 7], (5.0,), shape=SHAPE)
+    (score,) = score_spikes([np.random.default_rng(seed) for seed in (6, 7)], (5.0,), shape=SHAPE)
     ours, *rivals = score.detectors
     assert ours.detector == OURS
     assert {rival.detector for rival in rivals} == set(RIVALS)
@@ -89,7 +89,7 @@ def test_the_analyzer_finds_more_bursts_than_every_rival_at_equal_false_alarms()
 
 
 def test_scores_are_drawn_with_their_figures_in_words() -> None:
-    scores = score_spikes([8], (10.0,), shape=(2_000, 3))
+    scores = score_spikes([np.random.default_rng(8)], (10.0,), shape=(2_000, 3))
     picture = spike_picture(scores)
     assert picture.startswith("<svg ")
     assert picture.count("<rect") == 1 + 2 * (1 + len(RIVALS))

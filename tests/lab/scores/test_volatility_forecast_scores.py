@@ -9,7 +9,6 @@ import pytest
 
 from trimtab.domain.units import HOUR, Coin
 from trimtab.lab.scores.diebold_mariano import difference
-from trimtab.lab.scores.seeded import seeded
 from trimtab.lab.scores.spike_markets import Family, spike_market
 from trimtab.lab.scores.volatility_forecast import (
     LEVEL,
@@ -72,7 +71,7 @@ def test_a_walk_forward_learns_a_line_and_never_looks_ahead() -> None:
 
 def test_where_volatility_is_persistent_the_forecast_beats_level_and_regime() -> None:
     family = Family("hours", 6.0, 0.09, 0.895)
-    bars = spike_market(family, (24 * 400, 4), seeded(5)).bars
+    bars = spike_market(family, (24 * 400, 4), np.random.default_rng(5)).bars
     coins = tuple(Coin(f"C{place}") for place in range(4))
     told = score_volatility_forecast(coins, HOUR, bars, 120)
     losses = {one.forecaster: one.qlike for one in told.scores}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 from msgspec import Struct
 
 from trimtab.context.volatility_analyzer import VolatilityAnalyzer
 from trimtab.domain.observations import Bars
 from trimtab.domain.units import HOUR, Coin
-from trimtab.lab.scores.seeded import seeded
 from trimtab.lab.scores.spike_markets import FAMILIES, spike_market
 from trimtab.lab.scores.spike_scores import BURSTS, SHAPE, RateScores, score_spikes
 
@@ -39,14 +39,16 @@ def score_spike(seeds: int, shape: tuple[int, int] = SHAPE) -> SpikeScores:
     """
     if seeds < 1:
         raise ValueError(f"seeds: {seeds} markets cannot be scored; give 1 or more, 8 for a report")
-    chosen = range(FIRST_SEED, FIRST_SEED + seeds)
+    generators = [np.random.default_rng(FIRST_SEED + seed) for seed in range(seeds)]
     return SpikeScores(
         seeds,
         shape[0] * shape[1],
         BURSTS.length,
         BURSTS.times,
-        score_spikes(chosen, shape=shape),
-        _microseconds_a_bar(spike_market(FAMILIES[0], shape, seeded(FIRST_SEED)).bars),
+        score_spikes(generators, shape=shape),
+        _microseconds_a_bar(
+            spike_market(FAMILIES[0], shape, np.random.default_rng(FIRST_SEED)).bars
+        ),
     )
 
 

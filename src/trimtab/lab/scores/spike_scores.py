@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from trimtab.context.volatility_analyzer import VolatilityAnalyzer, VolatilityParameters
 from trimtab.domain.observations import Bars
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
-from trimtab.lab.scores.seeded import seeded
 from trimtab.lab.scores.spike_markets import (
     FAMILIES,
     Bursts,
@@ -94,16 +93,23 @@ def found(begins: NDArray[np.bool_], rung: Alarms) -> NDArray[np.bool_]:
 
 
 def score_spikes(
-    seeds: Sequence[int],
+    generators: Sequence[np.random.Generator],
     rates: Sequence[float] = NOMINAL,
     bursts: Bursts = BURSTS,
     shape: tuple[int, int] = SHAPE,
 ) -> tuple[RateScores, ...]:
-    """By rate of false alarms. Every seed is a market of each family, and one with bursts."""
+    """By rate of false alarms. Every generator makes a market of each family and one with bursts.
+
+    It is spawned from, so that the same one gives other markets the next time.
+    """
     usual = FAMILIES[0]
-    burst = [spike_market(usual, shape, seeded(seed, 0), bursts) for seed in seeds]
-    quiet = [spike_market(usual, shape, seeded(seed, 1)).bars for seed in seeds]
-    families = [_over_nominal(family, rates, seeds, shape) for family in FAMILIES]
+    streams = [generator.spawn(2 + len(FAMILIES)) for generator in generators]
+    burst = [spike_market(usual, shape, stream[0], bursts) for stream in streams]
+    quiet = [spike_market(usual, shape, stream[1]).bars for stream in streams]
+    families = [
+        _over_nominal(family, rates, [stream[2 + place] for stream in streams], shape)
+        for place, family in enumerate(FAMILIES)
+    ]
     return tuple(
         _score(nominal, quiet, burst, tuple(one[place] for one in families))
         for place, nominal in enumerate(rates)
@@ -137,10 +143,12 @@ def _score(
 
 
 def _over_nominal(
-    family: Family, rates: Sequence[float], seeds: Sequence[int], shape: tuple[int, int]
+    family: Family,
+    rates: Sequence[float],
+    streams: Sequence[np.random.Generator],
+    shape: tuple[int, int],
 ) -> list[FamilyRate]:
-    stream = 2 + FAMILIES.index(family)
-    quiet = [spike_market(family, shape, seeded(seed, stream)).bars for seed in seeds]
+    quiet = [spike_market(family, shape, stream).bars for stream in streams]
     return [
         FamilyRate(family.name, alarm_rate([our_alarms(bars, rate) for bars in quiet]) / rate)
         for rate in rates

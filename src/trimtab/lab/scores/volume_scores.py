@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from trimtab.context.volume_analyzer import VolumeAnalyzer
 from trimtab.domain.observations import VOLUME, Bars
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
-from trimtab.lab.scores.seeded import seeded
 
 Floats = NDArray[np.float64]
 
@@ -56,10 +55,14 @@ class VolumeScores(Struct, frozen=True):
     """Of `hits_at_5`, over seeds."""
 
 
-def score_volume(seeds: Sequence[int], shape: tuple[int, int] = SHAPE) -> tuple[VolumeScores, ...]:
-    """All families; every seed is a market of this shape, without bursts and with them."""
+def score_volume(
+    generators: Sequence[np.random.Generator], shape: tuple[int, int] = SHAPE
+) -> tuple[VolumeScores, ...]:
+    """All families; every generator makes a market of each, without bursts and with them."""
+    streams = [generator.spawn(3 * len(VOLUME_FAMILIES)) for generator in generators]
     return tuple(
-        _score(family, seeds, 100 * place, shape) for place, family in enumerate(VOLUME_FAMILIES)
+        _score(family, [stream[3 * place : 3 * place + 3] for stream in streams], shape)
+        for place, family in enumerate(VOLUME_FAMILIES)
     )
 
 
@@ -128,18 +131,18 @@ def volume_alarms(bars: Bars) -> NDArray[np.bool_]:
 
 
 def _score(
-    family: VolumeFamily, seeds: Sequence[int], stream: int, shape: tuple[int, int]
+    family: VolumeFamily, streams: Sequence[list[np.random.Generator]], shape: tuple[int, int]
 ) -> VolumeScores:
-    quiet = [volume_alarms(volume_bars(family, shape, seeded(seed, stream))[0]) for seed in seeds]
-    at_5 = [_hits(*volume_bars(family, shape, seeded(seed, stream + 1), 5.0)) for seed in seeds]
-    at_10 = [_hits(*volume_bars(family, shape, seeded(seed, stream + 2), 10.0)) for seed in seeds]
+    quiet = [volume_alarms(volume_bars(family, shape, stream[0])[0]) for stream in streams]
+    at_5 = [_hits(*volume_bars(family, shape, stream[1], 5.0)) for stream in streams]
+    at_10 = [_hits(*volume_bars(family, shape, stream[2], 10.0)) for stream in streams]
     spread = float(np.std(at_5, ddof=1)) if len(at_5) > 1 else 0.0
     return VolumeScores(
         family.name,
         1_000.0 * float(np.mean([rung[WARM_UP:].mean() for rung in quiet])),
         float(np.mean(at_5)),
         float(np.mean(at_10)),
-        spread / sqrt(len(seeds)),
+        spread / sqrt(len(streams)),
     )
 
 
