@@ -21,7 +21,7 @@ from trimtab.domain.event_types import VolatilitySpike
 from trimtab.domain.market_context import VOLATILITY_REGIMES, VolatilityRegime
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
 
-LIMIT_AT_ONE, LIMIT_PER_E_FOLD = 4.6, 1.09
+LIMIT_AT_ONE, LIMIT_PER_E_FOLD = 4.55, 1.15
 
 
 class VolatilityParameters(Struct, frozen=True):

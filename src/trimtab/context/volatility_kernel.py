@@ -214,14 +214,13 @@ def _learn(cell: Any, square: float, spread: float, dials: Any) -> None:
 
 @njit(cache=True, error_model="numpy")
 def _watch_for_spikes(cell: Any, census: bool, dials: Any) -> None:
-    """A spike needs evidence of a burst, and a volatility above the usual one."""
+    """A spike needs evidence of a burst, and a volatility that is not calm."""
     cell["since_spike"] += 1
+    calm = cell["short"] < dials["calm"] * cell["usual"]
     if cell["spiking"]:
-        calm = cell["short"] < dials["calm"] * cell["usual"]
-        cell["turned"] = census and calm and cell["since_spike"] >= dials["census"]
+        cell["turned"] = census and calm
     elif cell["bars"] > dials["warm_up"] and cell["since_spike"] >= dials["refractory"]:
-        burst = cell["evidence"] > limit(cell, dials["limit"])
-        cell["turned"] = burst and cell["short"] > cell["usual"]
+        cell["turned"] = not calm and cell["evidence"] > limit(cell, dials["limit"])
     if cell["turned"]:
         cell["spiking"] = not cell["spiking"]
         if cell["spiking"]:
