@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tests.context.bars_given import ONE, moving, watch
 from trimtab.context.volatility_analyzer import VolatilityAnalyzer, VolatilityParameters
-from trimtab.context.volatility_kernel import BINS, HEAVY, regime_after
+from trimtab.context.volatility_regime_kernel import BINS, HEAVY, regime_after
 from trimtab.domain.event_types import VolatilitySpike
 from trimtab.domain.market_context import VOLATILITY_REGIMES, VolatilityRegime
 from trimtab.domain.observations import Bars
@@ -36,7 +36,8 @@ def test_a_burst_begins_a_spike_and_calm_ends_it() -> None:
     moves[100:106] *= 5.0
     began, over = spikes(moves)
     assert 101 <= began.at <= 106
-    assert began.ratio > QUICK.spike
+    assert began.ratio > 1.0
+    assert began.evidence["surprise"] > QUICK.dials(HOUR)["limit"][0] - 1.0
     assert not began.over
     assert over.over
     assert over.ratio < QUICK.calm
@@ -51,10 +52,11 @@ def test_a_spike_is_more_certain_the_larger_it_is() -> None:
     assert 0.5 < spikes(moves)[0].confidence < spikes(wilder)[0].confidence < 1.0
 
 
-@pytest.mark.parametrize(("distance", "count"), [(15, 1), (30, 2)])
+@pytest.mark.parametrize(("distance", "count"), [(20, 1), (30, 2)])
 def test_spikes_keep_their_distance(distance: int, count: int) -> None:
     moves = calm(200)
-    moves[[100, 100 + distance]] *= 6.0
+    for start in (100, 100 + distance):
+        moves[start : start + 3] *= 4.0
     assert sum(not spike.over for spike in spikes(moves)) == count
     assert any(spike.over and spike.at < 100 + distance for spike in spikes(moves))
 
@@ -62,6 +64,12 @@ def test_spikes_keep_their_distance(distance: int, count: int) -> None:
 def test_nothing_is_a_spike_while_it_is_learning() -> None:
     moves = calm(40)
     moves[30:36] *= 20.0
+    assert not spikes(moves)
+
+
+def test_one_wild_bar_however_wild_is_no_spike() -> None:
+    moves = calm(200)
+    moves[150] = 1.0
     assert not spikes(moves)
 
 
@@ -152,7 +160,7 @@ def test_leaving_a_regime_takes_more_than_entering_it(
 
 def test_a_change_of_regime_stops_the_run_without_an_event() -> None:
     moves = np.concatenate([calm(100), calm(60, size=0.02)])
-    state, stop = VolatilityAnalyzer.of(ONE, HOUR, replace(QUICK, spike=1e9)).advance(
+    state, stop = VolatilityAnalyzer.of(ONE, HOUR, replace(QUICK, false_alarms=1e-9)).advance(
         moving(moves), 0, 160
     )
     assert stop < 160
@@ -165,7 +173,7 @@ def test_a_change_of_regime_stops_the_run_without_an_event() -> None:
 def test_the_rank_is_the_weighted_share_of_calmer_ranges(seed: int) -> None:
     """Against a plain sort of all that was seen; a bin is worth some points."""
     moves = np.random.default_rng(seed).normal(0.0, 0.005, 400)
-    parameters = replace(QUICK, memory_halflife=100.0, range_halflife=12.0, spike=1e9)
+    parameters = replace(QUICK, memory_halflife=100.0, range_halflife=12.0, false_alarms=1e-9)
     state = VolatilityAnalyzer.of(ONE, HOUR, parameters)
     bars, ranges = moving(moves), list[float]()
     for row in range(400):

@@ -106,3 +106,46 @@ def test_a_coin_that_is_missing_does_not_move_the_market() -> None:
     volumes[-100:, 2] = np.nan
     _, events = watch(VolumeAnalyzer.of(names(3), HOUR), moving(np.zeros((8 * WEEK, 3)), volumes))
     assert not events
+
+
+def illiquidity_after(volumes: NDArray[np.float64], moves: NDArray[np.float64]) -> float:
+    state, _ = watch(VolumeAnalyzer.of(ONE, HOUR), moving(moves, volumes))
+    return state.readings()[0].illiquidity
+
+
+def test_the_same_moves_on_a_third_of_the_volume_are_three_times_as_illiquid() -> None:
+    rows = 8 * WEEK
+    moves = 0.004 * np.random.default_rng(1).standard_normal(rows)
+    even = np.full(rows, 1000.0)
+    thin = even.copy()
+    thin[-120:] /= 3.0
+    assert illiquidity_after(even, moves) == pytest.approx(1.0, abs=0.35)
+    ratio = illiquidity_after(thin, moves) / illiquidity_after(even, moves)
+    assert 2.0 < ratio < 3.0, "the usual one has begun to follow"
+
+
+def test_illiquidity_is_unknown_before_the_warm_up_and_where_nothing_is_traded() -> None:
+    moves = 0.004 * np.random.default_rng(1).standard_normal(400)
+    assert np.isnan(illiquidity_after(np.full(300, 1000.0), moves[:300]))
+    assert np.isnan(illiquidity_after(np.zeros(400), moves))
+    assert np.isfinite(illiquidity_after(np.full(400, 1000.0), moves))
+
+
+def test_the_table_says_what_the_reading_says() -> None:
+    volumes = usual(4)
+    bars = moving(0.004 * np.random.default_rng(2).standard_normal(len(volumes)), volumes)
+    state, table = VolumeAnalyzer.of(ONE, HOUR).recorded(bars)
+    for place, told in enumerate(state.readings()):
+        assert table[-1, place].tolist() == [told.z, told.illiquidity]
+
+
+def test_one_bar_in_ten_that_is_wild_changes_the_usual_little() -> None:
+    """It would shift a mean by 1.4 and make a standard deviation nine times as large."""
+    volumes = usual(12)
+    wild = volumes.copy()
+    wild[np.random.default_rng(3).random(len(wild)) < 0.1] *= 1e6
+    bars = (moving(np.zeros(len(one)), one) for one in (volumes, wild))
+    clean, dirty = (watch(VolumeAnalyzer.of(ONE, HOUR), one)[0].cells[0] for one in bars)
+    shift = (dirty["level"] + dirty["season"].mean()) - (clean["level"] + clean["season"].mean())
+    assert dirty["spread"] < 2.0 * clean["spread"]
+    assert 0.0 < shift < 0.4

@@ -36,7 +36,7 @@ UNLIMITED = replace(LIVELY, risk=replace(LIVELY.risk, maximum_drawdown=None))
 
 def told() -> Iterator[Outside]:
     """A market, and an operator who takes a coin out of the mix and back in."""
-    lively = world(3)
+    lively = world(1)
     coin, topic = lively.market.coins[0], LIVELY.topics[0].name
     for number, fact in enumerate(lively.facts()):
         if number == 60:
@@ -48,7 +48,7 @@ def told() -> Iterator[Outside]:
 
 @pytest.fixture(scope="module")
 def small() -> Run:
-    return run(started(world(3).opened, UNLIMITED), told())
+    return run(started(world(1).opened, UNLIMITED), told())
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, log, nan, sqrt
+from math import log, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -10,24 +10,33 @@ from numba import njit
 from numpy.typing import NDArray
 
 from trimtab.context.cells import Cells, Dials
+from trimtab.context.surprise_kernel import LEVELS, begin, limit, weigh
+from trimtab.context.volatility_forecast_kernel import close_day, look_ahead
+from trimtab.context.volatility_regime_kernel import BINS, UNKNOWN_REGIME, take_census
 from trimtab.domain.observations import CLOSE, HIGH, LOW, OPEN, Bars
 
-READINGS = ("volatility", "volatility_ratio", "volatility_regime")
-LOW_REGIME, MEDIUM_REGIME, HIGH_REGIME, UNKNOWN_REGIME = range(4)
-BINS = 64
-BIN_WIDTH = 0.1
-"""Of the logarithm of the volatility: the bins span a factor of 600."""
-HEAVY = 1e100
+READINGS = (
+    "volatility", "volatility_ratio", "volatility_regime", "volatility_forecast", "jump_share",
+)  # fmt: skip
+HALF_PI = 1.5707963267948966
+"""Square of the mean size over the mean square of the normal law, turned round."""
 
 
 CELL = np.dtype([
-    ("clock", "i8"), ("close", "f8"), ("silent", "i8"), ("bars", "i8"),
-    ("short", "f8"), ("usual", "f8"), ("level", "f8"), ("range", "f8"),
-    ("since_spike", "i8"), ("regime", "i8"),
-    ("seen", "f8", (BINS,)), ("weight", "f8"), ("total", "f8"), ("below", "f8"),
+    ("clock", "i8"), ("day_clock", "i8"), ("close", "f8"), ("silent", "i8"), ("bars", "i8"),
+    ("short", "f8"), ("usual", "f8"), ("level", "f8"), ("near", "f8"), ("range", "f8"),
+    ("size", "f8"), ("products", "f8"),
+    ("regime", "i8"), ("seen", "f8", (BINS,)), ("weight", "f8"), ("total", "f8"), ("below", "f8"),
     ("bin", "i8"), ("anchor", "f8"), ("rank", "f8"),
+    ("levels", "f8", (LEVELS,)), ("recent", "f8"), ("echo", "f8"),
+    ("evidence", "f8"), ("since_spike", "i8"),
+    ("promised", "f8"), ("realised", "f8"), ("day_bars", "i8"), ("days", "i8"), ("scale", "f8"),
+    ("forecast", "f8"),
     ("spiking", "?"), ("turned", "?"), ("changed", "?"),
 ])  # fmt: skip
+"""Time; levels; jumps; regime; surprise and spikes; forecast; what is so and what happened."""
+
+BEGINNINGS = {"regime": UNKNOWN_REGIME, "scale": 1.0}
 
 
 @njit(cache=True, error_model="numpy")
@@ -43,15 +52,22 @@ def run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple
 
 @njit(cache=True, error_model="numpy")
 def record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> None:
-    """Consume all rows and note every cell's readings after each."""
+    """Consume all rows and note every cell's readings after each; NaN is unknown."""
     for row in range(len(bars)):
         _see_row(cells, bars, row, dials[0])
         for place in range(len(cells)):
-            cell = cells[place]
-            readings[row, place, 0] = sqrt(cell["range"]) if cell["bars"] > 0 else nan
-            ratio = sqrt(cell["short"] / cell["usual"]) if cell["usual"] > 0.0 else 1.0
-            readings[row, place, 1] = ratio
-            readings[row, place, 2] = cell["regime"]
+            _note(cells[place], dials[0], readings[row, place])
+
+
+@njit(cache=True, error_model="numpy")
+def _note(cell: Any, dials: Any, readings: NDArray[np.float64]) -> None:
+    known = cell["bars"] > 0 and cell["silent"] < dials["stale"]
+    readings[0] = sqrt(cell["range"]) if known else nan
+    readings[1] = sqrt(cell["short"] / cell["usual"]) if cell["usual"] > 0.0 else 1.0
+    readings[2] = cell["regime"]
+    readings[3] = sqrt(cell["forecast"]) if known and cell["forecast"] > 0.0 else nan
+    jumps = 1.0 - HALF_PI * cell["products"] / cell["level"] if cell["level"] > 0.0 else nan
+    readings[4] = max(0.0, jumps) if known else nan
 
 
 @njit(cache=True, error_model="numpy")
@@ -61,6 +77,7 @@ def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
     moved = 0
     coins = len(cells) - 1
     census = _is_census(cells[coins], dials)
+    midnight = _is_midnight(cells[coins], dials)
     for coin in range(coins):
         move = _move(cells[coin], bars[row, CLOSE, coin], dials)
         spread = _rogers_satchell(
@@ -69,12 +86,13 @@ def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
             bars[row, LOW, coin],
             bars[row, CLOSE, coin],
         )
-        fired |= _see(cells[coin], move, spread, census, dials)
+        fired |= _see(cells[coin], move, spread, census, midnight, dials)
         if move == move:
             total += move
             moved += 1
+    cells[coins]["silent"] = 0 if moved > 0 else cells[coins]["silent"] + 1
     mean = total / moved if moved > 0 else nan
-    fired |= _see(cells[coins], mean, nan, census, dials)
+    fired |= _see(cells[coins], mean, nan, census, midnight, dials)
     return fired
 
 
@@ -89,13 +107,23 @@ def _is_census(market: Any, dials: Any) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
+def _is_midnight(market: Any, dials: Any) -> bool:
+    """Days are counted from the first row."""
+    market["day_clock"] += 1
+    if market["day_clock"] < dials["day"]:
+        return False
+    market["day_clock"] = 0
+    return True
+
+
+@njit(cache=True, error_model="numpy")
 def _move(cell: Any, close: float, dials: Any) -> float:
     """The log return, per square root of the bars it took; NaN where there is none."""
     if not 0.0 < close < 1e300:
         cell["silent"] += 1
         return nan
     bridged = cell["close"] > 0.0 and cell["silent"] < dials["lost"]
-    move = log(close / cell["close"]) if bridged else nan
+    move = _log_ratio(close, cell["close"]) if bridged else nan
     cell["close"] = close
     if cell["silent"] > 0:
         move /= sqrt(cell["silent"] + 1.0)
@@ -108,133 +136,92 @@ def _rogers_satchell(opened: float, high: float, low: float, close: float) -> fl
     """The bar's variance from its range, whatever its drift; NaN for an impossible bar."""
     if not (0.0 < low <= min(opened, close) and max(opened, close) <= high < 1e300):
         return nan
-    up = log(high / opened)
-    down = log(low / opened)
-    end = log(close / opened)
+    up = _log_ratio(high, opened)
+    down = _log_ratio(low, opened)
+    end = _log_ratio(close, opened)
     return max(0.0, up * (up - end) + down * (down - end))
 
 
 @njit(cache=True, error_model="numpy")
-def _see(cell: Any, move: float, spread: float, census: bool, dials: Any) -> bool:
+def _log_ratio(above: float, below: float) -> float:
+    """ln(above / below); where they are near by its series, exact to 14 digits and quicker."""
+    half = (above - below) / (above + below)
+    square = half * half
+    if square > 1e-3:
+        return log(above / below)
+    series = 1.0 + square * (1 / 3 + square * (1 / 5 + square * (1 / 7 + square * (1 / 9))))
+    return 2.0 * half * series
+
+
+@njit(cache=True, error_model="numpy")
+def _see(cell: Any, move: float, spread: float, census: bool, midnight: bool, dials: Any) -> bool:
     cell["turned"] = False
     cell["changed"] = False
-    if move != move:
-        return False
-    cell["bars"] += 1
-    _learn(cell, move * move, spread, dials)
-    _watch_for_spikes(cell, census, dials)
-    if census and cell["range"] > 0.0:
-        _take_census(cell, dials)
+    if move == move:
+        cell["bars"] += 1
+        _learn(cell, move * move, spread, dials)
+        _watch_for_spikes(cell, census, dials)
+        if census and cell["range"] > 0.0:
+            take_census(cell, dials)
+            look_ahead(cell, dials)
+    elif cell["silent"] >= dials["lost"]:
+        _forget(cell, dials)
+    if midnight:
+        close_day(cell, dials)
     return bool(cell["turned"] or cell["changed"])
+
+
+@njit(cache=True, error_model="numpy")
+def _forget(cell: Any, dials: Any) -> None:
+    """What was about to happen before a long silence is not going to; nor does its regime last."""
+    cell["evidence"] = 0.0
+    if cell["silent"] >= dials["stale"]:
+        cell["changed"] = cell["regime"] != UNKNOWN_REGIME
+        cell["regime"] = UNKNOWN_REGIME
 
 
 @njit(cache=True, error_model="numpy")
 def _learn(cell: Any, square: float, spread: float, dials: Any) -> None:
     """The market has no range, and so no `spread`, of its own: its squared move stands in."""
-    fresh = 0.0
-    if cell["bars"] > dials["warm_up"]:
+    young = cell["bars"] <= dials["warm_up"]
+    fresh = 1.0 / cell["bars"] if young else 0.0
+    trusted = 8 * cell["bars"] > dials["warm_up"]
+    if trusted and cell["usual"] > 0.0:
         square = min(square, dials["cap"] * cell["usual"])
-    else:
-        fresh = 1.0 / cell["bars"]
+    variance = square
     if spread == spread:
-        spread += dials["move_share"] * (square - spread)
-    else:
-        spread = square
+        variance = spread + dials["move_share"] * (square - spread)
+    predicted = dials["near_share"] * cell["near"] + (1.0 - dials["near_share"]) * cell["range"]
+    if trusted and predicted > 0.0:
+        ranked = cell["bars"] - dials["warm_up"] // 2
+        if cell["levels"][0] == 0.0:
+            begin(cell)
+        if ranked > 0:
+            pace = max(dials["echo"], 1.0 / (ranked + 30.0))
+            weigh(cell, variance / predicted, pace, dials["echo"])
+        variance = min(variance, dials["wild"] * predicted)
+    size = sqrt(square)
     cell["short"] += max(dials["short"], fresh) * (square - cell["short"])
     cell["usual"] += max(dials["usual"], fresh) * (square - cell["usual"])
     cell["level"] += max(dials["level"], fresh) * (square - cell["level"])
-    cell["range"] += max(dials["range"], fresh) * (spread - cell["range"])
+    cell["products"] += max(dials["level"], fresh) * (size * cell["size"] - cell["products"])
+    cell["near"] += max(dials["near"], fresh) * (variance - cell["near"])
+    cell["range"] += max(dials["range"], fresh) * (variance - cell["range"])
+    cell["size"] = size
+    cell["realised"] += square
+    cell["day_bars"] += 1
 
 
 @njit(cache=True, error_model="numpy")
 def _watch_for_spikes(cell: Any, census: bool, dials: Any) -> None:
+    """A spike needs evidence of a burst, and a volatility that is not calm."""
     cell["since_spike"] += 1
+    calm = cell["short"] < dials["calm"] * cell["usual"]
     if cell["spiking"]:
-        cell["turned"] = census and cell["short"] < dials["calm"] * cell["usual"]
+        cell["turned"] = census and calm
     elif cell["bars"] > dials["warm_up"] and cell["since_spike"] >= dials["refractory"]:
-        cell["turned"] = cell["short"] > dials["spike"] * cell["usual"]
+        cell["turned"] = not calm and cell["evidence"] > limit(cell, dials["limit"])
     if cell["turned"]:
         cell["spiking"] = not cell["spiking"]
         if cell["spiking"]:
             cell["since_spike"] = 0
-
-
-@njit(cache=True, error_model="numpy")
-def _take_census(cell: Any, dials: Any) -> None:
-    """Place the range among the past ones, and with it the regime."""
-    cell["rank"] = _rank(cell, dials["growth"])
-    if cell["bars"] >= dials["settled"]:
-        regime = regime_after(cell["regime"], cell["rank"], dials)
-        cell["changed"] = regime != cell["regime"]
-        cell["regime"] = regime
-
-
-@njit(cache=True, error_model="numpy")
-def _rank(cell: Any, growth: float) -> float:
-    """The share of past ranges below this one, by a histogram of their logarithms.
-
-    It fades because newer ranges weigh more: so none of the older weights needs to be touched.
-    """
-    place = _bin(cell)
-    if not 0.0 <= place < BINS:
-        _recentre(cell, floor(place))
-        place = _bin(cell)
-    _walk_to(cell, int(place))
-    cell["weight"] = max(1.0, cell["weight"] * growth)
-    cell["seen"][cell["bin"]] += cell["weight"]
-    cell["total"] += cell["weight"]
-    inside = cell["seen"][cell["bin"]] * (place - cell["bin"])
-    rank = (cell["below"] + inside) / cell["total"]
-    if cell["weight"] > HEAVY:
-        _lighten(cell)
-    return float(rank)
-
-
-@njit(cache=True, error_model="numpy")
-def _bin(cell: Any) -> float:
-    return float((0.5 * log(cell["range"]) - cell["anchor"]) / BIN_WIDTH + BINS / 2)
-
-
-@njit(cache=True, error_model="numpy")
-def _walk_to(cell: Any, target: int) -> None:
-    """Keep the weight below the current bin as the bin moves: mostly by none or one."""
-    while cell["bin"] < target:
-        cell["below"] += cell["seen"][cell["bin"]]
-        cell["bin"] += 1
-    while cell["bin"] > target:
-        cell["bin"] -= 1
-        cell["below"] -= cell["seen"][cell["bin"]]
-
-
-@njit(cache=True, error_model="numpy")
-def _recentre(cell: Any, middle: int) -> None:
-    """Move the histogram so that bin `middle` comes to its middle; what falls off stays at the edge."""
-    shift = middle - BINS // 2
-    moved = np.zeros(BINS)
-    for place in range(BINS):
-        moved[min(max(place - shift, 0), BINS - 1)] += cell["seen"][place]
-    for place in range(BINS):
-        cell["seen"][place] = moved[place]
-    cell["anchor"] += shift * BIN_WIDTH
-    cell["bin"] = 0
-    cell["below"] = 0.0
-
-
-@njit(cache=True, error_model="numpy")
-def _lighten(cell: Any) -> None:
-    for place in range(BINS):
-        cell["seen"][place] /= HEAVY
-    cell["weight"] /= HEAVY
-    cell["total"] /= HEAVY
-    cell["below"] /= HEAVY
-
-
-@njit(cache=True, error_model="numpy")
-def regime_after(before: int, rank: float, dials: Any) -> int:
-    """The regime of this rank. Leaving a regime takes more than entering it took."""
-    edge = 0.0 if before == UNKNOWN_REGIME else dials["hysteresis"]
-    low = dials["low"] + (edge if before == LOW_REGIME else -edge)
-    high = dials["high"] + (-edge if before == HIGH_REGIME else edge)
-    if rank < low:
-        return LOW_REGIME
-    return HIGH_REGIME if rank > high else MEDIUM_REGIME

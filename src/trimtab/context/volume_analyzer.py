@@ -1,40 +1,53 @@
 """Volume: how far a coin's volume is from what is usual at this hour of the week.
 
 The logarithm of the volume less its level and its season (168 hours of the week), over its usual
-deviation. Weeks are counted from the first row on; rows follow each other without holes in time.
+deviation: all three robust. Weeks are counted from the first row on; rows follow each other
+without holes in time. docs/analyzers/volume.md has the figures.
 """
 
 from __future__ import annotations
 
+from math import nan
 from typing import Any
 
 from msgspec import Struct
 
 from trimtab.context.cells import Dials, dials_of, gain, places, rows_in, told
 from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
-from trimtab.context.volume_kernel import CELL, READINGS, SLOTS, record, run
+from trimtab.context.volume_kernel import BEGINNINGS, CELL, READINGS, SLOTS, record, run
 from trimtab.domain.event_types import VolumeAnomaly
 from trimtab.domain.units import MARKET, Coin, Micros
+
+DENSITY = 1.17
+"""Steps of a median deviation over those of a mean with the same memory: of the normal law."""
 
 
 class VolumeParameters(Struct, frozen=True):
     """Half-lives and spans in hours."""
 
     level_halflife: float = 168.0
-    season_halflife: float = 672.0
-    """Four weeks: four visits of each hour of the week."""
+    season_halflife: float = 1344.0
+    """Eight weeks: eight visits of each hour of the week."""
     spread_halflife: float = 720.0
-    normal: float = 1.2533
-    """Standard deviation over mean absolute deviation of the normal law, sqrt(pi / 2)."""
+    lately_halflife: float = 24.0
+    """Of the illiquidity that is compared with the usual one (`spread_halflife`)."""
+    clip: float = 1.5
+    """Deviations at which an excess stops to count more."""
+    normal: float = 1.4826
+    """Standard deviation over median deviation of the normal law."""
     floor: float = 0.05
     """Least deviation of the logarithm: volumes are not steadier than that."""
-    unusual: float = 4.0
+    unusual: float = 3.0
     """|z| at which an anomaly may begin,"""
     hold: float = 2.0
     """after so many hours of it."""
     calm: float = 2.0
     """|z| below which it is over."""
     warm_up: float = 336.0
+    most: float = 10.0
+    """Illiquidities of a bar count at most this many times the usual one."""
+    stale: float = 24.0
+    """After so long without a volume an anomaly is no longer known to last."""
 
     def dials(self, interval: Micros) -> Dials:
         """In bars of this interval."""
@@ -43,6 +56,11 @@ class VolumeParameters(Struct, frozen=True):
             level=gain(self.level_halflife, interval),
             season=gain(self.season_halflife / SLOTS, interval),
             spread=gain(self.spread_halflife, interval),
+            deviation=DENSITY * gain(self.spread_halflife, interval),
+            lately=gain(self.lately_halflife, interval),
+            clip=self.clip,
+            most=self.most,
+            stale=rows_in(self.stale, interval),
             normal=self.normal,
             floor=self.floor,
             unusual=self.unusual,
@@ -59,6 +77,8 @@ class VolumeReading(Struct, frozen=True):
     z: float
     """0.0 is usual, or not known."""
     unusual: bool
+    illiquidity: float
+    """Move per unit of money traded (Amihud 2002) over the usual one; NaN while not known."""
 
 
 class VolumeAnalyzer(DenseAnalyzer[VolumeParameters], frozen=True, eq=False):
@@ -67,15 +87,18 @@ class VolumeAnalyzer(DenseAnalyzer[VolumeParameters], frozen=True, eq=False):
     Stops when an anomaly begins.
     """
 
-    kernel = Kernel(CELL, run, record, READINGS)
+    kernel = Kernel(CELL, run, record, READINGS, BEGINNINGS)
     usual = VolumeParameters()
 
     def readings(self) -> tuple[VolumeReading, ...]:
         """By coin, the market last."""
-        states = told(self.cells, "z", "unusual")
+        states = told(self.cells, "z", "unusual", "moves", "impact", "usual_impact")
+        known = int(self.dials["warm_up"][0])
         return tuple(
-            VolumeReading(coin, z, unusual)
-            for coin, (z, unusual) in zip((*self.coins, MARKET), states, strict=True)
+            VolumeReading(coin, z, unusual, lately / usual if moves >= known and usual else nan)
+            for coin, (z, unusual, moves, lately, usual) in zip(
+                (*self.coins, MARKET), states, strict=True
+            )
         )
 
     def events(self, at: Micros) -> tuple[VolumeAnomaly, ...]:

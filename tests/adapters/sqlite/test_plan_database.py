@@ -261,7 +261,7 @@ def killed_after(journal: Path, tables: Path, lines: int) -> int:
 
 
 def test_a_projection_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
-    told = world(3)
+    told = world(1)
     start = started(told.opened)
     journal = SqliteJournal.create(tmp_path / "run.db", start.bot, StandingClock(start.at))
     bot = ReactiveBot(start, journal, EventDispatcher())

@@ -16,8 +16,9 @@ from trimtab.domain.units import HOUR, Coin, Micros, TopicName
 
 START = Micros(1_704_067_200_000_000)
 SEED = 20_240_601
-SPIKING, BAR = 10, Micros(8 * HOUR)
-"""Coins that spike in turn, and the bar: a coin is calm again when its next turn comes."""
+SPIKING, BAR = 10, Micros(48 * HOUR)
+"""Coins that spike in turn, and the bar: so long that one wild bar is evidence enough, and that a
+coin is calm again when its next turn comes."""
 JUMP, NOISE = 0.02, 1e-4
 WARM_UP = 120
 """Rows before every further one makes a coin spike."""
