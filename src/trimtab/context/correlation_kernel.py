@@ -1,8 +1,13 @@
-"""The kernel of the correlation tracker: its record, and what a row of bars does to it."""
+"""The kernel of the correlation tracker: its arrays, and what a row of bars does to them.
+
+Half the square of the sum of two moves is own + cross, of their difference own - cross, where own
+is their mean square and cross their product. Means of these two hold everything: correlation is
+(sum - difference) / (sum + difference), its inverse hyperbolic tangent half the log of their ratio.
+"""
 
 from __future__ import annotations
 
-from math import log, nan, sqrt
+from math import erfc, log, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -14,64 +19,78 @@ from trimtab.domain.observations import CLOSE, Bars
 
 READINGS = ("mean_correlation",)
 
-
 CELL = np.dtype([
-    ("clock", "i8"), ("close", "f8"), ("bars", "i8"), ("variance", "f8"), ("z", "f8"), ("pairs", "i8"),
-    ("short_cross", "f8"), ("short_own", "f8"), ("long_cross", "f8"), ("long_own", "f8"),
-    ("apart", "?"), ("fired", "?"),
+    ("clock", "i8"), ("rest", "i8"), ("close", "f8"), ("bars", "i8"), ("variance", "f8"),
+    ("silent", "i8"),
 ])  # fmt: skip
-"""A coin's `cross` is the mean product of its move and the others'; the market's, of all pairs."""
+"""A coin's own memory; `clock` and `rest` are the market's: rows since the last look, rows until
+something may be told again."""
+
+PLANES = 10
+(
+    SHORT_SUM, SHORT_DIFFERENCE, LONG_SUM, LONG_DIFFERENCE,
+    SUMS, PRODUCTS, DIFFERENCES, WEIGHT, SHIFT, APART,
+) = range(PLANES)  # fmt: skip
+"""Means of sums and differences, now and usual; usual means of their squares and products; the
+weight of the rows seen in the usual ones; the statistic at the last look; has it fallen too far?"""
+
+Means = NDArray[np.float64]
+"""``means[plane, place]``: first the pairs, coin i and an earlier coin j at i (i - 1) / 2 + j; then
+the coins, each the mean over its pairs; last the market, the mean over all pairs."""
+
+Desk = NDArray[np.float64]
+"""Scratch paper: ``desk[sheet, place]``."""
 
 
 @njit(cache=True, error_model="numpy")
-def run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[int, bool]:
+def run(
+    cells: Cells, means: Means, bars: Bars, start: int, limit: int, dials: Dials
+) -> tuple[int, bool]:
     """Consume rows until something happens; the row to go on from, and did it?"""
+    desk = np.zeros((6, means.shape[1]))
     row = start
     fired = False
     while row < limit and not fired:
-        fired = _see_row(cells, bars, row, dials[0])
+        fired = _see_row(cells, means, desk, bars, row, dials[0])
         row += 1
     return row, fired
 
 
 @njit(cache=True, error_model="numpy")
-def record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> None:
-    """Consume all rows and note every cell's readings after each."""
+def record(
+    cells: Cells, means: Means, bars: Bars, dials: Dials, readings: NDArray[np.float64]
+) -> None:
+    """Consume all rows and note the readings of every coin and of the market after each."""
+    desk = np.zeros((6, means.shape[1]))
+    pairs = means.shape[1] - len(cells)
     for row in range(len(bars)):
-        _see_row(cells, bars, row, dials[0])
-        market = cells[len(cells) - 1]
+        _see_row(cells, means, desk, bars, row, dials[0])
         for place in range(len(cells)):
-            readings[row, place, 0] = _short(cells[place], market)
+            summed = means[SHORT_SUM, pairs + place]
+            difference = means[SHORT_DIFFERENCE, pairs + place]
+            own = summed + difference
+            readings[row, place, 0] = (summed - difference) / own if own > 0.0 else nan
 
 
 @njit(cache=True, error_model="numpy")
-def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
+def _see_row(cells: Cells, means: Means, desk: Desk, bars: Bars, row: int, dials: Any) -> bool:
     coins = len(cells) - 1
-    total = 0.0
-    squares = 0.0
+    moves, heard = desk[0], desk[1]
     moved = 0
     for coin in range(coins):
         z = _standardise(cells[coin], bars[row, CLOSE, coin], dials)
-        if z == z:
-            total += z
-            squares += z * z
-            moved += 1
-    market = cells[coins]
-    market["clock"] = market["clock"] + 1 if market["clock"] < dials["look"] else 1
-    look = market["clock"] == dials["look"]
+        known = z == z
+        heard[coin] = 1.0 if known else 0.0
+        moves[coin] = z if known else 0.0
+        moved += known
     if moved > 1:
-        cross = (total * total - squares) / (moved * (moved - 1))
-        _remember(market, cross, squares / moved, dials)
-    fired = False
-    others = 1.0 / (moved - 1) if moved > 1 else nan
-    for coin in range(coins):
-        cell = cells[coin]
-        cell["fired"] = False
-        if moved > 1 and cell["z"] == cell["z"]:
-            _remember(cell, cell["z"] * (total - cell["z"]) * others, cell["z"] * cell["z"], dials)
-        if look and cell["pairs"] >= dials["warm_up"]:
-            fired |= _compare(cell, market, dials)
-    return fired
+        _halve_squares(desk, coins)
+        _average(desk, coins, moved)
+        _remember(means, desk, dials)
+    market = cells[coins]
+    market["rest"] = max(0, market["rest"] - 1)
+    market["clock"] = market["clock"] + 1 if market["clock"] < dials["look"] else 1
+    return market["clock"] == dials["look"] and _look(cells, means, desk, dials)
 
 
 @njit(cache=True, error_model="numpy")
@@ -79,53 +98,222 @@ def _standardise(cell: Any, close: float, dials: Any) -> float:
     """The move over the volatility known before it; NaN without two bars in a row."""
     before = cell["close"]
     cell["close"] = close if 0.0 < close < 1e300 else nan
-    cell["z"] = nan
+    cell["silent"] += 1
     if not (before > 0.0 and cell["close"] > 0.0):
         return nan
+    z = nan
     move = log(close / before)
     if cell["bars"] >= dials["learnt"] and cell["variance"] > 0.0:
-        z = move / sqrt(cell["variance"])
-        cell["z"] = min(max(z, -dials["clip"]), dials["clip"])
+        z = min(max(move / sqrt(cell["variance"]), -dials["clip"]), dials["clip"])
+        cell["silent"] = 0
     cell["bars"] += 1
     slow = cell["bars"] * dials["volatility"] > 1.0
     weight = dials["volatility"] if slow else 1.0 / cell["bars"]
     cell["variance"] += weight * (move * move - cell["variance"])
-    return float(cell["z"])
+    return z
 
 
 @njit(cache=True, error_model="numpy")
-def _remember(cell: Any, cross: float, own: float, dials: Any) -> None:
-    cell["pairs"] += 1
-    short = dials["short"]
-    long = dials["long"]
-    if cell["pairs"] * long < 1.0:
-        long = 1.0 / cell["pairs"]
-        short = max(short, long)
-    cell["short_cross"] += short * (cross - cell["short_cross"])
-    cell["short_own"] += short * (own - cell["short_own"])
-    cell["long_cross"] += long * (cross - cell["long_cross"])
-    cell["long_own"] += long * (own - cell["long_own"])
+def _halve_squares(desk: Desk, coins: int) -> None:
+    """Half the squares of each pair's sum and difference, and are both coins heard?"""
+    moves, heard = desk[0], desk[1]
+    first = 0
+    for coin in range(1, coins):
+        sums, differences = desk[2, first : first + coin], desk[3, first : first + coin]
+        present = desk[4, first : first + coin]
+        move = moves[coin]
+        for other in range(coin):
+            sums[other] = 0.5 * (move + moves[other]) * (move + moves[other])
+        for other in range(coin):
+            differences[other] = 0.5 * (move - moves[other]) * (move - moves[other])
+        for other in range(coin):
+            present[other] = heard[coin] * heard[other]
+        first += coin
 
 
 @njit(cache=True, error_model="numpy")
-def _compare(cell: Any, market: Any, dials: Any) -> bool:
-    """Does the coin begin to go its own way?"""
-    short = _short(cell, market)
-    long = _long(cell, market)
-    limit = dials["together"] if cell["apart"] else dials["apart"]
-    apart = long - short > limit * (1.0 - long * short)
-    cell["fired"] = apart and not cell["apart"]
-    cell["apart"] = apart
-    return bool(cell["fired"])
+def _average(desk: Desk, coins: int, moved: int) -> None:
+    """The same as means over a coin's pairs and over all, from sums over the coins."""
+    moves, heard, sums, differences, present = desk[0], desk[1], desk[2], desk[3], desk[4]
+    pairs = coins * (coins - 1) // 2
+    total = 0.0
+    squares = 0.0
+    for coin in range(coins):
+        total += moves[coin]
+        squares += moves[coin] * moves[coin]
+    for coin in range(coins):
+        square = moves[coin] * moves[coin]
+        own = 0.5 * (square + (squares - square) / (moved - 1))
+        cross = (moves[coin] * total - square) / (moved - 1)
+        sums[pairs + coin] = own + cross
+        differences[pairs + coin] = own - cross
+        present[pairs + coin] = heard[coin]
+    own = squares / moved
+    cross = (total * total - squares) / (moved * (moved - 1))
+    sums[pairs + coins] = own + cross
+    differences[pairs + coins] = own - cross
+    present[pairs + coins] = 1.0
 
 
 @njit(cache=True, error_model="numpy")
-def _short(cell: Any, market: Any) -> float:
-    own = cell["short_own"] * market["short_own"]
-    return min(max(cell["short_cross"] / sqrt(own), -1.0), 1.0) if own > 0.0 else nan
+def _remember(means: Means, desk: Desk, dials: Any) -> None:
+    """In small loops, which the compiler makes vector instructions of."""
+    sums, differences, gains, values = desk[2], desk[3], desk[4], desk[5]
+    _multiply(gains, dials["short"])
+    _approach(means[SHORT_SUM], sums, gains)
+    _approach(means[SHORT_DIFFERENCE], differences, gains)
+    _multiply(gains, dials["ratio"])
+    _approach(means[LONG_SUM], sums, gains)
+    _approach(means[LONG_DIFFERENCE], differences, gains)
+    _take_products(values, sums, sums)
+    _approach(means[SUMS], values, gains)
+    _take_products(values, sums, differences)
+    _approach(means[PRODUCTS], values, gains)
+    _take_products(values, differences, differences)
+    _approach(means[DIFFERENCES], values, gains)
+    values[:] = 1.0
+    _approach(means[WEIGHT], values, gains)
 
 
 @njit(cache=True, error_model="numpy")
-def _long(cell: Any, market: Any) -> float:
-    own = cell["long_own"] * market["long_own"]
-    return min(max(cell["long_cross"] / sqrt(own), -1.0), 1.0) if own > 0.0 else nan
+def _multiply(gains: Desk, factor: float) -> None:
+    for place in range(len(gains)):
+        gains[place] *= factor
+
+
+@njit(cache=True, error_model="numpy")
+def _take_products(values: Desk, left: Desk, right: Desk) -> None:
+    for place in range(len(values)):
+        values[place] = left[place] * right[place]
+
+
+@njit(cache=True, error_model="numpy")
+def _approach(kept: Desk, values: Desk, gains: Desk) -> None:
+    for place in range(len(kept)):
+        kept[place] += gains[place] * (values[place] - kept[place])
+
+
+@njit(cache=True, error_model="numpy")
+def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
+    """Do the pairs of a coin, or all pairs, begin to fall apart?"""
+    coins = len(cells) - 1
+    pairs = means.shape[1] - len(cells)
+    _take_ratios(means, desk, dials["floor"])
+    _take_errors(means, desk, dials)
+    farthest = _test_pairs(cells, means, desk, dials)
+    shifts, counts, errors, chances = desk[0], desk[1], desk[3], desk[4, :pairs]
+    limit = _highest_rejected(chances, int(counts[coins]), dials["discoveries"])
+    for place in range(pairs):
+        means[APART, place] = 1.0 if chances[place] <= limit else 0.0
+    begins = False
+    for place in range(coins + 1):
+        if counts[place] > 0.0:
+            shift = shifts[place] / counts[place] / errors[pairs + place]
+            tests = coins if place < coins else 1
+            begins |= _see_mean(means[:, pairs + place], shift, tests, dials)
+    if not begins or cells[coins]["rest"] > 0:
+        return False
+    cells[coins]["rest"] = dials["rest"]
+    means[APART, farthest] = 1.0
+    return True
+
+
+@njit(cache=True, error_model="numpy")
+def _take_ratios(means: Means, desk: Desk, floor: float) -> None:
+    """Twice the change on Fisher's scale, before the logarithm."""
+    ratios, errors, up, down = desk[2], desk[3], desk[4], desk[5]
+    for place in range(means.shape[1]):
+        up[place] = 1.0 / (means[LONG_SUM, place] + floor * means[WEIGHT, place])
+    for place in range(means.shape[1]):
+        down[place] = 1.0 / (means[LONG_DIFFERENCE, place] + floor * means[WEIGHT, place])
+    for place in range(means.shape[1]):
+        ratios[place] = (means[SHORT_SUM, place] + floor) * up[place]
+    for place in range(means.shape[1]):
+        errors[place] = (means[SHORT_DIFFERENCE, place] + floor) * down[place]
+    for place in range(means.shape[1]):
+        ratios[place] /= errors[place]
+
+
+@njit(cache=True, error_model="numpy")
+def _take_errors(means: Means, desk: Desk, dials: Any) -> None:
+    """Standard errors: the variance of what a row adds, times the squared weights' sum.
+
+    A row adds half of sum / mean sum - difference / mean difference. The short weights are taken
+    as complete, as they are long before a pair is tested.
+    """
+    errors, up, down = desk[3], desk[4], desk[5]
+    short, long = dials["short"], dials["long"]
+    mixed = 2.0 * short * long / (1.0 - (1.0 - short) * (1.0 - long))
+    now, usual = short / (2.0 - short), long / (2.0 - long)
+    for place in range(means.shape[1]):
+        errors[place] = up[place] * up[place] * means[SUMS, place]
+    for place in range(means.shape[1]):
+        errors[place] -= 2.0 * up[place] * down[place] * means[PRODUCTS, place]
+    for place in range(means.shape[1]):
+        errors[place] += down[place] * down[place] * means[DIFFERENCES, place]
+    for place in range(means.shape[1]):
+        weight = means[WEIGHT, place]
+        lacking = (1.0 - weight) * (1.0 - weight)
+        spread = now * weight + usual * (1.0 - lacking) / weight - mixed
+        errors[place] = sqrt(0.25 * spread * errors[place])
+
+
+@njit(cache=True, error_model="numpy")
+def _test_pairs(cells: Cells, means: Means, desk: Desk, dials: Any) -> int:
+    """Each pair's chance of falling so far by luck, 2 where it is not tested; who fell farthest."""
+    coins = len(cells) - 1
+    shifts, counts, ratios, errors, chances = desk[0], desk[1], desk[2], desk[3], desk[4]
+    shifts[: coins + 1] = 0.0
+    counts[: coins + 1] = 0.0
+    farthest = 0
+    lowest = 1e300
+    place = 0
+    for coin in range(1, coins):
+        for other in range(coin):
+            chances[place] = 2.0
+            silent = max(cells[coin]["silent"], cells[other]["silent"])
+            if means[WEIGHT, place] >= dials["known"] and silent < dials["lost"]:
+                fall = 0.5 * log(ratios[place])
+                for index in (coin, other, coins):
+                    shifts[index] += fall
+                    counts[index] += 1.0
+                shift = fall / errors[place]
+                means[SHIFT, place] = shift
+                chances[place] = _chance(shift)
+                if shift < lowest:
+                    lowest = shift
+                    farthest = place
+            place += 1
+    return farthest
+
+
+@njit(cache=True, error_model="numpy")
+def _chance(shift: float) -> float:
+    """Of a normal variable being this low or lower; higher ones are of no interest."""
+    return 0.5 * erfc(-shift / sqrt(2.0)) if shift < -1.0 else 1.0
+
+
+@njit(cache=True, error_model="numpy")
+def _see_mean(mean: Means, shift: float, tests: int, dials: Any) -> bool:
+    """Does a mean begin to have fallen too far, given how many are tested at once?"""
+    mean[SHIFT] = shift
+    apart = _chance(shift) * tests <= dials["chance"]
+    begins = apart and mean[APART] == 0.0
+    still = mean[APART] > 0.0 and shift < dials["together"]
+    mean[APART] = 1.0 if apart or still else 0.0
+    return begins
+
+
+@njit(cache=True, error_model="numpy")
+def _highest_rejected(chances: Desk, tested: int, share: float) -> float:
+    """Benjamini & Hochberg (1995): the largest p with as many as p n / share at or below it."""
+    count = tested
+    while count > 0:
+        limit = share * count / tested
+        below = 0
+        for chance in chances:
+            below += chance <= limit
+        if below >= count:
+            return limit
+        count = below
+    return -1.0
