@@ -29,10 +29,13 @@ something may be told again."""
 PLANES = 10
 (
     SHORT_SUM, SHORT_DIFFERENCE, LONG_SUM, LONG_DIFFERENCE,
-    SUMS, PRODUCTS, DIFFERENCES, WEIGHT, SHIFT, APART,
+    SUMS, PRODUCTS, DIFFERENCES, WEIGHT, SHIFT, STATE,
 ) = range(PLANES)  # fmt: skip
 """Means of sums and differences, now and usual; usual means of their squares and products; the
-weight of the rows seen in the usual ones; the statistic at the last look; has it fallen too far?"""
+weight of the rows seen in the usual ones; the statistic at the last look; its state."""
+
+TOGETHER, FALLEN, TOLD, NEWS = 0.0, 1.0, 2.0, 3.0
+"""Fallen too far to be luck; told, and not back since; told by the last event (pairs only)."""
 
 Means = NDArray[np.float64]
 """``means[plane, place]``: first the pairs, coin i and an earlier coin j at i (i - 1) / 2 + j; then
@@ -195,7 +198,7 @@ def _approach(kept: Desk, values: Desk, gains: Desk) -> None:
 
 @njit(cache=True, error_model="numpy")
 def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
-    """Do the pairs of a coin, or all pairs, begin to fall apart?"""
+    """Have the pairs of a coin, or all pairs, fallen too far, and is it news?"""
     coins = len(cells) - 1
     pairs = means.shape[1] - len(cells)
     _take_ratios(means, desk, dials["floor"])
@@ -204,18 +207,46 @@ def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
     shifts, counts, errors, chances = desk[0], desk[1], desk[3], desk[4, :pairs]
     limit = _highest_rejected(chances, int(counts[coins]), dials["discoveries"])
     for place in range(pairs):
-        means[APART, place] = 1.0 if chances[place] <= limit else 0.0
-    begins = False
+        _judge(means[:, place], chances[place] <= limit, dials)
+    fallen = False
     for place in range(coins + 1):
         if counts[place] > 0.0:
-            shift = shifts[place] / counts[place] / errors[pairs + place]
+            mean = means[:, pairs + place]
+            mean[SHIFT] = shifts[place] / counts[place] / errors[pairs + place]
             tests = coins if place < coins else 1
-            begins |= _see_mean(means[:, pairs + place], shift, tests, dials)
-    if not begins or cells[coins]["rest"] > 0:
+            fallen |= _judge(mean, _chance(mean[SHIFT]) * tests <= dials["chance"], dials)
+    if not fallen or cells[coins]["rest"] > 0:
+        return False
+    for place in range(pairs, means.shape[1]):
+        means[STATE, place] = TOLD if means[STATE, place] == FALLEN else means[STATE, place]
+    if not _name(means[STATE, :pairs], farthest):
         return False
     cells[coins]["rest"] = dials["rest"]
-    means[APART, farthest] = 1.0
     return True
+
+
+@njit(cache=True, error_model="numpy")
+def _judge(mean: Means, too_far: bool, dials: Any) -> bool:
+    """Has it fallen too far without having been told? What was told is so until it is back."""
+    if mean[STATE] >= TOLD and mean[SHIFT] < dials["together"]:
+        mean[STATE] = TOLD
+    else:
+        mean[STATE] = FALLEN if too_far else TOGETHER
+    return bool(mean[STATE] == FALLEN)
+
+
+@njit(cache=True, error_model="numpy")
+def _name(states: Desk, farthest: int) -> bool:
+    """Marks the pairs that have fallen as news, at least the farthest; is there any?"""
+    news = False
+    for place in range(len(states)):
+        if states[place] == FALLEN:
+            states[place] = NEWS
+            news = True
+    if not news and states[farthest] == TOGETHER:
+        states[farthest] = NEWS
+        news = True
+    return news
 
 
 @njit(cache=True, error_model="numpy")
@@ -291,17 +322,6 @@ def _test_pairs(cells: Cells, means: Means, desk: Desk, dials: Any) -> int:
 def _chance(shift: float) -> float:
     """Of a normal variable being this low or lower; higher ones are of no interest."""
     return 0.5 * erfc(-shift / sqrt(2.0)) if shift < -1.0 else 1.0
-
-
-@njit(cache=True, error_model="numpy")
-def _see_mean(mean: Means, shift: float, tests: int, dials: Any) -> bool:
-    """Does a mean begin to have fallen too far, given how many are tested at once?"""
-    mean[SHIFT] = shift
-    apart = _chance(shift) * tests <= dials["chance"]
-    begins = apart and mean[APART] == 0.0
-    still = mean[APART] > 0.0 and shift < dials["together"]
-    mean[APART] = 1.0 if apart or still else 0.0
-    return begins
 
 
 @njit(cache=True, error_model="numpy")

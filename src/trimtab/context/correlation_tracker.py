@@ -26,10 +26,12 @@ from trimtab.context.cells import (
     rows_in,
 )
 from trimtab.context.correlation_kernel import (
-    APART,
     CELL,
+    NEWS,
     READINGS,
     SHIFT,
+    STATE,
+    TOGETHER,
     Means,
     record,
     run,
@@ -166,14 +168,14 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
     def readings(self) -> tuple[CorrelationReading, ...]:
         """By coin, the market last."""
         means = self.means[:, -len(self.cells) :]
-        columns = now(means).tolist(), usual(means).tolist(), (means[APART] > 0.0).tolist()
+        columns = now(means).tolist(), usual(means).tolist(), (means[STATE] > TOGETHER).tolist()
         return tuple(map(CorrelationReading, (*self.coins, MARKET), *columns))
 
     def pair_readings(self) -> tuple[PairReading, ...]:
         """Each pair of coins once."""
         means = self._pairs
         columns = now(means).tolist(), usual(means).tolist(), means[SHIFT].tolist()
-        apart = (means[APART] > 0.0).tolist()
+        apart = (means[STATE] > TOGETHER).tolist()
         return tuple(map(PairReading, pairs_of(self.coins), *columns, apart))
 
     def events(self, at: Micros) -> tuple[CorrelationBreakdown, ...]:
@@ -184,7 +186,7 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
         if not self.fired:
             return ()
         pairs = self.pair_readings()
-        fallen = [reading for reading in pairs if reading.apart]
+        fallen = [pairs[place] for place in np.flatnonzero(self._pairs[STATE] == NEWS).tolist()]
         before = sum(reading.usual for reading in fallen) / len(fallen)
         after = sum(reading.now for reading in fallen) / len(fallen)
         market = self.readings()[-1]
