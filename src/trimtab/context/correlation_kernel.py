@@ -50,7 +50,7 @@ def run(
     cells: Cells, means: Means, bars: Bars, start: int, limit: int, dials: Dials
 ) -> tuple[int, bool]:
     """Consume rows until something happens; the row to go on from, and did it?"""
-    desk = np.zeros((6, means.shape[1]))
+    desk = np.empty((6, means.shape[1]))
     row = start
     fired = False
     while row < limit and not fired:
@@ -64,7 +64,7 @@ def record(
     cells: Cells, means: Means, bars: Bars, dials: Dials, readings: NDArray[np.float64]
 ) -> None:
     """Consume all rows and note the readings of every coin and of the market after each."""
-    desk = np.zeros((6, means.shape[1]))
+    desk = np.empty((6, means.shape[1]))
     pairs = means.shape[1] - len(cells)
     for row in range(len(bars)):
         _see_row(cells, means, desk, bars, row, dials[0])
@@ -207,14 +207,14 @@ def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
     shifts, counts, errors, chances = desk[0], desk[1], desk[3], desk[4, :pairs]
     limit = _highest_rejected(chances, int(counts[coins]), dials["discoveries"])
     for place in range(pairs):
-        _judge(means[:, place], chances[place] <= limit, dials)
+        _judge(means, place, chances[place] <= limit, dials)
     fallen = False
     for place in range(coins + 1):
         if counts[place] > 0.0:
-            mean = means[:, pairs + place]
-            mean[SHIFT] = shifts[place] / counts[place] / errors[pairs + place]
+            shift = shifts[place] / counts[place] / errors[pairs + place]
+            means[SHIFT, pairs + place] = shift
             tests = coins if place < coins else 1
-            fallen |= _judge(mean, _chance(mean[SHIFT]) * tests <= dials["chance"], dials)
+            fallen |= _judge(means, pairs + place, _chance(shift) * tests <= dials["chance"], dials)
     if not fallen or cells[coins]["rest"] > 0:
         return False
     for place in range(pairs, means.shape[1]):
@@ -226,13 +226,13 @@ def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
-def _judge(mean: Means, too_far: bool, dials: Any) -> bool:
+def _judge(means: Means, place: int, too_far: bool, dials: Any) -> bool:
     """Has it fallen too far without having been told? What was told is so until it is back."""
-    if mean[STATE] >= TOLD and mean[SHIFT] < dials["together"]:
-        mean[STATE] = TOLD
+    if means[STATE, place] >= TOLD and means[SHIFT, place] < dials["together"]:
+        means[STATE, place] = TOLD
     else:
-        mean[STATE] = FALLEN if too_far else TOGETHER
-    return bool(mean[STATE] == FALLEN)
+        means[STATE, place] = FALLEN if too_far else TOGETHER
+    return bool(means[STATE, place] == FALLEN)
 
 
 @njit(cache=True, error_model="numpy")
@@ -300,14 +300,16 @@ def _test_pairs(cells: Cells, means: Means, desk: Desk, dials: Any) -> int:
     lowest = 1e300
     place = 0
     for coin in range(1, coins):
+        lost = cells[coin]["silent"] >= dials["lost"]
         for other in range(coin):
             chances[place] = 2.0
-            silent = max(cells[coin]["silent"], cells[other]["silent"])
-            if means[WEIGHT, place] >= dials["known"] and silent < dials["lost"]:
+            untested = means[WEIGHT, place] < dials["known"] or lost
+            if not (untested or cells[other]["silent"] >= dials["lost"]):
                 fall = 0.5 * log(ratios[place])
-                for index in (coin, other, coins):
-                    shifts[index] += fall
-                    counts[index] += 1.0
+                shifts[coin] += fall
+                shifts[other] += fall
+                counts[coin] += 1.0
+                counts[other] += 1.0
                 shift = fall / errors[place]
                 means[SHIFT, place] = shift
                 chances[place] = _chance(shift)
@@ -315,6 +317,9 @@ def _test_pairs(cells: Cells, means: Means, desk: Desk, dials: Any) -> int:
                     lowest = shift
                     farthest = place
             place += 1
+    for coin in range(coins):
+        shifts[coins] += 0.5 * shifts[coin]
+        counts[coins] += 0.5 * counts[coin]
     return farthest
 
 
