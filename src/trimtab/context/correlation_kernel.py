@@ -21,10 +21,11 @@ READINGS = ("mean_correlation",)
 
 CELL = np.dtype([
     ("clock", "i8"), ("rest", "i8"), ("close", "f8"), ("bars", "i8"), ("variance", "f8"),
-    ("silent", "i8"),
+    ("silent", "i8"), ("looks", "i8"), ("unrest", "f8"), ("unrest_of_means", "f8"),
 ])  # fmt: skip
-"""A coin's own memory; `clock` and `rest` are the market's: rows since the last look, rows until
-something may be told again."""
+"""A coin's own memory. The market's are `clock`, rows since the last look; `rest`, rows until an
+event may be told again; `looks`, and by how much the squared statistics of pairs, and of coins,
+have been above the one that they have where correlation is constant."""
 
 PLANES = 10
 (
@@ -51,8 +52,7 @@ def run(
 ) -> tuple[int, bool]:
     """Consume rows until something happens; the row to go on from, and did it?"""
     desk = np.empty((6, means.shape[1]))
-    row = start
-    fired = False
+    row, fired = start, False
     while row < limit and not fired:
         fired = _see_row(cells, means, desk, bars, row, dials[0])
         row += 1
@@ -160,40 +160,25 @@ def _average(desk: Desk, coins: int, moved: int) -> None:
 
 @njit(cache=True, error_model="numpy")
 def _remember(means: Means, desk: Desk, dials: Any) -> None:
-    """In small loops, which the compiler makes vector instructions of."""
-    sums, differences, gains, values = desk[2], desk[3], desk[4], desk[5]
-    _multiply(gains, dials["short"])
-    _approach(means[SHORT_SUM], sums, gains)
-    _approach(means[SHORT_DIFFERENCE], differences, gains)
-    _multiply(gains, dials["ratio"])
-    _approach(means[LONG_SUM], sums, gains)
-    _approach(means[LONG_DIFFERENCE], differences, gains)
-    _take_products(values, sums, sums)
-    _approach(means[SUMS], values, gains)
-    _take_products(values, sums, differences)
-    _approach(means[PRODUCTS], values, gains)
-    _take_products(values, differences, differences)
-    _approach(means[DIFFERENCES], values, gains)
-    values[:] = 1.0
-    _approach(means[WEIGHT], values, gains)
+    sums, differences, gains, ones = desk[2], desk[3], desk[4], desk[5]
+    ones[:] = 1.0
+    gains *= dials["short"]
+    _approach(means[SHORT_SUM], sums, ones, gains)
+    _approach(means[SHORT_DIFFERENCE], differences, ones, gains)
+    gains *= dials["ratio"]
+    _approach(means[LONG_SUM], sums, ones, gains)
+    _approach(means[LONG_DIFFERENCE], differences, ones, gains)
+    _approach(means[SUMS], sums, sums, gains)
+    _approach(means[PRODUCTS], sums, differences, gains)
+    _approach(means[DIFFERENCES], differences, differences, gains)
+    _approach(means[WEIGHT], ones, ones, gains)
 
 
 @njit(cache=True, error_model="numpy")
-def _multiply(gains: Desk, factor: float) -> None:
-    for place in range(len(gains)):
-        gains[place] *= factor
-
-
-@njit(cache=True, error_model="numpy")
-def _take_products(values: Desk, left: Desk, right: Desk) -> None:
-    for place in range(len(values)):
-        values[place] = left[place] * right[place]
-
-
-@njit(cache=True, error_model="numpy")
-def _approach(kept: Desk, values: Desk, gains: Desk) -> None:
+def _approach(kept: Desk, left: Desk, right: Desk, gains: Desk) -> None:
+    """Towards the products; so small a loop that the compiler makes vector instructions of it."""
     for place in range(len(kept)):
-        kept[place] += gains[place] * (values[place] - kept[place])
+        kept[place] += gains[place] * (left[place] * right[place] - kept[place])
 
 
 @njit(cache=True, error_model="numpy")
@@ -201,28 +186,119 @@ def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
     """Have the pairs of a coin, or all pairs, fallen too far, and is it news?"""
     coins = len(cells) - 1
     pairs = means.shape[1] - len(cells)
-    _take_ratios(means, desk, dials["floor"])
-    _take_errors(means, desk, dials)
+    market = cells[coins]
+    chances = desk[4, :pairs]
+    _compare(means, desk, dials)
     farthest = _test_pairs(cells, means, desk, dials)
-    shifts, counts, errors, chances = desk[0], desk[1], desk[3], desk[4, :pairs]
-    limit = _highest_rejected(chances, int(counts[coins]), dials["discoveries"])
+    if desk[1, coins] == 0.0:
+        return False
+    limit = _highest_rejected(chances, int(desk[1, coins]), dials["discoveries"])
     for place in range(pairs):
         _judge(means, place, chances[place] <= limit, dials)
-    fallen = False
-    for place in range(coins + 1):
-        if counts[place] > 0.0:
-            shift = shifts[place] / counts[place] / errors[pairs + place]
-            means[SHIFT, pairs + place] = shift
-            tests = coins if place < coins else 1
-            fallen |= _judge(means, pairs + place, _chance(shift) * tests <= dials["chance"], dials)
-    if not fallen or cells[coins]["rest"] > 0:
+    fallen = _test_means(cells, means, desk, dials)
+    market["looks"] += 1
+    if not fallen or market["rest"] > 0:
         return False
     for place in range(pairs, means.shape[1]):
         means[STATE, place] = TOLD if means[STATE, place] == FALLEN else means[STATE, place]
     if not _name(means[STATE, :pairs], farthest):
         return False
-    cells[coins]["rest"] = dials["rest"]
+    market["rest"] = dials["rest"]
     return True
+
+
+@njit(cache=True, error_model="numpy")
+def _compare(means: Means, desk: Desk, dials: Any) -> None:
+    """Changes on Fisher's scale, as ratios before the logarithm, and their standard errors.
+
+    A row adds half of sum / mean sum - difference / mean difference: the variance of that, times
+    the sum of the squared weights. The short weights are taken as complete, as they are long
+    before a pair is tested.
+    """
+    floor, short, long = dials["floor"], dials["short"], dials["long"]
+    weight = np.where(means[WEIGHT] > 0.0, means[WEIGHT], 1.0)
+    up = 1.0 / (means[LONG_SUM] + floor * weight)
+    down = 1.0 / (means[LONG_DIFFERENCE] + floor * weight)
+    desk[2] = (means[SHORT_SUM] + floor) * up / ((means[SHORT_DIFFERENCE] + floor) * down)
+    noise = up * up * means[SUMS] - 2.0 * up * down * means[PRODUCTS]
+    noise += down * down * means[DIFFERENCES]
+    mixed = 2.0 * short * long / (1.0 - (1.0 - short) * (1.0 - long))
+    usual = long / (2.0 - long) * (2.0 - weight)
+    desk[3] = np.sqrt(0.25 * noise * (short / (2.0 - short) * weight + usual - mixed))
+
+
+@njit(cache=True, error_model="numpy")
+def _test_pairs(cells: Cells, means: Means, desk: Desk, dials: Any) -> int:
+    """Each pair's chance of falling so far by luck, 2 where it is not tested; who fell farthest."""
+    coins = len(cells) - 1
+    shifts, counts, ratios, errors, chances = desk[0], desk[1], desk[2], desk[3], desk[4]
+    shifts[: coins + 1] = 0.0
+    counts[: coins + 1] = 0.0
+    unrest = sqrt(1.0 + cells[coins]["unrest"])
+    squares, lowest = 0.0, 1e300
+    farthest, place = 0, 0
+    for coin in range(1, coins):
+        lost = cells[coin]["silent"] >= dials["lost"]
+        for other in range(coin):
+            chances[place] = 2.0
+            untested = means[WEIGHT, place] < dials["known"] or lost
+            if not (untested or cells[other]["silent"] >= dials["lost"]):
+                fall = 0.5 * log(ratios[place])
+                for one in (coin, other):
+                    shifts[one] += fall
+                    counts[one] += 1.0
+                shift = fall / (errors[place] * unrest)
+                squares += _square_of_fall(shift, dials["cap"])
+                means[SHIFT, place] = shift
+                chances[place] = _chance(shift)
+                if shift < lowest:
+                    lowest = shift
+                    farthest = place
+            place += 1
+    for coin in range(coins):
+        shifts[coins] += 0.5 * shifts[coin]
+        counts[coins] += 0.5 * counts[coin]
+    if counts[coins] > 0.0:
+        market = cells[coins]
+        market["unrest"] = _later(market["unrest"], squares / counts[coins], market["looks"], dials)
+    return farthest
+
+
+@njit(cache=True, error_model="numpy")
+def _test_means(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
+    """Has the mean of a coin's pairs, or of all, fallen too far without having been told?"""
+    shifts, counts, errors = desk[0], desk[1], desk[3]
+    coins = len(cells) - 1
+    first = means.shape[1] - len(cells)
+    market = cells[coins]
+    unrest = sqrt(1.0 + market["unrest_of_means"])
+    squares, tested, fallen = 0.0, 0, False
+    for place in range(coins + 1):
+        if counts[place] > 0.0:
+            shift = shifts[place] / (counts[place] * errors[first + place] * unrest)
+            means[SHIFT, first + place] = shift
+            tests = coins if place < coins else 1
+            if place < coins:
+                squares += _square_of_fall(shift, dials["cap"])
+                tested += 1
+            fallen |= _judge(means, first + place, _chance(shift) * tests <= dials["chance"], dials)
+    market["unrest_of_means"] = _later(
+        market["unrest_of_means"], squares / tested, market["looks"], dials
+    )
+    return fallen
+
+
+@njit(cache=True, error_model="numpy")
+def _square_of_fall(shift: float, cap: float) -> float:
+    """On average the variance where falls and rises are alike."""
+    return 2.0 * min(shift * shift, cap) if shift < 0.0 else 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def _later(unrest: float, square: float, looks: int, dials: Any) -> float:
+    """Towards the mean square as it was before the unrest divided it, less one; never below 0."""
+    gain = max(dials["memory"], 1.0 / (looks + dials["prior"]))
+    return float(max(0.0, unrest + gain * (square * (1.0 + unrest) - 1.0 - unrest)))
 
 
 @njit(cache=True, error_model="numpy")
@@ -239,88 +315,13 @@ def _judge(means: Means, place: int, too_far: bool, dials: Any) -> bool:
 def _name(states: Desk, farthest: int) -> bool:
     """Marks the pairs that have fallen as news, at least the farthest; is there any?"""
     news = False
+    if states[farthest] == TOGETHER:
+        states[farthest] = FALLEN
     for place in range(len(states)):
         if states[place] == FALLEN:
             states[place] = NEWS
             news = True
-    if not news and states[farthest] == TOGETHER:
-        states[farthest] = NEWS
-        news = True
     return news
-
-
-@njit(cache=True, error_model="numpy")
-def _take_ratios(means: Means, desk: Desk, floor: float) -> None:
-    """Twice the change on Fisher's scale, before the logarithm."""
-    ratios, errors, up, down = desk[2], desk[3], desk[4], desk[5]
-    for place in range(means.shape[1]):
-        up[place] = 1.0 / (means[LONG_SUM, place] + floor * means[WEIGHT, place])
-    for place in range(means.shape[1]):
-        down[place] = 1.0 / (means[LONG_DIFFERENCE, place] + floor * means[WEIGHT, place])
-    for place in range(means.shape[1]):
-        ratios[place] = (means[SHORT_SUM, place] + floor) * up[place]
-    for place in range(means.shape[1]):
-        errors[place] = (means[SHORT_DIFFERENCE, place] + floor) * down[place]
-    for place in range(means.shape[1]):
-        ratios[place] /= errors[place]
-
-
-@njit(cache=True, error_model="numpy")
-def _take_errors(means: Means, desk: Desk, dials: Any) -> None:
-    """Standard errors: the variance of what a row adds, times the squared weights' sum.
-
-    A row adds half of sum / mean sum - difference / mean difference. The short weights are taken
-    as complete, as they are long before a pair is tested.
-    """
-    errors, up, down = desk[3], desk[4], desk[5]
-    short, long = dials["short"], dials["long"]
-    mixed = 2.0 * short * long / (1.0 - (1.0 - short) * (1.0 - long))
-    now, usual = short / (2.0 - short), long / (2.0 - long)
-    for place in range(means.shape[1]):
-        errors[place] = up[place] * up[place] * means[SUMS, place]
-    for place in range(means.shape[1]):
-        errors[place] -= 2.0 * up[place] * down[place] * means[PRODUCTS, place]
-    for place in range(means.shape[1]):
-        errors[place] += down[place] * down[place] * means[DIFFERENCES, place]
-    for place in range(means.shape[1]):
-        weight = means[WEIGHT, place]
-        lacking = (1.0 - weight) * (1.0 - weight)
-        spread = now * weight + usual * (1.0 - lacking) / weight - mixed
-        errors[place] = sqrt(0.25 * spread * errors[place])
-
-
-@njit(cache=True, error_model="numpy")
-def _test_pairs(cells: Cells, means: Means, desk: Desk, dials: Any) -> int:
-    """Each pair's chance of falling so far by luck, 2 where it is not tested; who fell farthest."""
-    coins = len(cells) - 1
-    shifts, counts, ratios, errors, chances = desk[0], desk[1], desk[2], desk[3], desk[4]
-    shifts[: coins + 1] = 0.0
-    counts[: coins + 1] = 0.0
-    farthest = 0
-    lowest = 1e300
-    place = 0
-    for coin in range(1, coins):
-        lost = cells[coin]["silent"] >= dials["lost"]
-        for other in range(coin):
-            chances[place] = 2.0
-            untested = means[WEIGHT, place] < dials["known"] or lost
-            if not (untested or cells[other]["silent"] >= dials["lost"]):
-                fall = 0.5 * log(ratios[place])
-                shifts[coin] += fall
-                shifts[other] += fall
-                counts[coin] += 1.0
-                counts[other] += 1.0
-                shift = fall / errors[place]
-                means[SHIFT, place] = shift
-                chances[place] = _chance(shift)
-                if shift < lowest:
-                    lowest = shift
-                    farthest = place
-            place += 1
-    for coin in range(coins):
-        shifts[coins] += 0.5 * shifts[coin]
-        counts[coins] += 0.5 * counts[coin]
-    return farthest
 
 
 @njit(cache=True, error_model="numpy")

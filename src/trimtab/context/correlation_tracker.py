@@ -62,8 +62,8 @@ class CorrelationParameters(Struct, frozen=True):
     """Added to every mean square: no pair counts as closer than a correlation of about .99."""
     discoveries: float = 0.05
     """Of the pairs that are named, at most this share by luck (Benjamini & Hochberg 1995)."""
-    chance: float = 1.25e-3
-    """A mean has fallen too far where luck does it at one look in 800: about one event a year."""
+    chance: float = 3e-3
+    """A mean has fallen too far where luck does it at so few looks: about one event a year."""
     together: float = -1.0
     """It is back when the statistic is above this."""
     rest: float = 72.0
@@ -75,6 +75,12 @@ class CorrelationParameters(Struct, frozen=True):
     warm_up: float = 720.0
     look: float = 6.0
     """How often pairs are tested."""
+    unrest_halflife: float = 2160.0
+    """Of the memory of how restless correlations are, beyond what luck explains."""
+    prior: float = 720.0
+    """A new tracker takes them for constant, as if it had watched that for so long."""
+    cap: float = 9.0
+    """A squared statistic counts at most so much towards the unrest."""
 
     def dials(self, interval: Micros) -> Dials:
         """In bars of this interval."""
@@ -94,6 +100,10 @@ class CorrelationParameters(Struct, frozen=True):
             learnt=rows_in(self.learnt, interval),
             known=1.0 - (1.0 - long) ** rows_in(self.warm_up, interval),
             look=rows_in(self.look, interval),
+            memory=1.0
+            - (1.0 - gain(self.unrest_halflife, interval)) ** rows_in(self.look, interval),
+            prior=max(1, rows_in(self.prior, interval) // rows_in(self.look, interval)),
+            cap=self.cap,
         )
 
 
