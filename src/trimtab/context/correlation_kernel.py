@@ -69,10 +69,8 @@ def record(
     for row in range(len(bars)):
         _see_row(cells, means, desk, bars, row, dials[0])
         for place in range(len(cells)):
-            summed = means[SHORT_SUM, pairs + place]
-            difference = means[SHORT_DIFFERENCE, pairs + place]
-            own = summed + difference
-            readings[row, place, 0] = (summed - difference) / own if own > 0.0 else nan
+            up, down = means[SHORT_SUM, pairs + place], means[SHORT_DIFFERENCE, pairs + place]
+            readings[row, place, 0] = (up - down) / (up + down) if up + down > 0.0 else nan
 
 
 @njit(cache=True, error_model="numpy")
@@ -110,8 +108,7 @@ def _standardise(cell: Any, close: float, dials: Any) -> float:
         z = min(max(move / sqrt(cell["variance"]), -dials["clip"]), dials["clip"])
         cell["silent"] = 0
     cell["bars"] += 1
-    slow = cell["bars"] * dials["volatility"] > 1.0
-    weight = dials["volatility"] if slow else 1.0 / cell["bars"]
+    weight = max(dials["volatility"], 1.0 / cell["bars"])
     cell["variance"] += weight * (move * move - cell["variance"])
     return z
 
@@ -186,8 +183,7 @@ def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
     """Have the pairs of a coin, or all pairs, fallen too far, and is it news?"""
     coins = len(cells) - 1
     pairs = means.shape[1] - len(cells)
-    market = cells[coins]
-    chances = desk[4, :pairs]
+    market, chances = cells[coins], desk[4, :pairs]
     _compare(means, desk, dials)
     farthest = _test_pairs(cells, means, desk, dials)
     if desk[1, coins] == 0.0:
@@ -199,9 +195,7 @@ def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
     market["looks"] += 1
     if not fallen or market["rest"] > 0:
         return False
-    for place in range(pairs, means.shape[1]):
-        means[STATE, place] = TOLD if means[STATE, place] == FALLEN else means[STATE, place]
-    if not _name(means[STATE, :pairs], farthest):
+    if not _tell(means[STATE], coins, farthest):
         return False
     market["rest"] = dials["rest"]
     return True
@@ -232,8 +226,7 @@ def _test_pairs(cells: Cells, means: Means, desk: Desk, dials: Any) -> int:
     """Each pair's chance of falling so far by luck, 2 where it is not tested; who fell farthest."""
     coins = len(cells) - 1
     shifts, counts, ratios, errors, chances = desk[0], desk[1], desk[2], desk[3], desk[4]
-    shifts[: coins + 1] = 0.0
-    counts[: coins + 1] = 0.0
+    desk[:2, : coins + 1] = 0.0
     unrest = sqrt(1.0 + cells[coins]["unrest"])
     squares, lowest = 0.0, 1e300
     farthest, place = 0, 0
@@ -312,15 +305,23 @@ def _judge(means: Means, place: int, too_far: bool, dials: Any) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
-def _name(states: Desk, farthest: int) -> bool:
-    """Marks the pairs that have fallen as news, at least the farthest; is there any?"""
-    news = False
-    if states[farthest] == TOGETHER:
-        states[farthest] = FALLEN
-    for place in range(len(states)):
-        if states[place] == FALLEN:
-            states[place] = NEWS
-            news = True
+def _tell(states: Desk, coins: int, farthest: int) -> bool:
+    """Makes news of the pairs that have fallen, at least of the farthest; is there any?
+
+    Not of those that follow a coin, or the market, whose fall has been told before.
+    """
+    first = len(states) - coins - 1
+    states[farthest] = max(states[farthest], FALLEN)
+    news, place = False, 0
+    for coin in range(1, coins):
+        for other in range(coin):
+            if states[place] == FALLEN:
+                told = max(states[first + coin], states[first + other], states[-1]) == TOLD
+                states[place] = TOLD if told else NEWS
+                news |= not told
+            place += 1
+    for place in range(first, len(states)):
+        states[place] = TOLD if states[place] == FALLEN else states[place]
     return news
 
 
