@@ -91,7 +91,7 @@ def _see_row(cells: Cells, means: Means, desk: Desk, bars: Bars, row: int, dials
     market = cells[coins]
     market["rest"] = max(0, market["rest"] - 1)
     market["clock"] = market["clock"] + 1 if market["clock"] < dials["look"] else 1
-    return market["clock"] == dials["look"] and _look(cells, means, desk, dials)
+    return bool(market["clock"] == dials["look"]) and _look(cells, means, desk, dials)
 
 
 @njit(cache=True, error_model="numpy")
@@ -218,7 +218,8 @@ def _compare(means: Means, desk: Desk, dials: Any) -> None:
     noise += down * down * means[DIFFERENCES]
     mixed = 2.0 * short * long / (1.0 - (1.0 - short) * (1.0 - long))
     usual = long / (2.0 - long) * (2.0 - weight)
-    desk[3] = np.sqrt(0.25 * noise * (short / (2.0 - short) * weight + usual - mixed))
+    spread = short / (2.0 - short) * weight + usual - mixed
+    desk[3] = np.sqrt(0.25 * noise * np.maximum(spread, 0.0))
 
 
 @njit(cache=True, error_model="numpy")

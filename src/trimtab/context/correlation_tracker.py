@@ -73,6 +73,7 @@ class CorrelationParameters(Struct, frozen=True):
     learnt: float = 48.0
     """A coin's volatility is known well enough after this."""
     warm_up: float = 720.0
+    """Until then a pair is not tested; nor before five short half-lives."""
     look: float = 6.0
     """How often pairs are tested."""
     unrest_halflife: float = 2160.0
@@ -85,6 +86,7 @@ class CorrelationParameters(Struct, frozen=True):
     def dials(self, interval: Micros) -> Dials:
         """In bars of this interval."""
         short, long = gain(self.short_halflife, interval), gain(self.long_halflife, interval)
+        warm_up = rows_in(max(self.warm_up, 5.0 * self.short_halflife), interval)
         return dials_of(
             volatility=gain(self.volatility_halflife, interval),
             short=short,
@@ -98,7 +100,7 @@ class CorrelationParameters(Struct, frozen=True):
             rest=rows_in(self.rest, interval),
             lost=rows_in(self.lost, interval),
             learnt=rows_in(self.learnt, interval),
-            known=1.0 - (1.0 - long) ** rows_in(self.warm_up, interval),
+            known=1.0 - (1.0 - long) ** warm_up,
             look=rows_in(self.look, interval),
             memory=1.0
             - (1.0 - gain(self.unrest_halflife, interval)) ** rows_in(self.look, interval),
