@@ -62,8 +62,8 @@ class CorrelationParameters(Struct, frozen=True):
     """Added to every mean square: no pair counts as closer than a correlation of about .99."""
     discoveries: float = 0.05
     """Of the pairs that are named, at most this share by luck (Benjamini & Hochberg 1995)."""
-    chance: float = 3e-3
-    """A mean has fallen too far where luck does it at so few looks: about one event a year."""
+    chance: float = 2.5e-3
+    """A mean has fallen too far where luck does it at one look in 400: about one event a year."""
     together: float = -1.0
     """It is back when the statistic is above this."""
     rest: float = 72.0
@@ -80,7 +80,7 @@ class CorrelationParameters(Struct, frozen=True):
     """Of the memory of how restless correlations are, beyond what luck explains."""
     prior: float = 720.0
     """A new tracker takes them for constant, as if it had watched that for so long."""
-    cap: float = 9.0
+    cap: float = 4.0
     """A squared statistic counts at most so much towards the unrest."""
 
     def dials(self, interval: Micros) -> Dials:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from statistics import median
 
 import numpy as np
+from msgspec import Struct
 
 from trimtab.context.correlation_tracker import CorrelationTracker
 from trimtab.domain.units import HOUR, Coin
@@ -27,10 +28,8 @@ from trimtab.lab.scores.correlation_scores import (
     BootstrapScore,
     CorrelationScores,
     EventScore,
-    FalseAlarms,
     Limits,
     PowerScore,
-    SizeScore,
     Speed,
     bootstrap_score,
     event_score,
@@ -56,89 +55,97 @@ HARD = (
 )
 """On these only the tracker's false alarms are measured."""
 KINDS: tuple[Kind, ...] = ("all", "one", "halves")
-SHIPPED = "tracker, as shipped"
+OURS, SHIPPED = "tracker", "tracker, as shipped"
 BEGINS = FIRST + 720
 """Row at which a planted breakdown begins."""
+BLOCK, DRAWN = 168, 4 * FIRST
+"""Rows of a block, and of a path, that the bootstrap draws."""
 LEARN, TEST, PLANT, DRAW = range(4)
 """Streams of random numbers: limits are fitted on other paths than they are tested on."""
 
 
-def score_correlation(seeds: int) -> CorrelationScores:
-    """Everything, on so many years of each market; 20 seeds take some minutes."""
+def score_correlation(seeds: int, rows: int = YEAR) -> CorrelationScores:
+    """Everything, on so many paths of each market, of so many rows; 20 years take some minutes."""
+    trial = _Trial(seeds, rows)
     limits = {
-        name: fitted(
-            [name_looks for market in COMMON for name_looks in _quiet(name, market, seeds, LEARN)]
-        )
+        name: fitted([one for market in COMMON for one in trial.looks(name, market, LEARN)])
         for name in DETECTORS
     }
-    sizes: list[SizeScore] = []
-    alarms: list[FalseAlarms] = []
-    for name in DETECTORS:
-        looks = {market.name: list(_quiet(name, market, seeds, TEST)) for market in COMMON}
-        sizes += [size_score(market, name, seen) for market, seen in looks.items()]
-        quiet = [one for seen in looks.values() for one in seen]
-        alarms.append(false_alarms(name, quiet, limits[name]))
-    sizes += [
-        size_score(market.name, "tracker", list(_quiet("tracker", market, seeds, TEST)))
-        for market in HARD
-    ]
+    quiet = {
+        name: {market.name: trial.looks(name, market, TEST) for market in COMMON}
+        for name in DETECTORS
+    }
     return CorrelationScores(
-        tuple(sizes),
-        tuple(_events(market, seeds) for market in (*COMMON, *HARD)),
-        tuple(alarms),
+        (
+            *(
+                size_score(market, name, looks)
+                for name, paths in quiet.items()
+                for market, looks in paths.items()
+            ),
+            *(size_score(market.name, OURS, trial.looks(OURS, market, TEST)) for market in HARD),
+        ),
+        tuple(trial.events(market) for market in (*COMMON, *HARD)),
+        tuple(
+            false_alarms(name, [one for looks in paths.values() for one in looks], limits[name])
+            for name, paths in quiet.items()
+        ),
         tuple(
             score
             for market in COMMON
             for kind in KINDS
-            for score in _powers(market, Breakdown(kind, BEGINS), limits, seeds)
+            for score in trial.powers(market, Breakdown(kind, BEGINS), limits)
         ),
-        tuple(_bootstrap(market, seeds) for market in COMMON),
-        (_speed(15), _speed(50)),
+        tuple(trial.bootstrap(market) for market in COMMON),
+        (measure_speed(15), measure_speed(50)),
     )
 
 
-def _path(market: QuietMarket, seed: int, stream: int) -> Floats:
-    return quiet_moves(FIRST + YEAR, market, np.random.default_rng((seed, stream)))
+class _Trial(Struct, frozen=True):
+    """So many paths of so many rows after the warm-up."""
+
+    seeds: int
+    rows: int
+
+    def paths(self, market: QuietMarket, stream: int) -> Iterator[Floats]:
+        for seed in range(self.seeds):
+            yield quiet_moves(FIRST + self.rows, market, np.random.default_rng((seed, stream)))
+
+    def looks(self, detector: str, market: QuietMarket, stream: int) -> list[Looks]:
+        return [DETECTORS[detector](path) for path in self.paths(market, stream)]
+
+    def events(self, market: QuietMarket) -> EventScore:
+        counts = [len(shipped_events(path)) for path in self.paths(market, TEST)]
+        return event_score(market.name, counts, self.rows)
+
+    def powers(
+        self, market: QuietMarket, breakdown: Breakdown, limits: dict[str, Limits]
+    ) -> Iterator[PowerScore]:
+        """Of every detector with its limits, and of the tracker as it is shipped."""
+        generators = [np.random.default_rng((seed, PLANT)) for seed in range(self.seeds)]
+        paths = [
+            broken_moves(BEGINS + PATIENCE, market, breakdown, generator)
+            for generator in generators
+        ]
+        for name, detect in DETECTORS.items():
+            delays = [rows_to_alarm(detect(path), limits[name], BEGINS) for path in paths]
+            yield power_score(market.name, breakdown, name, delays)
+        told = [[row for row in shipped_events(path) if row > BEGINS] for path in paths]
+        delays = [rows[0] - BEGINS if rows else None for rows in told]
+        yield power_score(market.name, breakdown, SHIPPED, delays)
+
+    def bootstrap(self, market: QuietMarket) -> BootstrapScore:
+        """Ten draws of each path."""
+        last = [
+            tracker(resampled(path, DRAWN, BLOCK, np.random.default_rng((seed, draw, DRAW))))
+            for seed, path in enumerate(self.paths(market, TEST))
+            for draw in range(10)
+        ]
+        return bootstrap_score(market.name, [looks.pairs[-1] for looks in last])
 
 
-def _quiet(detector: str, market: QuietMarket, seeds: int, stream: int) -> Iterator[Looks]:
-    """A year of each seed."""
-    for seed in range(seeds):
-        yield DETECTORS[detector](_path(market, seed, stream))
-
-
-def _events(market: QuietMarket, seeds: int) -> EventScore:
-    counts = [len(shipped_events(_path(market, seed, TEST))) for seed in range(seeds)]
-    return event_score(market.name, counts, YEAR)
-
-
-def _powers(
-    market: QuietMarket, breakdown: Breakdown, limits: dict[str, Limits], seeds: int
-) -> Iterator[PowerScore]:
-    paths = [
-        broken_moves(BEGINS + PATIENCE, market, breakdown, np.random.default_rng((seed, PLANT)))
-        for seed in range(seeds)
-    ]
-    for name, detect in DETECTORS.items():
-        delays = [rows_to_alarm(detect(path), limits[name], BEGINS) for path in paths]
-        yield power_score(market.name, breakdown, name, delays)
-    told = [[row for row in shipped_events(path) if row > BEGINS] for path in paths]
-    delays = [rows[0] - BEGINS if rows else None for rows in told]
-    yield power_score(market.name, breakdown, SHIPPED, delays)
-
-
-def _bootstrap(market: QuietMarket, seeds: int) -> BootstrapScore:
-    """Ten draws of each seed's year."""
-    last: list[Floats] = []
-    for seed in range(seeds):
-        generator = np.random.default_rng((seed, DRAW))
-        year = _path(market, seed, TEST)
-        last += [tracker(resampled(year, 4 * FIRST, 168, generator)).pairs[-1] for _ in range(10)]
-    return bootstrap_score(market.name, last)
-
-
-def _speed(coins: int) -> Speed:
-    bars = bars_of(quiet_moves(20_000, QuietMarket(coins=coins), np.random.default_rng(0)))
+def measure_speed(coins: int) -> Speed:
+    """Of the tracker alone; the first run compiles and is not counted."""
+    bars = bars_of(quiet_moves(6_000, QuietMarket(coins=coins), np.random.default_rng(0)))
     start = CorrelationTracker.of(tuple(Coin(f"C{coin}") for coin in range(coins)), HOUR)
 
     def chunks() -> float:
