@@ -54,6 +54,8 @@ HARD = (
     QuietMarket(0.6, coins=40),
 )
 """On these only the tracker's false alarms are measured."""
+CROWDS = (15, 50)
+"""Numbers of coins for which speed is measured."""
 KINDS: tuple[Kind, ...] = ("all", "one", "halves")
 OURS, SHIPPED = "tracker", "tracker, as shipped"
 BEGINS = FIRST + 720
@@ -65,7 +67,12 @@ LEARN, TEST, PLANT, DRAW = range(4)
 
 
 def score_correlation(seeds: int, rows: int = YEAR) -> CorrelationScores:
-    """Everything, on so many paths of each market, of so many rows; 20 years take some minutes."""
+    """Everything, on so many paths of each market, of so many rows; 20 years take some minutes.
+
+    Raises ValueError for less than one seed or less than a week.
+    """
+    if seeds < 1 or rows < BLOCK:
+        raise ValueError(f"{seeds} seeds of {rows} rows: at least 1 seed of {BLOCK} rows, a week")
     trial = _Trial(seeds, rows)
     limits = {
         name: fitted([one for market in COMMON for one in trial.looks(name, market, LEARN)])
@@ -96,7 +103,7 @@ def score_correlation(seeds: int, rows: int = YEAR) -> CorrelationScores:
             for score in trial.powers(market, Breakdown(kind, BEGINS), limits)
         ),
         tuple(trial.bootstrap(market) for market in COMMON),
-        (measure_speed(15), measure_speed(50)),
+        tuple(measure_speed(coins) for coins in CROWDS),
     )
 
 
@@ -149,19 +156,18 @@ def measure_speed(coins: int) -> Speed:
     start = CorrelationTracker.of(tuple(Coin(f"C{coin}") for coin in range(coins)), HOUR)
 
     def chunks() -> float:
-        gc.collect()
         began, state, row = time.perf_counter(), start, 0
         while row < len(bars):
             state, row = state.advance(bars, row, len(bars))
         return time.perf_counter() - began
 
     def steps() -> float:
-        gc.collect()
         began, state = time.perf_counter(), start
         for row in range(2_000):
             state, _ = state.advance(bars, row, row + 1)
         return (time.perf_counter() - began) / 2_000
 
+    gc.collect()
     chunks()
     seconds, step = median(chunks() for _ in range(5)), median(steps() for _ in range(5))
     return Speed(coins, round(len(bars) * coins / seconds), round(1e6 * step, 2))
