@@ -80,6 +80,8 @@ def correlation(coins: tuple[Coin, ...]) -> CorrelationTracker:
             long_halflife=72.0,
             learnt=20.0 * SCALE,
             warm_up=60.0 * SCALE,
+            chance=0.15,
+            rest=12.0,
         ),
     )
 

@@ -1,8 +1,13 @@
-"""The kernel of the correlation tracker: its record, and what a row of bars does to it."""
+"""The kernel of the correlation tracker: its arrays, and what a row of bars does to them.
+
+Half the square of the sum of two moves is own + cross, of their difference own - cross, where own
+is their mean square and cross their product. Means of these two hold everything: correlation is
+(sum - difference) / (sum + difference), its inverse hyperbolic tangent half the log of their ratio.
+"""
 
 from __future__ import annotations
 
-from math import log, nan, sqrt
+from math import erfc, log, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -14,64 +19,79 @@ from trimtab.domain.observations import CLOSE, Bars
 
 READINGS = ("mean_correlation",)
 
-
 CELL = np.dtype([
-    ("clock", "i8"), ("close", "f8"), ("bars", "i8"), ("variance", "f8"), ("z", "f8"), ("pairs", "i8"),
-    ("short_cross", "f8"), ("short_own", "f8"), ("long_cross", "f8"), ("long_own", "f8"),
-    ("apart", "?"), ("fired", "?"),
+    ("clock", "i8"), ("rest", "i8"), ("close", "f8"), ("bars", "i8"), ("variance", "f8"),
+    ("silent", "i8"), ("looks", "i8"), ("unrest", "f8"), ("unrest_of_means", "f8"),
 ])  # fmt: skip
-"""A coin's `cross` is the mean product of its move and the others'; the market's, of all pairs."""
+"""A coin's own memory. The market's are `clock`, rows since the last look; `rest`, rows until an
+event may be told again; `looks`, and by how much the squared statistics of pairs, and of coins,
+have been above the one that they have where correlation is constant."""
+
+PLANES = 10
+(
+    SHORT_SUM, SHORT_DIFFERENCE, LONG_SUM, LONG_DIFFERENCE,
+    SUMS, PRODUCTS, DIFFERENCES, WEIGHT, SHIFT, STATE,
+) = range(PLANES)  # fmt: skip
+"""Means of sums and differences, now and usual; usual means of their squares and products; the
+weight of the rows seen in the usual ones; the statistic at the last look; its state."""
+
+TOGETHER, FALLEN, TOLD, NEWS = 0.0, 1.0, 2.0, 3.0
+"""Fallen too far to be luck; told, and not back since; told by the last event (pairs only)."""
+
+Means = NDArray[np.float64]
+"""``means[plane, place]``: first the pairs, coin i and an earlier coin j at i (i - 1) / 2 + j; then
+the coins, each the mean over its pairs; last the market, the mean over all pairs."""
+
+Desk = NDArray[np.float64]
+"""Scratch paper: ``desk[sheet, place]``."""
 
 
 @njit(cache=True, error_model="numpy")
-def run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple[int, bool]:
+def run(
+    cells: Cells, means: Means, bars: Bars, start: int, limit: int, dials: Dials
+) -> tuple[int, bool]:
     """Consume rows until something happens; the row to go on from, and did it?"""
-    row = start
-    fired = False
+    desk = np.empty((6, means.shape[1]))
+    row, fired = start, False
     while row < limit and not fired:
-        fired = _see_row(cells, bars, row, dials[0])
+        fired = _see_row(cells, means, desk, bars, row, dials[0])
         row += 1
     return row, fired
 
 
 @njit(cache=True, error_model="numpy")
-def record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> None:
-    """Consume all rows and note every cell's readings after each."""
+def record(
+    cells: Cells, means: Means, bars: Bars, dials: Dials, readings: NDArray[np.float64]
+) -> None:
+    """Consume all rows and note the readings of every coin and of the market after each."""
+    desk = np.empty((6, means.shape[1]))
+    pairs = means.shape[1] - len(cells)
     for row in range(len(bars)):
-        _see_row(cells, bars, row, dials[0])
-        market = cells[len(cells) - 1]
+        _see_row(cells, means, desk, bars, row, dials[0])
         for place in range(len(cells)):
-            readings[row, place, 0] = _short(cells[place], market)
+            up, down = means[SHORT_SUM, pairs + place], means[SHORT_DIFFERENCE, pairs + place]
+            readings[row, place, 0] = (up - down) / (up + down) if up + down > 0.0 else nan
 
 
 @njit(cache=True, error_model="numpy")
-def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
+def _see_row(cells: Cells, means: Means, desk: Desk, bars: Bars, row: int, dials: Any) -> bool:
     coins = len(cells) - 1
-    total = 0.0
-    squares = 0.0
+    moves, heard = desk[0], desk[1]
     moved = 0
     for coin in range(coins):
         z = _standardise(cells[coin], bars[row, CLOSE, coin], dials)
-        if z == z:
-            total += z
-            squares += z * z
-            moved += 1
-    market = cells[coins]
-    market["clock"] = market["clock"] + 1 if market["clock"] < dials["look"] else 1
-    look = market["clock"] == dials["look"]
+        known = z == z
+        heard[coin] = 1.0 if known else 0.0
+        moves[coin] = z if known else 0.0
+        moved += known
     if moved > 1:
-        cross = (total * total - squares) / (moved * (moved - 1))
-        _remember(market, cross, squares / moved, dials)
-    fired = False
-    others = 1.0 / (moved - 1) if moved > 1 else nan
-    for coin in range(coins):
-        cell = cells[coin]
-        cell["fired"] = False
-        if moved > 1 and cell["z"] == cell["z"]:
-            _remember(cell, cell["z"] * (total - cell["z"]) * others, cell["z"] * cell["z"], dials)
-        if look and cell["pairs"] >= dials["warm_up"]:
-            fired |= _compare(cell, market, dials)
-    return fired
+        _halve_squares(desk, coins)
+        _average(desk, coins, moved)
+        _remember(means, desk, dials)
+    market = cells[coins]
+    market["rest"] = max(0, market["rest"] - 1)
+    market["clock"] = market["clock"] + 1 if market["clock"] < dials["look"] else 1
+    return bool(market["clock"] == dials["look"]) and _look(cells, means, desk, dials)
 
 
 @njit(cache=True, error_model="numpy")
@@ -79,53 +99,249 @@ def _standardise(cell: Any, close: float, dials: Any) -> float:
     """The move over the volatility known before it; NaN without two bars in a row."""
     before = cell["close"]
     cell["close"] = close if 0.0 < close < 1e300 else nan
-    cell["z"] = nan
+    cell["silent"] += 1
     if not (before > 0.0 and cell["close"] > 0.0):
         return nan
+    z = nan
     move = log(close / before)
     if cell["bars"] >= dials["learnt"] and cell["variance"] > 0.0:
-        z = move / sqrt(cell["variance"])
-        cell["z"] = min(max(z, -dials["clip"]), dials["clip"])
+        z = min(max(move / sqrt(cell["variance"]), -dials["clip"]), dials["clip"])
+        cell["silent"] = 0
     cell["bars"] += 1
-    slow = cell["bars"] * dials["volatility"] > 1.0
-    weight = dials["volatility"] if slow else 1.0 / cell["bars"]
+    weight = max(dials["volatility"], 1.0 / cell["bars"])
     cell["variance"] += weight * (move * move - cell["variance"])
-    return float(cell["z"])
+    return z
 
 
 @njit(cache=True, error_model="numpy")
-def _remember(cell: Any, cross: float, own: float, dials: Any) -> None:
-    cell["pairs"] += 1
-    short = dials["short"]
-    long = dials["long"]
-    if cell["pairs"] * long < 1.0:
-        long = 1.0 / cell["pairs"]
-        short = max(short, long)
-    cell["short_cross"] += short * (cross - cell["short_cross"])
-    cell["short_own"] += short * (own - cell["short_own"])
-    cell["long_cross"] += long * (cross - cell["long_cross"])
-    cell["long_own"] += long * (own - cell["long_own"])
+def _halve_squares(desk: Desk, coins: int) -> None:
+    """Half the squares of each pair's sum and difference, and are both coins heard?"""
+    moves, heard = desk[0], desk[1]
+    first = 0
+    for coin in range(1, coins):
+        sums, differences = desk[2, first : first + coin], desk[3, first : first + coin]
+        present = desk[4, first : first + coin]
+        move = moves[coin]
+        for other in range(coin):
+            sums[other] = 0.5 * (move + moves[other]) * (move + moves[other])
+        for other in range(coin):
+            differences[other] = 0.5 * (move - moves[other]) * (move - moves[other])
+        for other in range(coin):
+            present[other] = heard[coin] * heard[other]
+        first += coin
 
 
 @njit(cache=True, error_model="numpy")
-def _compare(cell: Any, market: Any, dials: Any) -> bool:
-    """Does the coin begin to go its own way?"""
-    short = _short(cell, market)
-    long = _long(cell, market)
-    limit = dials["together"] if cell["apart"] else dials["apart"]
-    apart = long - short > limit * (1.0 - long * short)
-    cell["fired"] = apart and not cell["apart"]
-    cell["apart"] = apart
-    return bool(cell["fired"])
+def _average(desk: Desk, coins: int, moved: int) -> None:
+    """The same as means over a coin's pairs and over all, from sums over the coins."""
+    moves, heard, sums, differences, present = desk[0], desk[1], desk[2], desk[3], desk[4]
+    pairs = coins * (coins - 1) // 2
+    total = 0.0
+    squares = 0.0
+    for coin in range(coins):
+        total += moves[coin]
+        squares += moves[coin] * moves[coin]
+    for coin in range(coins):
+        square = moves[coin] * moves[coin]
+        own = 0.5 * (square + (squares - square) / (moved - 1))
+        cross = (moves[coin] * total - square) / (moved - 1)
+        sums[pairs + coin] = own + cross
+        differences[pairs + coin] = own - cross
+        present[pairs + coin] = heard[coin]
+    own = squares / moved
+    cross = (total * total - squares) / (moved * (moved - 1))
+    sums[pairs + coins] = own + cross
+    differences[pairs + coins] = own - cross
+    present[pairs + coins] = 1.0
 
 
 @njit(cache=True, error_model="numpy")
-def _short(cell: Any, market: Any) -> float:
-    own = cell["short_own"] * market["short_own"]
-    return min(max(cell["short_cross"] / sqrt(own), -1.0), 1.0) if own > 0.0 else nan
+def _remember(means: Means, desk: Desk, dials: Any) -> None:
+    sums, differences, gains, ones = desk[2], desk[3], desk[4], desk[5]
+    ones[:] = 1.0
+    gains *= dials["short"]
+    _approach(means[SHORT_SUM], sums, ones, gains)
+    _approach(means[SHORT_DIFFERENCE], differences, ones, gains)
+    gains *= dials["ratio"]
+    _approach(means[LONG_SUM], sums, ones, gains)
+    _approach(means[LONG_DIFFERENCE], differences, ones, gains)
+    _approach(means[SUMS], sums, sums, gains)
+    _approach(means[PRODUCTS], sums, differences, gains)
+    _approach(means[DIFFERENCES], differences, differences, gains)
+    _approach(means[WEIGHT], ones, ones, gains)
 
 
 @njit(cache=True, error_model="numpy")
-def _long(cell: Any, market: Any) -> float:
-    own = cell["long_own"] * market["long_own"]
-    return min(max(cell["long_cross"] / sqrt(own), -1.0), 1.0) if own > 0.0 else nan
+def _approach(kept: Desk, left: Desk, right: Desk, gains: Desk) -> None:
+    """Towards the products; so small a loop that the compiler makes vector instructions of it."""
+    for place in range(len(kept)):
+        kept[place] += gains[place] * (left[place] * right[place] - kept[place])
+
+
+@njit(cache=True, error_model="numpy")
+def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
+    """Have the pairs of a coin, or all pairs, fallen too far, and is it news?"""
+    coins = len(cells) - 1
+    pairs = means.shape[1] - len(cells)
+    market, chances = cells[coins], desk[4, :pairs]
+    _compare(means, desk, dials)
+    farthest = _test_pairs(cells, means, desk, dials)
+    if desk[1, coins] == 0.0:
+        return False
+    limit = _highest_rejected(chances, int(desk[1, coins]), dials["discoveries"])
+    for place in range(pairs):
+        _judge(means, place, chances[place] <= limit, dials)
+    fallen = _test_means(cells, means, desk, dials)
+    market["looks"] += 1
+    if not fallen or market["rest"] > 0:
+        return False
+    if not _tell(means[STATE], coins, farthest):
+        return False
+    market["rest"] = dials["rest"]
+    return True
+
+
+@njit(cache=True, error_model="numpy")
+def _compare(means: Means, desk: Desk, dials: Any) -> None:
+    """Changes on Fisher's scale, as ratios before the logarithm, and their standard errors.
+
+    A row adds half of sum / mean sum - difference / mean difference: the variance of that, times
+    the sum of the squared weights. The short weights are taken as complete, as they are long
+    before a pair is tested.
+    """
+    floor, short, long = dials["floor"], dials["short"], dials["long"]
+    weight = np.where(means[WEIGHT] > 0.0, means[WEIGHT], 1.0)
+    up = 1.0 / (means[LONG_SUM] + floor * weight)
+    down = 1.0 / (means[LONG_DIFFERENCE] + floor * weight)
+    desk[2] = (means[SHORT_SUM] + floor) * up / ((means[SHORT_DIFFERENCE] + floor) * down)
+    noise = up * up * means[SUMS] - 2.0 * up * down * means[PRODUCTS]
+    noise += down * down * means[DIFFERENCES]
+    mixed = 2.0 * short * long / (1.0 - (1.0 - short) * (1.0 - long))
+    usual = long / (2.0 - long) * (2.0 - weight)
+    spread = short / (2.0 - short) * weight + usual - mixed
+    desk[3] = np.sqrt(0.25 * noise * np.maximum(spread, 0.0))
+
+
+@njit(cache=True, error_model="numpy")
+def _test_pairs(cells: Cells, means: Means, desk: Desk, dials: Any) -> int:
+    """Each pair's chance of falling so far by luck, 2 where it is not tested; who fell farthest."""
+    coins = len(cells) - 1
+    shifts, counts, ratios, errors, chances = desk[0], desk[1], desk[2], desk[3], desk[4]
+    desk[:2, : coins + 1] = 0.0
+    unrest = sqrt(1.0 + cells[coins]["unrest"])
+    squares, lowest = 0.0, 1e300
+    farthest, place = 0, 0
+    for coin in range(1, coins):
+        lost = cells[coin]["silent"] >= dials["lost"]
+        for other in range(coin):
+            chances[place] = 2.0
+            untested = means[WEIGHT, place] < dials["known"] or lost
+            if not (untested or cells[other]["silent"] >= dials["lost"]):
+                fall = 0.5 * log(ratios[place])
+                for one in (coin, other):
+                    shifts[one] += fall
+                    counts[one] += 1.0
+                shift = fall / (errors[place] * unrest)
+                squares += _square_of_fall(shift, dials["cap"])
+                means[SHIFT, place] = shift
+                chances[place] = _chance(shift)
+                if shift < lowest:
+                    lowest = shift
+                    farthest = place
+            place += 1
+    for coin in range(coins):
+        shifts[coins] += 0.5 * shifts[coin]
+        counts[coins] += 0.5 * counts[coin]
+    if counts[coins] > 0.0:
+        market = cells[coins]
+        market["unrest"] = _later(market["unrest"], squares / counts[coins], market["looks"], dials)
+    return farthest
+
+
+@njit(cache=True, error_model="numpy")
+def _test_means(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
+    """Has the mean of a coin's pairs, or of all, fallen too far without having been told?"""
+    shifts, counts, errors = desk[0], desk[1], desk[3]
+    coins = len(cells) - 1
+    first = means.shape[1] - len(cells)
+    market = cells[coins]
+    unrest = sqrt(1.0 + market["unrest_of_means"])
+    squares, tested, fallen = 0.0, 0, False
+    for place in range(coins + 1):
+        if counts[place] > 0.0:
+            shift = shifts[place] / (counts[place] * errors[first + place] * unrest)
+            means[SHIFT, first + place] = shift
+            tests = coins if place < coins else 1
+            if place < coins:
+                squares += _square_of_fall(shift, dials["cap"])
+                tested += 1
+            fallen |= _judge(means, first + place, _chance(shift) * tests <= dials["chance"], dials)
+    market["unrest_of_means"] = _later(
+        market["unrest_of_means"], squares / tested, market["looks"], dials
+    )
+    return fallen
+
+
+@njit(cache=True, error_model="numpy")
+def _square_of_fall(shift: float, cap: float) -> float:
+    """On average the variance where falls and rises are alike."""
+    return 2.0 * min(shift * shift, cap) if shift < 0.0 else 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def _later(unrest: float, square: float, looks: int, dials: Any) -> float:
+    """Towards the mean square as it was before the unrest divided it, less one; never below 0."""
+    gain = max(dials["memory"], 1.0 / (looks + dials["prior"]))
+    return float(max(0.0, unrest + gain * (square * (1.0 + unrest) - 1.0 - unrest)))
+
+
+@njit(cache=True, error_model="numpy")
+def _judge(means: Means, place: int, too_far: bool, dials: Any) -> bool:
+    """Has it fallen too far without having been told? What was told is so until it is back."""
+    if means[STATE, place] >= TOLD and means[SHIFT, place] < dials["together"]:
+        means[STATE, place] = TOLD
+    else:
+        means[STATE, place] = FALLEN if too_far else TOGETHER
+    return bool(means[STATE, place] == FALLEN)
+
+
+@njit(cache=True, error_model="numpy")
+def _tell(states: Desk, coins: int, farthest: int) -> bool:
+    """Makes news of the pairs that have fallen, at least of the farthest; is there any?
+
+    Not of those that follow a coin, or the market, whose fall has been told before.
+    """
+    first = len(states) - coins - 1
+    states[farthest] = max(states[farthest], FALLEN)
+    news, place = False, 0
+    for coin in range(1, coins):
+        for other in range(coin):
+            if states[place] == FALLEN:
+                told = max(states[first + coin], states[first + other], states[-1]) == TOLD
+                states[place] = TOLD if told else NEWS
+                news |= not told
+            place += 1
+    for place in range(first, len(states)):
+        states[place] = TOLD if states[place] == FALLEN else states[place]
+    return news
+
+
+@njit(cache=True, error_model="numpy")
+def _chance(shift: float) -> float:
+    """Of a normal variable being this low or lower; higher ones are of no interest."""
+    return 0.5 * erfc(-shift / sqrt(2.0)) if shift < -1.0 else 1.0
+
+
+@njit(cache=True, error_model="numpy")
+def _highest_rejected(chances: Desk, tested: int, share: float) -> float:
+    """Benjamini & Hochberg (1995): the largest p with as many as p n / share at or below it."""
+    count = tested
+    while count > 0:
+        limit = share * count / tested
+        below = 0
+        for chance in chances:
+            below += chance <= limit
+        if below >= count:
+            return limit
+        count = below
+    return -1.0

@@ -1,53 +1,111 @@
 """Correlation: how closely the coins move together now, and how closely they usually do.
 
 Moves are divided by each coin's own volatility and clipped, so that neither a burst of volatility
-nor one wild bar passes for a change of correlation (Forbes & Rigobon 2002). The mean over all pairs
-comes from sums over the coins, ((sum z)^2 - sum z^2) / (n (n - 1)), without going through the pairs.
+nor one wild bar passes for a change of correlation (Forbes & Rigobon 2002). Each pair's correlation
+now is compared with its usual one on Fisher's scale, over a standard error that the pair itself
+shows: the running variance of what a row adds to the difference.
 """
 
 from __future__ import annotations
 
-from math import nan, sqrt
+from math import nan
+from typing import Self
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
-from trimtab.context.cells import Dials, dials_of, gain, places, rows_in, told
-from trimtab.context.correlation_kernel import CELL, READINGS, record, run
-from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
+from trimtab.context.cells import (
+    Cells,
+    Dials,
+    copied,
+    dials_of,
+    fresh_cells,
+    gain,
+    rejoined,
+    rows_in,
+)
+from trimtab.context.correlation_kernel import (
+    CELL,
+    NEWS,
+    READINGS,
+    SHIFT,
+    STATE,
+    TOGETHER,
+    Means,
+    record,
+    run,
+)
+from trimtab.context.correlation_means import (
+    fresh_means,
+    now,
+    pairs_of,
+    rejoined_means,
+    usual,
+    variances_of_now,
+)
+from trimtab.context.shrinkage import shrunk
 from trimtab.domain.event_types import CorrelationBreakdown
+from trimtab.domain.observations import Bars
 from trimtab.domain.units import MARKET, Coin, Micros
 
 
 class CorrelationParameters(Struct, frozen=True):
     """Half-lives and spans in hours."""
 
-    volatility_halflife: float = 72.0
+    volatility_halflife: float = 24.0
     short_halflife: float = 72.0
     long_halflife: float = 720.0
     clip: float = 2.0
     """Moves count at most this many standard deviations."""
-    apart: float = 0.3
-    """A coin breaks away when its correlation falls by this: long - short over 1 - long * short."""
-    together: float = 0.15
-    """It is back when the fall is less than this."""
+    floor: float = 0.01
+    """Added to every mean square: no pair counts as closer than a correlation of about .99."""
+    discoveries: float = 0.05
+    """Of the pairs that are named, at most this share by luck (Benjamini & Hochberg 1995)."""
+    chance: float = 2.5e-3
+    """A mean has fallen too far where luck does it at one look in 400: about one event a year."""
+    together: float = -1.0
+    """It is back when the statistic is above this."""
+    rest: float = 72.0
+    """After an event nothing is told for so long: one breakdown is one event."""
+    lost: float = 72.0
+    """Pairs of a coin that has been silent for so long are not tested."""
     learnt: float = 48.0
     """A coin's volatility is known well enough after this."""
     warm_up: float = 720.0
+    """Until then a pair is not tested; nor before five short half-lives."""
     look: float = 6.0
-    """How often it looks for coins that have broken away."""
+    """How often pairs are tested."""
+    unrest_halflife: float = 2160.0
+    """Of the memory of how restless correlations are, beyond what luck explains."""
+    prior: float = 720.0
+    """A new tracker takes them for constant, as if it had watched that for so long."""
+    cap: float = 4.0
+    """A squared statistic counts at most so much towards the unrest."""
 
     def dials(self, interval: Micros) -> Dials:
         """In bars of this interval."""
+        short, long = gain(self.short_halflife, interval), gain(self.long_halflife, interval)
+        warm_up = rows_in(max(self.warm_up, 5.0 * self.short_halflife), interval)
         return dials_of(
             volatility=gain(self.volatility_halflife, interval),
-            short=gain(self.short_halflife, interval),
-            long=gain(self.long_halflife, interval),
+            short=short,
+            long=long,
+            ratio=long / short,
             clip=self.clip,
-            apart=self.apart,
+            floor=self.floor,
+            discoveries=self.discoveries,
+            chance=self.chance,
             together=self.together,
+            rest=rows_in(self.rest, interval),
+            lost=rows_in(self.lost, interval),
             learnt=rows_in(self.learnt, interval),
+            known=1.0 - (1.0 - long) ** warm_up,
             look=rows_in(self.look, interval),
-            warm_up=rows_in(self.warm_up, interval),
+            memory=1.0
+            - (1.0 - gain(self.unrest_halflife, interval)) ** rows_in(self.look, interval),
+            prior=max(1, rows_in(self.prior, interval) // rows_in(self.look, interval)),
+            cap=self.cap,
         )
 
 
@@ -59,53 +117,119 @@ class CorrelationReading(Struct, frozen=True):
     usual: float
     """NaN where nothing is known yet."""
     apart: bool
+    """Has it fallen too far to be luck?"""
 
 
-class CorrelationTracker(DenseAnalyzer[CorrelationParameters], frozen=True, eq=False):
-    """Mean correlation of each coin with the rest and, as one more cell, of all pairs.
+class PairReading(Struct, frozen=True):
+    """How closely two coins move together."""
 
-    Stops when a coin breaks away from the others.
+    pair: tuple[Coin, Coin]
+    now: float
+    usual: float
+    """NaN where nothing is known yet."""
+    shift: float
+    """Now minus usual on Fisher's scale, in standard errors, at the last look; 0 before."""
+    apart: bool
+    """Has it fallen too far to be luck, among so many pairs?"""
+
+
+class CorrelationTracker(Struct, frozen=True, eq=False):
+    """Correlation of each pair, of each coin with the rest, and of all pairs; see DenseAnalyzer.
+
+    Stops when the mean correlation of a coin, or of the market, falls too far to be luck.
     """
 
-    kernel = Kernel(CELL, run, record, READINGS)
-    usual = CorrelationParameters()
+    coins: tuple[Coin, ...]
+    cells: Cells
+    means: Means
+    parameters: CorrelationParameters
+    dials: Dials
+    fired: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        coins: tuple[Coin, ...],
+        interval: Micros,
+        parameters: CorrelationParameters | None = None,
+    ) -> Self:
+        """One that has seen nothing, for bars of this length."""
+        chosen = CorrelationParameters() if parameters is None else parameters
+        cells = fresh_cells(len(coins) + 1, CELL)
+        return cls(coins, cells, fresh_means(coins), chosen, chosen.dials(interval))
+
+    def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
+        """Consume rows until something happens: the state after them, the row to go on from."""
+        cells, means = copied(self.cells, CELL, bars), self.means.copy()
+        stop, fired = run(cells, means, bars, start, limit, self.dials)
+        return type(self)(self.coins, cells, means, self.parameters, self.dials, fired), stop
+
+    def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
+        """Consume all rows; also readings[row, coin, reading], the market last."""
+        cells, means = copied(self.cells, CELL, bars), self.means.copy()
+        readings = np.empty((len(bars), len(cells), len(READINGS)))
+        record(cells, means, bars, self.dials, readings)
+        return type(self)(self.coins, cells, means, self.parameters, self.dials), readings
+
+    def joined(self, coins: tuple[Coin, ...]) -> Self:
+        """For another set of coins: pairs of those that stay remember, new ones start afresh."""
+        cells = rejoined(self.cells, self.coins, fresh_cells(len(coins) + 1, CELL), coins)
+        means = rejoined_means(self.means, self.coins, coins)
+        return type(self)(coins, cells, means, self.parameters, self.dials)
 
     def readings(self) -> tuple[CorrelationReading, ...]:
         """By coin, the market last."""
-        states = told(self.cells, "short_cross", "short_own", "long_cross", "long_own", "apart")
-        market = self.cells[-1]
-        short_market, long_market = float(market["short_own"]), float(market["long_own"])
-        return tuple(
-            CorrelationReading(
-                coin,
-                _correlation(short, short_own * short_market),
-                _correlation(long, long_own * long_market),
-                apart,
-            )
-            for coin, (short, short_own, long, long_own, apart) in zip(
-                (*self.coins, MARKET), states, strict=True
-            )
-        )
+        means = self.means[:, -len(self.cells) :]
+        columns = now(means).tolist(), usual(means).tolist(), (means[STATE] > TOGETHER).tolist()
+        return tuple(map(CorrelationReading, (*self.coins, MARKET), *columns))
+
+    def pair_readings(self) -> tuple[PairReading, ...]:
+        """Each pair of coins once."""
+        means = self._pairs
+        columns = now(means).tolist(), usual(means).tolist(), means[SHIFT].tolist()
+        apart = (means[STATE] > TOGETHER).tolist()
+        return tuple(map(PairReading, pairs_of(self.coins), *columns, apart))
 
     def events(self, at: Micros) -> tuple[CorrelationBreakdown, ...]:
-        """One event of all coins that broke away from the market at the last row.
+        """One event of all pairs that fell too far to be luck, if a mean has at the last row.
 
-        Confidence: the fall on Fisher's scale, tanh(atanh usual - atanh now).
+        Confidence: the size of the fall on Fisher's scale, tanh(atanh usual - atanh now).
         """
         if not self.fired:
             return ()
-        readings = self.readings()
-        fallen = [readings[place] for place in places(self.cells, "fired")]
+        pairs = self.pair_readings()
+        fallen = [pairs[place] for place in np.flatnonzero(self._pairs[STATE] == NEWS).tolist()]
         before = sum(reading.usual for reading in fallen) / len(fallen)
         after = sum(reading.now for reading in fallen) / len(fallen)
-        pairs = tuple((reading.coin, MARKET) for reading in fallen)
+        market = self.readings()[-1]
         evidence = {
-            "mean_correlation": readings[-1].now,
-            "usual_mean_correlation": readings[-1].usual,
+            "mean_correlation": market.now,
+            "usual_mean_correlation": market.usual,
+            "share_of_pairs": len(fallen) / len(pairs),
+            "market_shift": float(self.means[SHIFT, -1]),
+            "coin_shift": float(self.means[SHIFT, len(pairs) : -1].min()),
         }
         confidence = (before - after) / (1.0 - before * after)
-        return (CorrelationBreakdown(at, pairs, before, after, confidence, evidence),)
+        named = tuple(reading.pair for reading in fallen)
+        return (CorrelationBreakdown(at, named, before, after, confidence, evidence),)
 
+    def covariance(self) -> NDArray[np.float64]:
+        """Covariance[coin, coin] of one bar's log returns; positive definite.
 
-def _correlation(cross: float, squares: float) -> float:
-    return min(max(cross / sqrt(squares), -1.0), 1.0) if squares > 0.0 else nan
+        Today's volatilities times today's correlations, which are shrunk towards the same for all
+        pairs. NaN in the rows and columns of coins whose volatility is not known yet.
+        """
+        variances = self.cells["variance"][:-1]
+        known = (self.cells["bars"][:-1] >= self.dials["learnt"]) & (variances > 0.0)
+        sigmas = np.sqrt(np.where(known, variances, nan))
+        covariance: NDArray[np.float64] = np.outer(sigmas, sigmas) * self.correlations()
+        return covariance
+
+    def correlations(self) -> NDArray[np.float64]:
+        """Correlation[coin, coin] of late, shrunk towards the same for all; positive definite."""
+        variances = variances_of_now(self._pairs, float(self.dials["short"][0]))
+        return shrunk(now(self._pairs), variances, len(self.coins))
+
+    @property
+    def _pairs(self) -> Means:
+        return self.means[:, : -len(self.cells)]
