@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from trimtab.context.cells import Cells, Dials
 from trimtab.domain.observations import CLOSE, Bars
+from trimtab.domain.records import layout
 
 READINGS = ("phase", "p_bull", "p_bear", "p_sideways", "p_volatile")
 STATES, TRENDS = 4, 2
@@ -34,7 +35,7 @@ variance that clustering would give a state now, 1 on average; `strong`: probabi
 trends of this coin are strong; `confirmed`: the belief when it last
 spoke for the phase."""
 
-DIALS = np.dtype([
+DIALS = layout([
     ("pace", "i8"), ("inverse_width", "f8", (STATES,)),
     ("weak", "f8", (STATES,)), ("strong", "f8", (STATES,)), ("forget", "f8"),
     ("unit", "f8"), ("ending", "f8"),

@@ -55,7 +55,8 @@ def balanced_accuracy(labels: Labels, truth: Labels) -> float:
 def false_switches(labels: Labels, truth: Labels) -> float:
     """In 1000 bars."""
     changed = labels[1:] != labels[:-1]
-    return 1000.0 * np.count_nonzero(changed & (labels[1:] != truth[1:])) / changed.size
+    wrong = np.count_nonzero(changed & (labels[1:] != truth[1:]))
+    return 1000.0 * float(wrong) / len(changed)
 
 
 def _waits(labels: Labels, truth: Labels) -> Labels:
