@@ -24,7 +24,7 @@ def cell() -> Any:
 
 def weighed(one: Any, ratios: NDArray[np.float64]) -> NDArray[np.int64]:
     """How many levels each ratio passed."""
-    passed = []
+    passed = list[int]()
     for ratio in ratios:
         passed.append(int((one["levels"] < ratio).sum()))
         weigh(one, float(ratio), PACE, PACE)

@@ -13,7 +13,8 @@ from typing import Any
 from numba import njit
 
 LEVELS = 4
-PASSED_BY = (1.0 / 3.0, 1.0 / 9.0, 1.0 / 27.0, 1.0 / 81.0)
+ONE_IN = (3.0, 9.0, 27.0, 81.0)
+"""Bars pass a level."""
 FIRST_LEVELS = (1.2, 2.2, 4.3, 8.3)
 """Where they begin: of GARCH(1, 1) with t-distributed shocks."""
 APART = 1.05
@@ -74,13 +75,13 @@ def _surprise(levels: Any, ratio: float, pace: float) -> float:
     the share of wilder bars falls with the square of the variance's root, memory is alike for all.
     """
     surprise = 0.0
-    before, lowest = 0.0, LEAST_LEVEL
+    step = 0.5 * pace
+    before, least = 0.0, LEAST_LEVEL
     for place in range(LEVELS):
         level = levels[place]
         surprise += min(max((ratio - before) / (level - before), 0.0), 1.0)
-        passed = 1.0 if ratio > level else 0.0
-        moved = level * (1.0 + 0.5 * pace * (passed / PASSED_BY[place] - 1.0))
-        levels[place] = max(moved, lowest)
-        lowest = APART * levels[place]
+        rise = ONE_IN[place] - 1.0 if ratio > level else -1.0
+        levels[place] = max(least, level + level * step * rise)
+        least = APART * levels[place]
         before = level
     return surprise

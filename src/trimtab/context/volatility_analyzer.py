@@ -30,7 +30,7 @@ class VolatilityParameters(Struct, frozen=True):
     false_alarms: float = 1.0
     """Spikes that a coin shows in 1,000 hours without bursts: what the limit is set for.
 
-    With 15 coins 1.0 is five a fortnight. Between 0.2 and 10, on hourly bars, it was measured.
+    With 15 coins 1.0 is five a fortnight. Between 0.4 and 10, on hourly bars, it was measured.
     """
     short_halflife: float = 3.1
     usual_halflife: float = 500.0
@@ -108,7 +108,7 @@ def _limit(false_alarms: float) -> float:
         raise ValueError(
             f"false_alarms: {false_alarms:g} in 1,000 bars cannot be had; give a rate above 0"
         )
-    return LIMIT_AT_ONE - LIMIT_PER_E_FOLD * log(false_alarms)
+    return max(0.0, LIMIT_AT_ONE - LIMIT_PER_E_FOLD * log(false_alarms))
 
 
 class VolatilityReading(Struct, frozen=True):
@@ -116,7 +116,7 @@ class VolatilityReading(Struct, frozen=True):
 
     coin: Coin
     volatility: float
-    """Standard deviation of one bar's log return, now."""
+    """Standard deviation of one bar's log return, now. NaN: not known."""
     ratio: float
     """1.0 is an ordinary day."""
     regime: VolatilityRegime
@@ -124,9 +124,9 @@ class VolatilityReading(Struct, frozen=True):
     """Share of the last months that was calmer."""
     spiking: bool
     forecast: float
-    """Standard deviation of the next 24 hours' log return, as of the last census; or NaN."""
+    """Standard deviation of the next 24 hours' log return, as of the last census. NaN: not known."""
     jump_share: float
-    """Share of some days' variance that came in single jumps; about 0.2 where tails are fat."""
+    """Share of some days' variance that came in single jumps; 0.1 is ordinary. NaN: not known."""
 
 
 class VolatilityAnalyzer(DenseAnalyzer[VolatilityParameters], frozen=True, eq=False):
