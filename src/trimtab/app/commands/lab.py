@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from msgspec import Struct
 
 from trimtab.app import options
+from trimtab.app.asked import forecasts_asked_for, recording_asked_for
 from trimtab.app.destination import writable, write
-from trimtab.app.lab.score_phase import picture, score_phase
+from trimtab.app.errors import UserError
+from trimtab.app.lab.kinds import RECORDED, SIMULATED
 from trimtab.app.lab.telling import lines_of
 from trimtab.app.lab.train_phase import SHIPPED, train
 from trimtab.app.output import say, write_json
+from trimtab.app.recording import Recording
 from trimtab.lab.phase_training import table_text
 
+_NAMED, _ASKED = ", ".join(SIMULATED), ", ".join(RECORDED)
 
-class Kind(StrEnum):
-    """What can be scored."""
-
-    PHASE = "phase"
-
-
-SCORES: dict[Kind, Callable[[int], Struct]] = {Kind.PHASE: score_phase}
-PICTURES: dict[Kind, Callable[[], str]] = {Kind.PHASE: picture}
-
-Scored = Annotated[Kind, typer.Argument(help="Which analyzer.")]
+Kind = Annotated[
+    str, typer.Argument(help=f"On simulated markets: {_NAMED}. On a recording: {_ASKED}.")
+]
+Candles = Annotated[
+    Path | None, typer.Option("--candles", help="Of the recording; Parquet, as elsewhere.")
+]
 Seeds = Annotated[int, typer.Option(min=1, help="How many markets of each family.")]
 Picture = Annotated[
     Path | None,
@@ -48,19 +46,55 @@ def register(application: typer.Typer) -> None:
 
 
 def score(
-    kind: Scored, seeds: Seeds = 12, json: options.Json = None, picture: Picture = None
+    kind: Kind,
+    seeds: Seeds = 12,
+    candles: Candles = None,
+    predictions: options.Predictions = None,
+    symbols: options.Symbols = None,
+    end: options.To = None,
+    json: options.Json = None,
+    picture: Picture = None,
 ) -> None:
-    """Score an analyzer and its rivals on the same simulated markets, none of which it learnt from.
+    """Score an analyzer beside its rivals on the same simulated markets, none of which it learnt from.
+
+    Or ask a recording, where no truth is known: does the volatility regime foresee the next day's
+    volatility (volatility), does the context explain forecasters' hits (context)?
 
     Example: trimtab lab score phase --seeds 12 --json -
     """
-    figures = SCORES[kind](seeds)
+    if kind in SIMULATED:
+        figures, draw = SIMULATED[kind](seeds)
+    elif kind in RECORDED:
+        figures, draw = RECORDED[kind](_recording(kind, candles, predictions, symbols, end)), None
+    else:
+        raise UserError(f"{kind!r} cannot be scored: use one of {_NAMED}, {_ASKED}")
     for line in lines_of(figures):
         say(line)
     write_json(figures, json)
     if picture is not None:
-        write(picture, PICTURES[kind]().encode())
-        say(f"a market to {picture}")
+        _draw(kind, picture, draw)
+
+
+def _recording(
+    kind: str,
+    candles: Path | None,
+    predictions: Path | None,
+    symbols: list[str] | None,
+    end: str | None,
+) -> Recording:
+    if candles is None:
+        raise UserError(
+            f"--candles: {kind} is asked of a recording; name a Parquet file of candles"
+        )
+    forecasts = forecasts_asked_for("lab score context", predictions) if kind == "context" else None
+    return recording_asked_for(candles, forecasts, symbols=symbols, end=end)
+
+
+def _draw(kind: str, to: Path, draw: Callable[[], str] | None) -> None:
+    if draw is None:
+        raise UserError(f"--picture: there is none of {kind}: leave it out")
+    write(to, draw().encode())
+    say(f"a picture to {to}")
 
 
 def train_phase(out: Out = SHIPPED, check: Check = False) -> None:
