@@ -46,6 +46,9 @@ def context_table(engine: MarketContextEngine, bars: Bars, times: NDArray[np.int
     ].ravel()
     columns["mean_correlation"] = correlation[:, :, 0].ravel()
     columns["volume_z"] = volume[:, :, 0].ravel()
+    columns["volatility_forecast"] = volatility[:, :, 3].ravel()
+    columns["jump_share"] = volatility[:, :, 4].ravel()
+    columns["illiquidity"] = volume[:, :, 1].ravel()
     return columns
 
 
