@@ -16,6 +16,7 @@ from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
 COLUMNS = [
     "ts", "symbol", "phase", "confidence", "p_bull", "p_bear", "p_sideways", "p_volatile",
     "volatility", "volatility_regime", "mean_correlation", "volume_z",
+    "volatility_forecast", "jump_share", "illiquidity",
 ]  # fmt: skip
 
 

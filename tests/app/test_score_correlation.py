@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from trimtab.app.lab import score_correlation as runner
 from trimtab.lab.scores.correlation_markets import QuietMarket
-from trimtab.lab.scores.correlation_rivals import DETECTORS
+from trimtab.lab.scores.correlation_rivals import DETECTORS, TESTS
 
 
 def test_every_part_is_scored_and_equal_seeds_give_equal_figures(
@@ -18,7 +18,7 @@ def test_every_part_is_scored_and_equal_seeds_give_equal_figures(
     monkeypatch.setattr(runner, "CROWDS", (3,))
     first, again = (runner.score_correlation(2, rows=400) for _ in range(2))
     assert replace(first, speeds=()) == replace(again, speeds=())
-    assert [score.detector for score in first.sizes] == [*DETECTORS, "tracker"]
+    assert [score.detector for score in first.sizes] == [*TESTS, "tracker"]
     assert [score.market for score in first.events] == [
         "0.8 t4 factors 4 coins",
         "0.3 t4 factors 3 coins",

@@ -206,20 +206,22 @@ def _compare(means: Means, desk: Desk, dials: Any) -> None:
     """Changes on Fisher's scale, as ratios before the logarithm, and their standard errors.
 
     A row adds half of sum / mean sum - difference / mean difference: the variance of that, times
-    the sum of the squared weights. The short weights are taken as complete, as they are long
-    before a pair is tested.
+    the sum of the squared weights, of which the short ones are complete when a pair is tested.
     """
     floor, short, long = dials["floor"], dials["short"], dials["long"]
-    weight = np.where(means[WEIGHT] > 0.0, means[WEIGHT], 1.0)
-    up = 1.0 / (means[LONG_SUM] + floor * weight)
-    down = 1.0 / (means[LONG_DIFFERENCE] + floor * weight)
-    desk[2] = (means[SHORT_SUM] + floor) * up / ((means[SHORT_DIFFERENCE] + floor) * down)
-    noise = up * up * means[SUMS] - 2.0 * up * down * means[PRODUCTS]
-    noise += down * down * means[DIFFERENCES]
+    now, usual = short / (2.0 - short), long / (2.0 - long)
     mixed = 2.0 * short * long / (1.0 - (1.0 - short) * (1.0 - long))
-    usual = long / (2.0 - long) * (2.0 - weight)
-    spread = short / (2.0 - short) * weight + usual - mixed
-    desk[3] = np.sqrt(0.25 * noise * np.maximum(spread, 0.0))
+    for place in range(means.shape[1]):
+        weight = means[WEIGHT, place]
+        if weight >= dials["known"]:
+            up = means[LONG_SUM, place] + floor * weight
+            down = means[LONG_DIFFERENCE, place] + floor * weight
+            ratio = (means[SHORT_SUM, place] + floor) / (means[SHORT_DIFFERENCE, place] + floor)
+            desk[2, place] = ratio * down / up
+            noise = means[SUMS, place] / (up * up) + means[DIFFERENCES, place] / (down * down)
+            noise -= 2.0 * means[PRODUCTS, place] / (up * down)
+            spread = now * weight + usual * (2.0 - weight) - mixed
+            desk[3, place] = sqrt(max(0.25 * noise * spread, 1e-12))
 
 
 @njit(cache=True, error_model="numpy")

@@ -62,8 +62,8 @@ class CorrelationParameters(Struct, frozen=True):
     """Added to every mean square: no pair counts as closer than a correlation of about .99."""
     discoveries: float = 0.05
     """Of the pairs that are named, at most this share by luck (Benjamini & Hochberg 1995)."""
-    chance: float = 2.5e-3
-    """A mean has fallen too far where luck does it at one look in 400: about one event a year."""
+    chance: float = 3e-3
+    """A mean has fallen too far where luck does it at one look in 333: about one event a year."""
     together: float = -1.0
     """It is back when the statistic is above this."""
     rest: float = 72.0

@@ -22,7 +22,14 @@ from trimtab.lab.scores.correlation_markets import (
     quiet_moves,
     resampled,
 )
-from trimtab.lab.scores.correlation_rivals import DETECTORS, FIRST, Looks, shipped_events, tracker
+from trimtab.lab.scores.correlation_rivals import (
+    DETECTORS,
+    FIRST,
+    TESTS,
+    Looks,
+    shipped_events,
+    tracker,
+)
 from trimtab.lab.scores.correlation_scores import (
     PATIENCE,
     BootstrapScore,
@@ -86,8 +93,8 @@ def score_correlation(seeds: int, rows: int = YEAR) -> CorrelationScores:
         (
             *(
                 size_score(market, name, looks)
-                for name, paths in quiet.items()
-                for market, looks in paths.items()
+                for name in TESTS
+                for market, looks in quiet[name].items()
             ),
             *(size_score(market.name, OURS, trial.looks(OURS, market, TEST)) for market in HARD),
         ),

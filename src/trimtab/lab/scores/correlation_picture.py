@@ -9,7 +9,7 @@ from trimtab.lab.scores.correlation_scores import NOMINAL, SizeScore
 
 WIDTH, LEFT, RIGHT = 720, 190, 60
 BAR, GAP, GROUP, TOP, BOTTOM = 16, 4, 18, 40, 34
-COLOURS = ("#1f77b4", "#7f7f7f", "#d62728", "#ff7f0e")
+COLOURS = ("#1f77b4", "#d62728", "#ff7f0e", "#2ca02c")
 """Of the detectors, in their order."""
 INK = "#777777"
 """Readable on a light and on a dark page."""

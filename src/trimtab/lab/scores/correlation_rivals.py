@@ -67,6 +67,8 @@ DETECTORS: dict[str, Detector] = {
     "Fisher z": fisher_z,
     "rank": rank_correlation,
 }
+TESTS = ("tracker", "Fisher z", "rank")
+"""Those whose statistic is in standard errors, so that it has a nominal size."""
 
 
 def shipped_events(moves: Floats) -> tuple[int, ...]:
