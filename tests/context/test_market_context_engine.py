@@ -117,3 +117,41 @@ def test_coins_join_and_leave(engine: MarketContextEngine) -> None:
     assert joined.market_phase == engine.market_phase
     onward, _ = joined.advance(moving(np.zeros((5, 2))), 0, 5)
     assert len(onward.context(Micros(0)).coins) == 2
+
+
+def test_a_coin_that_joins_with_its_history_is_known_at_once(bars: Bars) -> None:
+    whole, _ = watch(MarketContextEngine.of(COINS, HOUR), bars)
+    without, _ = watch(MarketContextEngine.of(COINS[:2], HOUR), bars[:, :, :2])
+    joined = without.joined(COINS, bars)
+
+    newcomer = COINS.index(COINS[2])
+    assert joined.phase.cells[newcomer] == whole.phase.cells[newcomer]
+    assert joined.volatility.cells[newcomer] == whole.volatility.cells[newcomer]
+    assert joined.volume.cells[newcomer] == whole.volume.cells[newcomer]
+    assert joined.correlation.cells[newcomer] == whole.correlation.cells[newcomer]
+    assert joined.market_phase == without.market_phase
+    pair = {one.pair: one for one in joined.correlation.pair_readings()}[COINS[0], COINS[2]]
+    assert pair.now == pytest.approx(
+        {one.pair: one for one in whole.correlation.pair_readings()}[COINS[0], COINS[2]].now
+    )
+
+
+def test_a_history_of_another_length_ends_at_the_same_hour_of_the_week(bars: Bars) -> None:
+    engine, _ = watch(MarketContextEngine.of(COINS[:2], HOUR), bars[:, :, :2])
+    for rows in (ROWS - 1, ROWS - 100, 40):
+        history = np.ascontiguousarray(bars[-rows:])
+        history.flags.writeable = False
+        joined = engine.joined(COINS, history)
+        assert joined.volume.cells["clock"][-1] == engine.volume.cells["clock"][-1]
+        assert (rows - engine.volume.rows_off(rows)) % 168 in {ROWS % 168, 0}
+
+
+def test_the_share_of_the_largest_factors_is_told_once_a_day_has_ended(
+    engine: MarketContextEngine,
+) -> None:
+    assert engine.context(Micros(0)).absorption is None
+    told = engine.after_day().context(Micros(0))
+    assert told.absorption is not None
+    assert 1.0 / 3.0 < told.absorption < 1.0
+    assert told.absorption_z is None
+    assert MarketContextEngine.of(COINS, HOUR).after_day().context(Micros(0)).absorption is None

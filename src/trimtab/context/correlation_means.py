@@ -34,9 +34,14 @@ def fresh_means(coins: tuple[Coin, ...]) -> Means:
     return np.zeros((PLANES, len(_subjects(coins))))
 
 
-def rejoined_means(means: Means, before: tuple[Coin, ...], after: tuple[Coin, ...]) -> Means:
-    """For the coins `after`: pairs, coins and the market that were there `before` go on."""
-    fresh = fresh_means(after)
+def rejoined_means(
+    means: Means, before: tuple[Coin, ...], begin: Means, after: tuple[Coin, ...]
+) -> Means:
+    """For the coins `after`: pairs, coins and the market that were there `before` go on.
+
+    What is new is as in `begin`.
+    """
+    fresh = begin.copy()
     places = {subject: place for place, subject in enumerate(_subjects(before))}
     for place, subject in enumerate(_subjects(after)):
         if subject in places:

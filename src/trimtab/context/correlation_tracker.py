@@ -171,10 +171,19 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
         record(cells, means, bars, self.dials, readings)
         return type(self)(self.coins, cells, means, self.parameters, self.dials), readings
 
-    def joined(self, coins: tuple[Coin, ...]) -> Self:
-        """For another set of coins: pairs of those that stay remember, new ones start afresh."""
-        cells = rejoined(self.cells, self.coins, fresh_cells(len(coins) + 1, CELL), coins)
-        means = rejoined_means(self.means, self.coins, coins)
+    def afresh(self, coins: tuple[Coin, ...]) -> Self:
+        """One of the same parameters that has seen nothing."""
+        cells = fresh_cells(len(coins) + 1, CELL)
+        return type(self)(coins, cells, fresh_means(coins), self.parameters, self.dials)
+
+    def joined(self, coins: tuple[Coin, ...], begin: Self | None = None) -> Self:
+        """For another set of coins: pairs of those that stay remember, new ones are as in `begin`.
+
+        Which is of these coins, and may have seen their history; None has seen nothing.
+        """
+        begin = begin or self.afresh(coins)
+        cells = rejoined(self.cells, self.coins, begin.cells.copy(), coins)
+        means = rejoined_means(self.means, self.coins, begin.means, coins)
         return type(self)(coins, cells, means, self.parameters, self.dials)
 
     def readings(self) -> tuple[CorrelationReading, ...]:

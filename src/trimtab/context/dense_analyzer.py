@@ -80,7 +80,15 @@ class DenseAnalyzer(Struct, Generic[P], frozen=True, eq=False):
         self.kernel.record(cells, bars, self.dials, readings)
         return type(self)(self.coins, cells, self.parameters, self.dials), readings
 
-    def joined(self, coins: tuple[Coin, ...]) -> Self:
-        """For another set of coins: those that stay remember, new ones start afresh."""
-        cells = rejoined(self.cells, self.coins, self.kernel.fresh(coins), coins)
+    def afresh(self, coins: tuple[Coin, ...]) -> Self:
+        """One of the same parameters that has seen nothing."""
+        return type(self)(coins, self.kernel.fresh(coins), self.parameters, self.dials)
+
+    def joined(self, coins: tuple[Coin, ...], begin: Self | None = None) -> Self:
+        """For another set of coins: those that stay remember, new ones are as in `begin`.
+
+        Which is of these coins, and may have seen their history; None has seen nothing.
+        """
+        fresh = self.kernel.fresh(coins) if begin is None else begin.cells.copy()
+        cells = rejoined(self.cells, self.coins, fresh, coins)
         return type(self)(coins, cells, self.parameters, self.dials)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Self, cast
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from trimtab.context.absorption_ratio import AbsorptionRatio
 from trimtab.context.advance_together import advance_together
 from trimtab.context.coin_contexts import coin_contexts
 from trimtab.context.correlation_tracker import CorrelationTracker
@@ -35,6 +38,7 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
     volatility: VolatilityAnalyzer
     volume: VolumeAnalyzer
     correlation: CorrelationTracker
+    absorption: AbsorptionRatio = AbsorptionRatio()
     window: int = 12
     """Rows to try at once, then twice as many: who ran past an event has to run again."""
 
@@ -47,6 +51,7 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             VolatilityAnalyzer.of(coins, interval),
             VolumeAnalyzer.of(coins, interval),
             CorrelationTracker.of(coins, interval),
+            AbsorptionRatio(),
             max(1, PATIENCE // (interval * max(1, len(coins)))),
         )
 
@@ -59,19 +64,48 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             if _any_fired(parts):
                 break
             window *= 2
-        return type(self)(self.coins, *parts, self.window), row
+        return type(self)(self.coins, *parts, self.absorption, self.window), row
 
-    def joined(self, coins: tuple[Coin, ...]) -> Self:
-        """For another set of coins: those that stay are remembered, new ones start afresh."""
-        phase, volatility, volume, correlation = self._parts()
+    def joined(self, coins: tuple[Coin, ...], history: Bars | None = None) -> Self:
+        """For another set of coins: those that stay are remembered, new ones start afresh.
+
+        Or warm, with `history`: the last bars of all these coins, up to the engine's last row.
+        """
+        begin = self._afresh(coins)
+        if history is not None:
+            begin = begin._seeing(history, self.volume.rows_off(len(history)))
         return type(self)(
             coins,
-            phase.joined(coins),
-            volatility.joined(coins),
-            volume.joined(coins),
-            correlation.joined(coins),
+            self.phase.joined(coins, begin.phase),
+            self.volatility.joined(coins, begin.volatility),
+            self.volume.joined(coins, begin.volume),
+            self.correlation.joined(coins, begin.correlation),
+            self.absorption,
             self.window,
         )
+
+    def _afresh(self, coins: tuple[Coin, ...]) -> Self:
+        """Of the same parameters, and has seen nothing."""
+        return type(self)(
+            coins,
+            self.phase.afresh(coins),
+            self.volatility.afresh(coins),
+            self.volume.afresh(coins),
+            self.correlation.afresh(coins),
+        )
+
+    def _seeing(self, bars: Bars, row: int) -> Self:
+        """After all rows from `row` on, whatever happens in them."""
+        engine = self
+        while row < len(bars):
+            engine, row = engine.advance(bars, row, len(bars))
+        return engine
+
+    def after_day(self) -> Self:
+        """At the end of a day: what its correlations say of the market as a whole."""
+        if isnan(self.correlation.readings()[-1].now):
+            return self
+        return replace(self, absorption=self.absorption.seen(self.correlation.correlations()))
 
     @property
     def fired(self) -> bool:
@@ -114,7 +148,10 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
         )
         mean_correlation = self.correlation.readings()[-1].now
         recipe = risk_recipe(market, coins, mean_correlation)
-        (correlation,) = told(np.array([mean_correlation]))
+        absorption = self.absorption.reading()
+        correlation, absorbed, unusual = told(
+            np.array([mean_correlation, absorption.now, absorption.z])
+        )
         return MarketContext(
             at,
             market.phase,
@@ -128,6 +165,8 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             risk_level(recipe),
             tuple(coins),
             recipe,
+            absorbed,
+            unusual,
         )
 
     def _parts(self) -> _Parts:

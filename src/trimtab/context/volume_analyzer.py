@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from trimtab.context.cells import Dials, dials_of, gain, places, rows_in, told
 from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
-from trimtab.context.volume_kernel import BEGINNINGS, CELL, READINGS, SLOTS, record, run
+from trimtab.context.volume_kernel import BEGINNINGS, CELL, READINGS, SLOTS, WEEK, record, run
 from trimtab.domain.event_types import VolumeAnomaly
 from trimtab.domain.units import MARKET, Coin, Micros
 
@@ -89,6 +89,12 @@ class VolumeAnalyzer(DenseAnalyzer[VolumeParameters], frozen=True, eq=False):
 
     kernel = Kernel(CELL, run, record, READINGS, BEGINNINGS)
     usual = VolumeParameters()
+
+    def rows_off(self, rows: int) -> int:
+        """How many of so many last rows to leave out, so that who sees the rest counts the hours of
+        the week as this analyzer does."""
+        interval, clock = int(self.dials["interval"][0]), int(self.cells["clock"][-1])
+        return min(rows, (rows * interval - clock) % WEEK // interval)
 
     def readings(self) -> tuple[VolumeReading, ...]:
         """By coin, the market last."""

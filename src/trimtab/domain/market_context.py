@@ -77,3 +77,7 @@ class MarketContext(Struct, frozen=True):
     coins: tuple[CoinContext, ...]
     risk_recipe: RiskRecipe | None = None
     """None in journals of before it was told."""
+    absorption: float | None = None
+    """Share of all movement that the largest fifth of the factors explain, as of the last day."""
+    absorption_z: float | None = None
+    """How unusual that has been of late, in standard deviations of its year."""

@@ -135,6 +135,13 @@ def _degradation(before: Mind, mind: Mind) -> list[MarketEvent]:
     return [PerformanceDegradation(mind.books.closed, drawdown, limit, 1.0, evidence)]
 
 
+def _close_day(_: Row, mind: Mind) -> Told:
+    """What is looked at once a day."""
+    if not mind.books.day_opened:
+        return mind, []
+    return replace(mind, context=mind.context.after_day()), []
+
+
 def _notice(row: Row, mind: Mind) -> Told:
     """The context, when a person would notice the difference.
 
@@ -154,5 +161,5 @@ def _signal(_: Row, mind: Mind) -> Told:
 
 
 _STEPS: tuple[Callable[[Row, Mind], Told], ...] = (
-    _tell_orders, _mark_books, _settle, _judge, _answer_events, _notice, _signal,
+    _tell_orders, _mark_books, _settle, _judge, _answer_events, _close_day, _notice, _signal,
 )  # fmt: skip

@@ -152,6 +152,8 @@ export interface Topic {
  * The whole market's context at one moment (UTC).
  */
 export interface MarketContext {
+  absorption: number | null;
+  absorption_z: number | null;
   at: number;
   coins: CoinContext[];
   confidence: number;
