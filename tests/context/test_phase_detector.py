@@ -171,7 +171,7 @@ def test_all_coins_change_their_phases_on_common_rows() -> None:
 
 def test_a_coin_with_strong_trends_is_told_from_one_with_weak_ones() -> None:
     generator = np.random.default_rng(8)
-    ups = np.repeat(generator.permutation(np.resize([1.0, -1.0, 0.0, 0.0], 60)), 100)
+    ups = np.repeat(generator.permutation(np.resize([1.0, -1.0, 0.0, 0.0], 60)), 50)
     widths = np.where(ups == 0.0, 0.6, 1.0) * 0.005
     noisy = generator.standard_t(5, len(ups)) * np.sqrt(0.6)
     moves = np.column_stack([widths * (noisy + drift * ups) for drift in (0.05, 0.35)])

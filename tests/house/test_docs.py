@@ -64,7 +64,7 @@ def helped(words: tuple[str, ...]) -> str:
 @pytest.mark.parametrize(("path", "command"), SHOWN, ids=str)
 def test_a_command_of_a_document_exists_with_its_options(path: Path, command: str) -> None:
     words = shlex.split(command, comments=True)
-    names = tuple(word for word in words[:2] if re.fullmatch(r"[a-z]+", word))
+    names = tuple(word for word in words[:2] if re.fullmatch(r"[a-z][a-z-]*", word))
     text = helped(names) or helped(names[:1])
     assert text, f"{path}: trimtab {command}: there is no such command"
     options = [word.partition("=")[0] for word in words if word.startswith("--")]

@@ -129,7 +129,7 @@ def _measured(
     named = labels <= VOLATILE
     sure = confidences(labels, readings[:, :, 1:])
     error = calibration_error(sure[named], (labels == markets.regimes)[named])
-    uncertain = np.count_nonzero(labels == UNCERTAIN) / labels.size
+    uncertain = float(np.count_nonzero(labels == UNCERTAIN) / labels.size)
     return FamilyScore(name, phase_score(labels, markets.regimes), error, uncertain), markets
 
 

@@ -40,7 +40,7 @@ def phase_score(labels: Labels, truth: Labels) -> PhaseScore:
         worst=min(each),
         false_switches=false_switches(labels, truth),
         delay=float(np.median(found)) if len(found) else float("nan"),
-        missed=np.count_nonzero(waits < 0) / len(waits),
+        missed=float(np.count_nonzero(waits < 0) / len(waits)),
     )
 
 
@@ -55,8 +55,8 @@ def balanced_accuracy(labels: Labels, truth: Labels) -> float:
 def false_switches(labels: Labels, truth: Labels) -> float:
     """In 1000 bars."""
     changed = labels[1:] != labels[:-1]
-    wrong = np.count_nonzero(changed & (labels[1:] != truth[1:]))
-    return 1000.0 * float(wrong) / len(changed)
+    false = changed & (labels[1:] != truth[1:])
+    return float(1000.0 * np.count_nonzero(false) / false.size)
 
 
 def _waits(labels: Labels, truth: Labels) -> Labels:
