@@ -119,9 +119,16 @@ def test_coins_join_and_leave(engine: MarketContextEngine) -> None:
     assert len(onward.context(Micros(0)).coins) == 2
 
 
+def of_two(bars: Bars) -> Bars:
+    """The first two coins alone; laid out as kernels want it."""
+    part: Bars = np.ascontiguousarray(bars[:, :, :2])
+    part.flags.writeable = False
+    return part
+
+
 def test_a_coin_that_joins_with_its_history_is_known_at_once(bars: Bars) -> None:
     whole, _ = watch(MarketContextEngine.of(COINS, HOUR), bars)
-    without, _ = watch(MarketContextEngine.of(COINS[:2], HOUR), bars[:, :, :2])
+    without, _ = watch(MarketContextEngine.of(COINS[:2], HOUR), of_two(bars))
     joined = without.joined(COINS, bars)
 
     newcomer = COINS.index(COINS[2])
@@ -137,7 +144,7 @@ def test_a_coin_that_joins_with_its_history_is_known_at_once(bars: Bars) -> None
 
 
 def test_a_history_of_another_length_ends_at_the_same_hour_of_the_week(bars: Bars) -> None:
-    engine, _ = watch(MarketContextEngine.of(COINS[:2], HOUR), bars[:, :, :2])
+    engine, _ = watch(MarketContextEngine.of(COINS[:2], HOUR), of_two(bars))
     for rows in (ROWS - 1, ROWS - 100, 40):
         history = np.ascontiguousarray(bars[-rows:])
         history.flags.writeable = False
