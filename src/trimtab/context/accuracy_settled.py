@@ -44,17 +44,20 @@ def _of_batch(
     topic: Topic, coins: tuple[Coin, ...], at: Micros, batch: Records, outcomes: Floats
 ) -> list[PredictionsSettled]:
     """Forecasts and outcomes as they are told: to four digits. Nothing is computed with them."""
-    dues, forecasts, _, _, phases, regimes = zip(*batch.tolist(), strict=True)
+    dues, forecasts, phases, regimes = (batch[name].tolist() for name in _TOLD)
     told = tuple([shortened(forecast) for forecast in forecasts])
     realised = tuple([None if isnan(one) else shortened(one) for one in outcomes.tolist()])
-    columns = (coins, told, realised, phases, regimes)
+    columns = (coins, told, realised, tuple(phases), tuple(regimes))
     return [
         PredictionsSettled(at, topic.name, Micros(due - topic.horizon), *_due(columns, dues, due))
         for due in {due for due in dues if due <= at}
     ]
 
 
-def _due(columns: Columns, dues: tuple[int, ...], due: int) -> Columns:
+_TOLD = ("due", "forecast", "phase", "regime")
+
+
+def _due(columns: Columns, dues: list[int], due: int) -> Columns:
     if dues.count(due) == len(dues):
         return columns
     places = [place for place, each in enumerate(dues) if each == due]
