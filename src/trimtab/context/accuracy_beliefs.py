@@ -19,14 +19,14 @@ class Priors(NamedTuple):
     """What is believed before anything is known; edges as standard deviations."""
 
     topic: float = 0.03
-    regime: float = 0.025
-    phase: float = 0.025
+    regime: float = 0.015
+    phase: float = 0.015
     calm: float = 0.03
     trend: float = 0.04
-    size: float = 0.03
-    coin: float = 0.025
-    siblings: float = 2.0
-    """An axis' spread counts as if that many of its levels had shown it."""
+    size: float = 0.015
+    coin: float = 0.015
+    siblings: float = 1.0
+    """An axis' prior spread counts as if that many of its levels had shown it."""
     gap: float = 0.03
     """What large moves add to the edge beyond what hits tell."""
     variance: float = 1.0

@@ -186,7 +186,9 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
 
     def cells(self) -> tuple[AccuracyCell, ...]:
         """The report: every topic, context and coin with outcomes, and them all together."""
-        sums, beliefs = self.sums, self.beliefs
+        renewed = self.beliefs.renewed.tolist()
+        now = self._believing({place: Micros(at) for place, at in enumerate(renewed)})
+        sums, beliefs = now.sums, now.beliefs
         return tuple(
             cell
             for place, topic in enumerate(self.topics)
@@ -235,17 +237,19 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         """Beliefs not older than a horizon: nothing independent has come in since."""
         now = replace(self, surroundings=self.surroundings.seeing(at, closes, sigmas))
         old = np.flatnonzero(at - self.beliefs.renewed >= self.horizons).tolist()
-        if not old:
-            return now
+        return now._believing(dict.fromkeys(old, at)) if old else now
+
+    def _believing(self, when: dict[int, Micros]) -> AccuracyTracker:
+        """With the beliefs of these topics renewed at these moments."""
         sums, beliefs, priors = self.sums.copy(), self.beliefs.copy(), self.parameters.priors
         axes, prior = axis_of_effects(len(self.coins)), prior_spreads(priors)
-        for topic in old:
+        for topic, at in when.items():
             renew(
                 topic, at, self.parameters.halflife, priors, axes, prior, sums.cells, sums.squares,
                 sums.totals, sums.noise, beliefs.means, beliefs.covariances, beliefs.spreads,
                 beliefs.noise, beliefs.renewed,
             )  # fmt: skip
-        return replace(now, sums=sums, beliefs=beliefs)
+        return replace(self, sums=sums, beliefs=beliefs)
 
     def _as_returns(self, values: Floats, closes: Floats) -> Floats:
         returns = np.empty(values.shape)
