@@ -56,7 +56,9 @@ def issued(
         phase,
         np.full(coins, regime),
         np.full(coins, sigma),
-        None if bounds is None else np.full((len(before.topics), coins, 2), bounds).transpose(2, 0, 1),
+        None
+        if bounds is None
+        else np.full((len(before.topics), coins, 2), bounds).transpose(2, 0, 1),
     )
 
 

@@ -67,9 +67,13 @@ def test_after_a_drop_the_next_news_is_its_recovery_and_then_all_begins_anew() -
     assert alarms[0][1].accuracy < alarms[0][1].reference
 
 
+def steady(skill: float) -> Callable[[int], float]:
+    return lambda _: skill
+
+
 def test_a_steady_topic_alarms_less_often_than_promised_be_it_good_or_useless() -> None:
     skills = (0.5, 0.6, 0.5, 0.6) if COMPILED else (0.5,)
-    alarms = [told(lambda _, skill=skill: skill, seed)[1] for seed, skill in enumerate(skills)]
+    alarms = [told(steady(skill), seed)[1] for seed, skill in enumerate(skills)]
     horizons = len(skills) * (LENGTH - WARM_UP)
     assert sum(map(len, alarms)) < horizons / PATIENCE
 

@@ -70,7 +70,9 @@ def test_evidence_loses_half_its_weight_in_a_half_life() -> None:
 
 
 def _weight(state: AccuracyTracker) -> float:
-    assert state.sums.squares[0, 0, 0, 0] == pytest.approx(len(COINS) * state.sums.squares[0, 0, -1, -1])
+    assert state.sums.squares[0, 0, 0, 0] == pytest.approx(
+        len(COINS) * state.sums.squares[0, 0, -1, -1]
+    )
     return float(state.sums.squares[0, 0, -1, -1])
 
 

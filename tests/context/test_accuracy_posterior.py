@@ -55,8 +55,9 @@ def by_hand(before: AccuracyTracker, after_renewal: AccuracyTracker) -> tuple[Fl
     scale = own * (1.0 - correlation)
     spreads = before.beliefs.spreads[0][axis_of_effects(3)]
     precision = (squares[0] - shared * squares[1]) / scale + np.diag(1.0 / spreads)
-    covariance = np.linalg.inv(precision)
-    return covariance @ (totals[0] - shared * totals[1]) / scale, covariance
+    covariance = np.asarray(np.linalg.inv(precision), np.float64)
+    mean: Floats = covariance @ (totals[0] - shared * totals[1]) / scale
+    return mean, covariance
 
 
 @settings(max_examples=10)

@@ -37,6 +37,9 @@ from trimtab.domain.units import Micros
 
 BETS = (0.2, 0.4, 0.7)
 
+FIGURES = 7
+"""Of an alarm, as `watch` writes them."""
+
 WATCH = np.dtype([
     ("warm", "f8"), ("frozen", "?"), ("dropped", "?"), ("doubt", "f8"),
     ("since", "f8"), ("hits", "f8"), ("expected", "f8"),
@@ -102,7 +105,7 @@ def watch(
     ring: Records,
     batches: Integers,
     outcomes: Floats,
-    horizons: Integers,
+    horizons: Any,
     means: Floats,
     covariances: Floats,
     variances: Floats,
@@ -116,13 +119,14 @@ def watch(
 ) -> int:
     """Bet on what has just been settled; write an alarm's figures into `told`, one row each.
 
-    A row: topic, over (0 or 1), reference, accuracy, horizons, statistic. Gives the number of rows.
+    A row: topic, over (0 or 1), reference, accuracy, horizons, statistic, and when the forecasts
+    were issued that decided. Gives the number of rows.
     """
     slots = ring.shape[1]
     alarms = 0
     for index in range(len(batches)):
         topic, slot = batches[index] // slots, batches[index] % slots
-        seen = records[topic]
+        seen: Any = records[topic]
         count, weight, hits, expected, even, issued = _look(
             ring[topic, slot], outcomes[topic, slot], reference[topic], magnitudes[topic],
             limits.round_trip, horizons[topic] / limits.interval,
@@ -130,10 +134,8 @@ def watch(
         if count == 0:
             continue
         if not seen["frozen"]:
-            seen["warm"] += weight
-            if seen["warm"] >= limits.warm_up:
-                worth = magnitudes[topic, 0, 0]
-                _freeze(seen, reference[topic], means[topic], covariances[topic], worth)
+            _warm_up(seen, weight, limits.warm_up, reference[topic], means[topic],
+                     covariances[topic], magnitudes[topic, 0, 0])  # fmt: skip
             continue
         used = max(1, -(-horizons[topic] // limits.interval))
         stream = issued // limits.interval % used
@@ -142,12 +144,9 @@ def watch(
         statistic = _bet(streams[topic, :used], stream, level, hits, coins, bets, seen["dropped"])
         _follow(seen, weight, hits, expected)
         if statistic >= limits.patience:
-            _tell(told[alarms], topic, seen, statistic)
+            _tell(told[alarms], topic, seen, statistic, issued)
+            _turn(seen, streams[topic])
             alarms += 1
-            streams[topic] = 0.0
-            seen["frozen"] = not seen["dropped"]
-            seen["dropped"] = not seen["dropped"]
-            seen["warm"], seen["since"] = 0.0, 0.0
     return alarms
 
 
@@ -180,11 +179,17 @@ def _look(
 
 
 @njit(cache=True)
-def _freeze(seen: Any, reference: Floats, means: Floats, covariance: Floats, worth: float) -> None:
-    reference[:] = means
-    seen["frozen"] = True
-    seen["doubt"] = 0.5 * sqrt(covariance[TOPIC, TOPIC]) / worth
-    seen["since"], seen["hits"], seen["expected"] = 0.0, 0.0, 0.0
+def _warm_up(
+    seen: Any, weight: float, enough: float, reference: Floats, means: Floats, covariance: Floats,
+    worth: float,
+) -> None:  # fmt: skip
+    """When enough has come, freeze what is believed."""
+    seen["warm"] += weight
+    if seen["warm"] >= enough:
+        reference[:] = means
+        seen["frozen"] = True
+        seen["doubt"] = 0.5 * sqrt(covariance[TOPIC, TOPIC]) / worth
+        seen["since"], seen["hits"], seen["expected"] = 0.0, 0.0, 0.0
 
 
 @njit(cache=True)
@@ -202,7 +207,7 @@ def _independent(count: int, variances: Floats) -> float:
     if variances[3] <= 1.0:
         return 1.0 * count
     shared = (variances[1] / variances[0] - 1.0) / (variances[3] - 1.0)
-    return count / (1.0 + (count - 1.0) * min(1.0, shared))
+    return float(count / (1.0 + (count - 1.0) * min(1.0, shared)))
 
 
 @njit(cache=True)
@@ -221,7 +226,7 @@ def _bet(
             for bet in range(len(bets)):
                 total += streams[one, bet]
             begun += 1
-    return total / (begun * len(bets))
+    return float(total / (begun * len(bets)))
 
 
 _STAKE = 0.9
@@ -240,10 +245,19 @@ _MEMORY = 60.0
 
 
 @njit(cache=True)
-def _tell(row: Floats, topic: int, seen: Any, statistic: float) -> None:
+def _turn(seen: Any, streams: Floats) -> None:
+    """From watching for a drop to waiting for recovery; from there to a new reference."""
+    streams[:] = 0.0
+    seen["frozen"] = not seen["dropped"]
+    seen["dropped"] = not seen["dropped"]
+    seen["warm"], seen["since"] = 0.0, 0.0
+
+
+@njit(cache=True)
+def _tell(row: Floats, topic: int, seen: Any, statistic: float, issued: int) -> None:
     row[0], row[1] = topic, seen["dropped"]
     row[2], row[3] = seen["expected"], seen["hits"]
-    row[4], row[5] = seen["since"], statistic
+    row[4], row[5], row[6] = seen["since"], statistic, issued
 
 
 def events(
@@ -260,5 +274,5 @@ def events(
             round(max(0.0, 1.0 - since / statistic), 4),
             {"statistic": round(statistic, 1), "horizons": round(since, 1)},
         )
-        for topic, over, reference, accuracy, since, statistic in told
+        for topic, over, reference, accuracy, since, statistic, _ in told
     )

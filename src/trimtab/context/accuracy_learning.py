@@ -49,7 +49,7 @@ def learn(
     ring: Records,
     batches: Integers,
     outcomes: Floats,
-    horizons: Integers,
+    horizons: Any,
     means: Floats,
     squares: Floats,
     totals: Floats,
@@ -76,7 +76,9 @@ def learn(
             if weight > 0.0:
                 _levels(batch[coin], coin, levels)
                 belief = _belief(means[topic], levels)
-                score = _split(own, magnitudes[topic, batch[coin]["regime"]], weight, scores[1, coin])
+                score = _split(
+                    own, magnitudes[topic, batch[coin]["regime"]], weight, scores[1, coin]
+                )
                 _add(squares[topic, 0], totals[topic, 0], levels, weight, score)
                 for axis in range(AXES):
                     crowd[levels[axis]] += 1.0
@@ -105,11 +107,11 @@ def _levels(entry: Any, coin: int, levels: Integers) -> None:
 
 
 @njit(cache=True)
-def _belief(means: Floats, levels: Integers) -> float:
+def _belief(means: Any, levels: Integers) -> float:
     belief = 0.0
     for axis in range(AXES):
         belief += means[levels[axis]]
-    return belief
+    return float(belief)
 
 
 @njit(cache=True)
@@ -121,9 +123,7 @@ def _add(squares: Floats, totals: Floats, levels: Integers, weight: float, score
 
 
 @njit(cache=True)
-def _add_crowd(
-    squares: Floats, totals: Floats, crowd: Floats, weight: float, total: float
-) -> None:
+def _add_crowd(squares: Floats, totals: Floats, crowd: Floats, weight: float, total: float) -> None:
     for effect in range(len(crowd)):
         if crowd[effect] > 0.0:
             totals[effect] += weight * crowd[effect] * total

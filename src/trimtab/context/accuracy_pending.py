@@ -80,9 +80,9 @@ def undirected(values: Floats, kinds: Integers, forecasts: Floats) -> None:
     for topic in range(len(kinds)):
         for coin in range(values.shape[1]):
             value = values[topic, coin]
-            if kinds[topic] == VOLATILITY and 0.0 < value < np.inf:
-                forecasts[topic, coin] = value
-            elif kinds[topic] == CLASSIFICATION and 0.0 <= value <= 1.0:
+            volatility = kinds[topic] == VOLATILITY and 0.0 < value < np.inf
+            probability = kinds[topic] == CLASSIFICATION and 0.0 <= value <= 1.0
+            if volatility or probability:
                 forecasts[topic, coin] = value
 
 

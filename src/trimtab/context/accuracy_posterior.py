@@ -106,7 +106,9 @@ def renew(
     factor = (squares[topic, 0] - shared * squares[topic, 1]) / scale
     for effect in range(len(factor)):
         factor[effect, effect] += 1.0 / spreads[topic, axes[effect]]
+    _factorise(factor)
     _invert(factor, covariances[topic])
+    _square(covariances[topic], factor)
     for effect in range(len(factor)):
         mean = 0.0
         for other in range(len(factor)):
@@ -148,37 +150,44 @@ def _learn_noise(noise: Any, priors: Priors, variances: Floats) -> None:
 
 
 @njit(cache=True)
-def _invert(factor: Floats, inverse: Floats) -> None:
-    """Inverse of a positive definite matrix by Cholesky's factor, which overwrites it."""
-    size = len(factor)
-    for column in range(size):
-        rest = factor[column, column]
+def _factorise(matrix: Floats) -> None:
+    """Cholesky's lower factor of a positive definite matrix, in its place."""
+    for column in range(len(matrix)):
+        rest = matrix[column, column]
         for inner in range(column):
-            rest -= factor[column, inner] * factor[column, inner]
+            rest -= matrix[column, inner] * matrix[column, inner]
         diagonal = sqrt(rest)
-        factor[column, column] = diagonal
-        for row in range(column + 1, size):
-            rest = factor[row, column]
+        matrix[column, column] = diagonal
+        for row in range(column + 1, len(matrix)):
+            rest = matrix[row, column]
             for inner in range(column):
-                rest -= factor[row, inner] * factor[column, inner]
-            factor[row, column] = rest / diagonal
-    for column in range(size):
+                rest -= matrix[row, inner] * matrix[column, inner]
+            matrix[row, column] = rest / diagonal
+
+
+@njit(cache=True)
+def _invert(factor: Floats, inverse: Floats) -> None:
+    """The lower inverse of a lower factor."""
+    for column in range(len(factor)):
         inverse[column, column] = 1.0 / factor[column, column]
-        for row in range(column + 1, size):
+        for row in range(column + 1, len(factor)):
             rest = 0.0
             for inner in range(column, row):
                 rest -= factor[row, inner] * inverse[inner, column]
             inverse[row, column] = rest / factor[row, row]
-    for row in range(size):
+
+
+@njit(cache=True)
+def _square(lower: Floats, product: Floats) -> None:
+    """The product of a lower matrix' transpose and itself, written over both."""
+    for row in range(len(lower)):
         for column in range(row + 1):
             total = 0.0
-            for inner in range(row, size):
-                total += inverse[inner, row] * inverse[inner, column]
-            factor[row, column] = total
-    for row in range(size):
-        for column in range(row + 1):
-            inverse[row, column] = factor[row, column]
-            inverse[column, row] = factor[row, column]
+            for inner in range(row, len(lower)):
+                total += lower[inner, row] * lower[inner, column]
+            product[row, column] = total
+            product[column, row] = total
+    lower[:] = product
 
 
 @njit(cache=True)

@@ -67,7 +67,9 @@ def settle_due(
                 scores = outcomes[topic, slot]
                 _realise(batch, closes, now, realised[topic, slot])
                 if kinds[topic] <= PRICE:
-                    _score(batch, realised[topic, slot], horizons[topic], scored[topic], now, scores)
+                    _score(
+                        batch, realised[topic, slot], horizons[topic], scored[topic], now, scores
+                    )
                     _count_together(batch, scores[0], together)
                     _count(batch, realised[topic, slot], scores, together, horizons[topic], now,
                            cells[topic])  # fmt: skip
@@ -168,9 +170,7 @@ def _add(cell: Any, entry: Any, realised: float, score: float, scale: float) -> 
 
 
 @njit(cache=True)
-def _lose(
-    batch: Any, realised: Floats, horizon: int, now: Settling, kind: int, cells: Any
-) -> None:
+def _lose(batch: Any, realised: Floats, horizon: int, now: Settling, kind: int, cells: Any) -> None:
     for coin in range(len(batch)):
         entry = batch[coin]
         usual = entry["sigma"] * sqrt(horizon / now.interval)

@@ -178,7 +178,9 @@ def classify(
             if isfinite(values[topic, coin]) and 0.0 < scale < np.inf:
                 size = abs(values[topic, coin]) / scale
                 mean = sizes[topic, 0]
-                classes[topic, coin] = 0 if size <= mean or mean == 0.0 else 1 if size <= 2.0 * mean else 2
+                classes[topic, coin] = (
+                    0 if size <= mean or mean == 0.0 else 1 if size <= 2.0 * mean else 2
+                )
                 total += size
                 count += 1
         if count > 0:

@@ -15,7 +15,15 @@ from msgspec.structs import replace
 from trimtab.context.accuracy_axes import COIN, axis_of_effects
 from trimtab.context.accuracy_beliefs import Floats, Integers, Priors, Records, copied
 from trimtab.context.accuracy_cells import AccuracyCell, Surveyed, counted, report
-from trimtab.context.accuracy_drop import BETS, DropParameters, Limits, Watch, events, watch
+from trimtab.context.accuracy_drop import (
+    BETS,
+    FIGURES,
+    DropParameters,
+    Limits,
+    Watch,
+    events,
+    watch,
+)
 from trimtab.context.accuracy_learning import Fading, learn
 from trimtab.context.accuracy_losses import LossCell, losses
 from trimtab.context.accuracy_pending import (
@@ -264,7 +272,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
     def _watch(
         self, ring: Records, settled: Integers, outcomes: Floats, at: Micros
     ) -> tuple[Watch, tuple[AlloraAccuracyDrop, ...]]:
-        watched, told = self.watched.copy(), np.empty((len(settled), 6))
+        watched, told = self.watched.copy(), np.empty((len(settled), FIGURES))
         drop, beliefs = self.parameters.drop, self.beliefs
         alarms = watch(
             ring, settled, outcomes, self.horizons, beliefs.means, beliefs.covariances,

@@ -120,7 +120,9 @@ def survey(
             if (regime == regimes) != (phase == phases):
                 continue
             for coin in range(coins):
-                weight, cost, company, worth = _pooled(cells[topic], magnitudes[topic], regime, phase, coin)
+                weight, cost, company, worth = _pooled(
+                    cells[topic], magnitudes[topic], regime, phase, coin
+                )
                 if weight <= 0.0:
                     continue
                 _mix(squares[topic, 0], shares, regime, phase, coin, regimes, coins)
@@ -156,7 +158,7 @@ def _shift(noise: Any, variances: Floats, priors: Priors) -> Shift:
 
 
 @njit(cache=True)
-def _sum(means: Floats, covariance: Floats, levels: Integers) -> tuple[float, float]:
+def _sum(means: Any, covariance: Any, levels: Integers) -> tuple[float, float]:
     mean, variance = 0.0, 0.0
     for axis in range(AXES):
         mean += means[levels[axis]]
@@ -230,7 +232,8 @@ def _mix(
 
 @njit(cache=True)
 def _share(squares: Floats, among: int, effect: int) -> float:
-    return squares[among, effect] / squares[among, among] if squares[among, among] > 0.0 else 0.0
+    whole = squares[among, among]
+    return float(squares[among, effect] / whole) if whole > 0.0 else 0.0
 
 
 @njit(cache=True)
@@ -250,4 +253,4 @@ def _independent(weight: float, company: float, worth: float, variances: Floats)
     shared = 0.0
     if variances[3] > 1.0:
         shared = (variances[1] / variances[0] - 1.0) / (variances[3] - 1.0)
-    return weight * min(1.0, worth**2 / variances[0]) / (1.0 + shared * company)
+    return float(weight * min(1.0, worth**2 / variances[0]) / (1.0 + shared * company))

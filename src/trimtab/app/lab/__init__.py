@@ -1,0 +1,1 @@
+"""Runs the scores of the lab."""

@@ -1,0 +1,1 @@
+"""Scores of the analyzers on markets whose truth is known."""
