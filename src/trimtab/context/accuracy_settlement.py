@@ -21,6 +21,10 @@ _CLIP = 4.0
 """Scores beyond four standard deviations count as four, so that no single move decides."""
 
 
+_FAR = 1e3
+"""No forecast and no outcome counts for more standard deviations in the sums that never fade."""
+
+
 class Settling(NamedTuple):
     """The moment of settlement, as the kernel wants it."""
 
@@ -152,7 +156,8 @@ def _count(
 
 @njit(cache=True)
 def _add(cell: Any, entry: Any, realised: float, score: float, scale: float) -> None:
-    forecast, outcome = entry["forecast"] / scale, realised / scale
+    forecast = min(_FAR, max(-_FAR, entry["forecast"] / scale))
+    outcome = min(_FAR, max(-_FAR, realised / scale))
     cell["outcomes"] += 1
     if score != 0.0:
         cell["count"] += 1

@@ -176,7 +176,7 @@ def classify(
             classes[topic, coin] = 0
             scale = sigmas[coin] * stretch
             if isfinite(values[topic, coin]) and 0.0 < scale < np.inf:
-                size = abs(values[topic, coin]) / scale
+                size = min(_LARGEST, abs(values[topic, coin]) / scale)
                 mean = sizes[topic, 0]
                 classes[topic, coin] = (
                     0 if size <= mean or mean == 0.0 else 1 if size <= 2.0 * mean else 2
@@ -187,6 +187,9 @@ def classify(
             sizes[topic, 1] = min(sizes[topic, 1] + count, _MEMORY)
             sizes[topic, 0] += (total / count - sizes[topic, 0]) * count / sizes[topic, 1]
 
+
+_LARGEST = 100.0
+"""Standard deviations: an absurd forecast must not make all others small."""
 
 _MEMORY = 50_000.0
 """Forecasts after which the mean size follows slowly instead of settling for ever."""

@@ -160,7 +160,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         coin within one bar the latest is remembered. Raises ValueError for a code that does not
         exist.
         """
-        values, closes, sigmas = _plain(values), _plain(closes), _plain(sigmas)
+        values, closes, sigmas = _plain(values), _plain(closes), _known(sigmas)
         codes = np.array(regimes, np.int64)
         now = self._renewed(at, closes, sigmas)
         returns = self._as_returns(values, closes)
@@ -190,7 +190,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         undirected_topics = self.kinds[:, None] > PRICE
         returns = np.where(undirected_topics, np.nan, np.zeros(len(self.coins)))
         codes, ordinary = np.array(regimes, np.int64), np.zeros(returns.shape, np.int64)
-        return self._weighed(returns, _phase(phase), codes, ordinary, _plain(sigmas))
+        return self._weighed(returns, _phase(phase), codes, ordinary, _known(sigmas))
 
     def cells(self) -> tuple[AccuracyCell, ...]:
         """The report: every topic, context and coin with outcomes, and them all together."""
@@ -298,6 +298,16 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
 def _plain(values: Floats) -> Floats:
     """A fresh array in C order: kernels are compiled for one kind of array only."""
     return np.array(values, np.float64, order="C")
+
+
+def _known(sigmas: Floats) -> Floats:
+    """NaN where a volatility is too small to divide by: such a coin does not move."""
+    plain = _plain(sigmas)
+    plain[~(plain > _STILL)] = np.nan
+    return plain
+
+
+_STILL = 1e-9
 
 
 def _phase(code: int) -> int:

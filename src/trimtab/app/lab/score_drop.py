@@ -11,15 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trimtab.context.accuracy_drop import DropParameters
-from trimtab.domain.units import HOUR
-from trimtab.lab.report.line_chart import Chart, Line, Mark, line_chart
+from trimtab.lab.scores.drop_picture import DropStream, drop_picture
 from trimtab.lab.scores.drop_rivals import FirstAlarm, cusum, ddm, page_hinkley, window
 from trimtab.lab.scores.drop_scores import (
     AFTER,
     BEFORE,
     CALM,
     DropScores,
-    false_alarms,
     scored,
     useless_ratio,
 )
@@ -39,17 +37,21 @@ def score_drop(seeds: int) -> DropScores:
     """Every detector at every overlap; the same streams for all of them."""
     patience = DropParameters().patience
     rows = tuple(
-        scored(name, first_alarm, overlap, quiet, range(seeds))
+        scored(name, first_alarm, overlap, quiet, _generators(0, seeds))
         for overlap, quiet in QUIET.items()
         for name, first_alarm in _detectors(patience)
     )
     useless = {
         str(overlap): useless_ratio(
-            e_detector(0.5, patience), overlap, quiet, patience, range(seeds, 2 * seeds)
+            e_detector(0.5, patience), overlap, quiet, patience, _generators(seeds, seeds)
         )
         for overlap, quiet in QUIET.items()
     }
     return DropScores(seeds, patience, rows, useless)
+
+
+def _generators(first: int, count: int) -> Iterator[np.random.Generator]:
+    return (np.random.default_rng(seed) for seed in range(first, first + count))
 
 
 def _detectors(patience: float) -> Iterator[tuple[str, FirstAlarm]]:
@@ -79,24 +81,19 @@ def _adwin(hits: NDArray[np.float64], _: int) -> int:
     return -1
 
 
-def drop_picture(seed: int) -> str:
-    """One stream: hits of the last 200 forecasts, and the evidence on its way to the alarm."""
+def picture(seed: int) -> str:
+    """Of one stream, as SVG; `docs/pictures/accuracy-drop.svg` is the one of seed 1."""
     skills = before_and_after(BEFORE, AFTER, CALM, CALM, 1)
     hits = overlapping_hits(skills, 1, np.random.default_rng(seed))
     patience = DropParameters().patience
     alarm, seen = statistics(hits, 1, LEVEL, patience)
-    level = np.log1p(seen) / np.log(patience)
-    evidence = np.concatenate([level, np.full(len(hits) - len(level), level[-1])])
-    mean = np.array([hits[max(0, place - 199) : place + 1].mean() for place in range(len(hits))])
-    false = false_alarms(window(200), hits[:CALM], 1)
-    chart = Chart(
-        f"A drop from {BEFORE:.0%} to {AFTER:.0%} hits: at 100 % the evidence alarms",
-        HOUR * np.arange(len(hits), dtype=np.int64),
-        (Line("adapted", np.minimum(evidence, 1.0)), Line("static", mean)),
-        (
-            Mark(HOUR * CALM, "the drop"),
-            *([Mark(HOUR * alarm, "the alarm")] if alarm >= 0 else []),
-            *(Mark(HOUR * place, "a false alarm of the window") for place in false),
-        ),
+    level = np.minimum(1.0, np.log1p(seen) / np.log(patience))
+    marks = {"the drop": CALM} | ({"the alarm": alarm} if alarm >= 0 else {})
+    return drop_picture(
+        DropStream(
+            f"Hits fall from {BEFORE:.0%} to {AFTER:.0%}",
+            np.concatenate([level, np.full(len(hits) - len(level), level[-1])]),
+            np.array([hits[max(0, place - 199) : place + 1].mean() for place in range(len(hits))]),
+            marks,
+        )
     )
-    return line_chart(chart)

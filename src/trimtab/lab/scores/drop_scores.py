@@ -50,13 +50,16 @@ class DropScores(Struct, frozen=True):
 
 
 def scored(
-    name: str, first_alarm: FirstAlarm, overlap: int, quiet: int, generators: Iterable[int]
+    name: str,
+    first_alarm: FirstAlarm,
+    overlap: int,
+    quiet: int,
+    generators: Iterable[np.random.Generator],
 ) -> DropRow:
-    """A detector over all seeds; `quiet`: horizons without a drop, a seed."""
+    """A detector over all generators; `quiet`: horizons without a drop for each."""
     alarms, horizons = 0, 0.0
     delays: list[float] = []
-    for seed in generators:
-        generator = np.random.default_rng(seed)
+    for generator in generators:
         steady = overlapping_hits(np.full(quiet * overlap, BEFORE), overlap, generator)
         alarms += len(false_alarms(first_alarm, steady, overlap))
         horizons += quiet
@@ -74,12 +77,16 @@ def scored(
 
 
 def useless_ratio(
-    first_alarm: FirstAlarm, overlap: int, quiet: int, patience: float, generators: Iterable[int]
+    first_alarm: FirstAlarm,
+    overlap: int,
+    quiet: int,
+    patience: float,
+    generators: Iterable[np.random.Generator],
 ) -> float:
     """False alarms on useless forecasts, over what is promised."""
     alarms, horizons = 0, 0
-    for seed in generators:
-        hits = useless_hits(quiet * overlap, overlap, np.random.default_rng(seed))
+    for generator in generators:
+        hits = useless_hits(quiet * overlap, overlap, generator)
         alarms += len(false_alarms(first_alarm, hits, overlap))
         horizons += quiet
     return alarms / horizons * patience
