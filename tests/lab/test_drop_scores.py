@@ -23,7 +23,7 @@ from trimtab.lab.scores.drop_watcher import e_detector, statistics
 
 Floats = NDArray[np.float64]
 COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") == "0"
-LENGTH = 20_000 if COMPILED else 800
+LENGTH = 20_000
 
 
 def test_hits_have_the_planted_rate_and_a_horizon_apart_nothing_in_common() -> None:

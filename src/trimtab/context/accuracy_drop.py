@@ -100,7 +100,7 @@ class Limits(NamedTuple):
     round_trip: float
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def watch(
     ring: Records,
     batches: Integers,
@@ -150,7 +150,7 @@ def watch(
     return alarms
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _look(
     batch: Any, scores: Floats, reference: Floats, magnitudes: Floats, round_trip: float,
     stretch: float,
@@ -178,7 +178,7 @@ def _look(
     return 0, 0.0, 0.0, 0.0, 0.0, 0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _warm_up(
     seen: Any, weight: float, enough: float, reference: Floats, means: Floats, covariance: Floats,
     worth: float,
@@ -192,7 +192,7 @@ def _warm_up(
         seen["since"], seen["hits"], seen["expected"] = 0.0, 0.0, 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _level(believed: float, even: float, slack: float) -> float:
     """p0, kept away from 0 and 1."""
     level = believed - slack
@@ -201,7 +201,7 @@ def _level(believed: float, even: float, slack: float) -> float:
     return min(0.9, max(0.1, level))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _independent(count: int, variances: Floats) -> float:
     """How many independent coins so many coins are worth."""
     if variances[3] <= 1.0:
@@ -210,7 +210,7 @@ def _independent(count: int, variances: Floats) -> float:
     return float(count / (1.0 + (count - 1.0) * min(1.0, shared)))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _bet(
     streams: Floats, stream: int, level: float, hits: float, coins: float, bets: Floats, up: bool
 ) -> float:
@@ -233,7 +233,7 @@ _STAKE = 0.9
 """The share of everything that a single outcome may cost."""
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _follow(seen: Any, weight: float, hits: float, expected: float) -> None:
     seen["since"] += weight
     gain = min(1.0, weight / min(seen["since"], _MEMORY))
@@ -244,7 +244,7 @@ def _follow(seen: Any, weight: float, hits: float, expected: float) -> None:
 _MEMORY = 60.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _turn(seen: Any, streams: Floats) -> None:
     """From watching for a drop to waiting for recovery; from there to a new reference."""
     streams[:] = 0.0
@@ -253,7 +253,7 @@ def _turn(seen: Any, streams: Floats) -> None:
     seen["warm"], seen["since"] = 0.0, 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _tell(row: Floats, topic: int, seen: Any, statistic: float, issued: int) -> None:
     row[0], row[1] = topic, seen["dropped"]
     row[2], row[3] = seen["expected"], seen["hits"]

@@ -44,7 +44,7 @@ class Fading(NamedTuple):
     recent: int
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def learn(
     ring: Records,
     batches: Integers,
@@ -95,7 +95,7 @@ def learn(
         own["batches"] += mean
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _levels(entry: Any, coin: int, levels: Integers) -> None:
     levels[0] = TOPIC
     levels[1] = REGIME + entry["regime"]
@@ -106,7 +106,7 @@ def _levels(entry: Any, coin: int, levels: Integers) -> None:
     levels[6] = COIN + coin
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _belief(means: Any, levels: Integers) -> float:
     belief = 0.0
     for axis in range(AXES):
@@ -114,7 +114,7 @@ def _belief(means: Any, levels: Integers) -> float:
     return float(belief)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _add(squares: Floats, totals: Floats, levels: Integers, weight: float, score: float) -> None:
     for axis in range(AXES):
         totals[levels[axis]] += weight * score
@@ -122,7 +122,7 @@ def _add(squares: Floats, totals: Floats, levels: Integers, weight: float, score
             squares[levels[axis], levels[other]] += weight
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _add_crowd(squares: Floats, totals: Floats, crowd: Floats, weight: float, total: float) -> None:
     for effect in range(len(crowd)):
         if crowd[effect] > 0.0:
@@ -131,7 +131,7 @@ def _add_crowd(squares: Floats, totals: Floats, crowd: Floats, weight: float, to
                 squares[effect, other] += weight * crowd[effect] * crowd[other]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _split(own: Any, worth: Floats, weight: float, score: float) -> float:
     """What a hit or miss is worth on average; the rest is counted as the gap. Learns the worth."""
     size, sign = abs(score), np.sign(score)
@@ -145,7 +145,7 @@ def _split(own: Any, worth: Floats, weight: float, score: float) -> float:
     return part
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _issued(batch: Any, scores: Floats) -> int:
     """When the batch was issued; 0 if nothing in it was scored."""
     for coin in range(len(batch)):
@@ -154,7 +154,7 @@ def _issued(batch: Any, scores: Floats) -> int:
     return 0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _remember_recent(own: Any, at: int, score: float, weight: float, halflife: int) -> None:
     fade = exp2(min(0, own["recent_at"] - at) / halflife)
     own["recent"] = own["recent"] * fade + score
@@ -163,7 +163,7 @@ def _remember_recent(own: Any, at: int, score: float, weight: float, halflife: i
     own["recent_at"] = max(own["recent_at"], at)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _close_block(own: Any, blocks: Floats, at: int, horizon: int, halflife: int) -> None:
     """Nine horizons after it begun a block tells how much sums vary; the next one begins."""
     if at - own["begun"] < _BLOCK * horizon:

@@ -55,7 +55,7 @@ def ring_joined(ring: Records, places: list[int]) -> Records:
     return fresh
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def as_log_returns(values: Floats, closes: Floats, kinds: Integers, returns: Floats) -> None:
     """Forecasts [topic, coin] as log returns from `closes`; NaN where there is none.
 
@@ -68,10 +68,12 @@ def as_log_returns(values: Floats, closes: Floats, kinds: Integers, returns: Flo
             if kinds[topic] == LOG_RETURN and isfinite(value):
                 returns[topic, coin] = value
             elif kinds[topic] == PRICE and 0.0 < value < np.inf and 0.0 < closes[coin] < np.inf:
-                returns[topic, coin] = log(value / closes[coin])
+                ratio = value / closes[coin]
+                if 0.0 < ratio < np.inf:
+                    returns[topic, coin] = log(ratio)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def undirected(values: Floats, kinds: Integers, forecasts: Floats) -> None:
     """Write what topics without a direction say into `forecasts`, where it is possible at all.
 
@@ -86,7 +88,7 @@ def undirected(values: Floats, kinds: Integers, forecasts: Floats) -> None:
                 forecasts[topic, coin] = value
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def remember(
     ring: Records,
     now: Issue,

@@ -73,7 +73,7 @@ def prior_spreads(priors: Priors) -> Floats:
     ])  # fmt: skip
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def renew(
     topic: int,
     at: int,
@@ -121,7 +121,7 @@ def renew(
     )  # fmt: skip
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _fade(fade: float, cells: Any, squares: Floats, totals: Floats, noise: Any) -> None:
     for regime in range(cells.shape[0]):
         for phase in range(cells.shape[1]):
@@ -136,7 +136,7 @@ def _fade(fade: float, cells: Any, squares: Floats, totals: Floats, noise: Any) 
     noise["gap_weight"] *= fade
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _learn_noise(noise: Any, priors: Priors, variances: Floats) -> None:
     """Batch means: how much sums over nine horizons vary, per independent outcome."""
     crowd = max(1.0, noise["own_weight"] / noise["batches"]) if noise["batches"] > 0.0 else 1.0
@@ -149,7 +149,7 @@ def _learn_noise(noise: Any, priors: Priors, variances: Floats) -> None:
     variances[3] = crowd
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _factorise(matrix: Floats) -> None:
     """Cholesky's lower factor of a positive definite matrix, in its place."""
     for column in range(len(matrix)):
@@ -165,7 +165,7 @@ def _factorise(matrix: Floats) -> None:
             matrix[row, column] = rest / diagonal
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _invert(factor: Floats, inverse: Floats) -> None:
     """The lower inverse of a lower factor."""
     for column in range(len(factor)):
@@ -177,7 +177,7 @@ def _invert(factor: Floats, inverse: Floats) -> None:
             inverse[row, column] = rest / factor[row, row]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _square(lower: Floats, product: Floats) -> None:
     """The product of a lower matrix' transpose and itself, written over both."""
     for row in range(len(lower)):
@@ -190,7 +190,7 @@ def _square(lower: Floats, product: Floats) -> None:
     lower[:] = product
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _learn_spreads(
     spreads: Floats,
     prior: Floats,

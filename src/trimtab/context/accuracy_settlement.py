@@ -34,7 +34,7 @@ class Settling(NamedTuple):
     """Cost as a log return."""
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def settle_due(
     ring: Records,
     cells: Records,
@@ -87,7 +87,7 @@ def settle_due(
     return settled, following
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _earliest(batch: Any) -> int:
     first = NEVER
     for coin in range(len(batch)):
@@ -95,16 +95,18 @@ def _earliest(batch: Any) -> int:
     return first
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _realise(batch: Any, closes: Floats, now: Settling, realised: Floats) -> None:
     for coin in range(len(batch)):
         overdue = now.at - batch[coin]["due"]
         realised[coin] = np.nan
         if 0 <= overdue < now.interval and 0.0 < closes[coin] < np.inf:
-            realised[coin] = log(closes[coin] / batch[coin]["price"])
+            ratio = closes[coin] / batch[coin]["price"]
+            if 0.0 < ratio < np.inf:
+                realised[coin] = log(ratio)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _score(
     batch: Any, realised: Floats, horizon: int, scored: Integers, now: Settling, scores: Floats
 ) -> None:
@@ -122,7 +124,7 @@ def _score(
             scores[1, coin] = min(_CLIP, max(-_CLIP, signed / scale))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _count_together(batch: Any, weights: Floats, together: Integers) -> None:
     """How many coins of the batch are scored in each context."""
     together[:] = 0
@@ -131,7 +133,7 @@ def _count_together(batch: Any, weights: Floats, together: Integers) -> None:
             together[batch[coin]["regime"], batch[coin]["phase"]] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _count(
     batch: Any,
     realised: Floats,
@@ -154,7 +156,7 @@ def _count(
                 _add(cell, entry, realised[coin], scores[1, coin], scale)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _add(cell: Any, entry: Any, realised: float, score: float, scale: float) -> None:
     forecast = min(_FAR, max(-_FAR, entry["forecast"] / scale))
     outcome = min(_FAR, max(-_FAR, realised / scale))
@@ -174,7 +176,7 @@ def _add(cell: Any, entry: Any, realised: float, score: float, scale: float) -> 
         cell["inside"] += entry["lower"] <= realised <= entry["upper"]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _lose(batch: Any, realised: Floats, horizon: int, now: Settling, kind: int, cells: Any) -> None:
     for coin in range(len(batch)):
         entry = batch[coin]
@@ -194,12 +196,12 @@ def _lose(batch: Any, realised: Floats, horizon: int, now: Settling, kind: int, 
             cell["reference"] += reference
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _qlike(realised: float, volatility: float) -> float:
-    return 2.0 * log(volatility) + (realised / volatility) ** 2
+    return 2.0 * log(volatility) + min(_FAR, abs(realised) / volatility) ** 2
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _free(batch: Any, at: int) -> None:
     for coin in range(len(batch)):
         if batch[coin]["due"] <= at:

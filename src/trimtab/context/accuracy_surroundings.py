@@ -94,7 +94,7 @@ class Surroundings(Struct, frozen=True, eq=False):
         return Surroundings(coins, self.market, self.hours, self.sizes)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def see(
     coins: Records, market: Records, hours: Records, at: int, closes: Floats, sigmas: Floats
 ) -> None:
@@ -104,15 +104,16 @@ def see(
     for coin in range(len(coins)):
         seen = coins[coin]
         if 0.0 < closes[coin] < np.inf:
-            if seen["close"] > 0.0:
-                move += log(closes[coin] / seen["close"])
+            ratio = closes[coin] / seen["close"] if seen["close"] > 0.0 else 0.0
+            if 0.0 < ratio < np.inf:
+                move += log(ratio)
                 moved += 1
             seen["close"] = closes[coin]
         _place(seen, at, sigmas[coin])
     _follow(market[0], hours, at, move / moved if moved > 0 else 0.0)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _place(seen: Any, at: int, sigma: float) -> None:
     seen["calm"] = CALM_UNKNOWN
     if not 0.0 < sigma < np.inf:
@@ -133,7 +134,7 @@ def _place(seen: Any, at: int, sigma: float) -> None:
         seen["calm"] = CALM if place < -_THIRD else WILD if place > _THIRD else USUAL
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _follow(market: Any, hours: Records, at: int, move: float) -> None:
     if market["begun"] == 0:
         market["begun"] = at
@@ -150,7 +151,7 @@ def _follow(market: Any, hours: Records, at: int, move: float) -> None:
     hours[hour % len(hours)]["index"] = market["index"]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _trend(market: Any, hours: Records, hour: int) -> int:
     for back in range(WEEK, WEEK + SEARCH):
         past = hours[(hour - back) % len(hours)]
@@ -160,7 +161,7 @@ def _trend(market: Any, hours: Records, hour: int) -> int:
     return TREND_UNKNOWN
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def classify(
     values: Floats, sigmas: Floats, horizons: Integers, interval: int, sizes: Floats,
     classes: Integers,

@@ -48,7 +48,7 @@ class Shift(NamedTuple):
     fall_variance: float
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def weigh(
     means: Floats,
     covariances: Floats,
@@ -93,7 +93,7 @@ def weigh(
                 probability[topic, coin], net_edge[topic, coin] = chance, 1e4 * scale * edge
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def survey(
     means: Floats,
     covariances: Floats,
@@ -137,7 +137,7 @@ def survey(
     return table
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _shift(noise: Any, variances: Floats, priors: Priors) -> Shift:
     gap, gap_variance, fallen, fall, fall_variance = 0.0, priors.gap**2, 0.0, 0.0, 0.0
     if noise["gap_weight"] > 0.0:
@@ -157,7 +157,7 @@ def _shift(noise: Any, variances: Floats, priors: Priors) -> Shift:
     return Shift(gap, gap_variance, fallen, fall, fall_variance)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _sum(means: Any, covariance: Any, levels: Integers) -> tuple[float, float]:
     mean, variance = 0.0, 0.0
     for axis in range(AXES):
@@ -167,7 +167,7 @@ def _sum(means: Any, covariance: Any, levels: Integers) -> tuple[float, float]:
     return mean, variance
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _net(mean: float, variance: float, cost: float, shift: Shift) -> tuple[float, float]:
     """Chance of an edge above the cost, and the expected net edge."""
     edge = mean + shift.gap - cost
@@ -177,19 +177,19 @@ def _net(mean: float, variance: float, cost: float, shift: Shift) -> tuple[float
     return chance, edge + shift.fallen * shift.fall
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _above(mean: float, variance: float) -> float:
     return 0.5 * erfc(-mean / sqrt(2.0 * variance))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _fallen(mean: float, variance: float, shift: Shift) -> tuple[float, float]:
     """Mean and variance of the mixture of no change and a fall."""
     doubt = shift.fallen * (1.0 - shift.fallen) * shift.fall**2
     return mean + shift.fallen * shift.fall, variance + shift.fallen * shift.fall_variance + doubt
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _pooled(
     cells: Any, magnitudes: Floats, regime: int, phase: int, coin: int
 ) -> tuple[float, float, float, float]:
@@ -208,7 +208,7 @@ def _pooled(
     return weight, cost / weight, company / weight, worth / weight
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _mix(
     squares: Floats, shares: Floats, regime: int, phase: int, coin: int, regimes: int, coins: int
 ) -> None:
@@ -230,13 +230,13 @@ def _mix(
         shares[effect] = _share(squares, TOPIC, effect)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _share(squares: Floats, among: int, effect: int) -> float:
     whole = squares[among, among]
     return float(squares[among, effect] / whole) if whole > 0.0 else 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _blend(means: Floats, covariance: Floats, shares: Floats) -> tuple[float, float]:
     mean, variance = 0.0, 0.0
     for effect in range(len(shares)):
@@ -247,7 +247,7 @@ def _blend(means: Floats, covariance: Floats, shares: Floats) -> tuple[float, fl
     return mean, variance
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _independent(weight: float, company: float, worth: float, variances: Floats) -> float:
     """Outcomes of variance worth^2 that would tell as much: without persistence and shared shocks."""
     shared = 0.0

@@ -39,7 +39,7 @@ def cusum(before: float, after: float, limit: float) -> FirstAlarm:
     return lambda hits, overlap: _cusum(hits, hit / overlap, miss / overlap, limit)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _cusum(hits: NDArray[np.float64], hit: float, miss: float, limit: float) -> int:
     total = 0.0
     for place in range(len(hits)):
@@ -49,7 +49,7 @@ def _cusum(hits: NDArray[np.float64], hit: float, miss: float, limit: float) -> 
     return -1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _window(hits: NDArray[np.float64], length: int, level: float) -> int:
     total = 0.0
     for place in range(len(hits)):
@@ -61,7 +61,7 @@ def _window(hits: NDArray[np.float64], length: int, level: float) -> int:
     return -1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _page_hinkley(
     hits: NDArray[np.float64], drift: float, threshold: float, forgetting: float, warm_up: int
 ) -> int:
@@ -76,7 +76,7 @@ def _page_hinkley(
     return -1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _ddm(hits: NDArray[np.float64], deviations: float, warm_up: int) -> int:
     rate, least_rate, least_spread = 0.0, np.inf, np.inf
     for place in range(len(hits)):
