@@ -46,7 +46,7 @@ WATCH = np.dtype([
 ])  # fmt: skip
 """warm, since: horizons before the reference was frozen, and since the last reset. dropped: between
 drop and recovery. doubt: standard deviation of the frozen belief, in hits. hits, expected: means
-over the last 60 horizons or so, of what came and of what was believed."""
+over the last 20 horizons or so, of what came and of what was believed."""
 
 
 class DropParameters(Struct, frozen=True):
@@ -241,7 +241,7 @@ def _follow(seen: Any, weight: float, hits: float, expected: float) -> None:
     seen["expected"] += gain * (expected - seen["expected"])
 
 
-_MEMORY = 60.0
+_MEMORY = 20.0
 
 
 @njit(cache=True, error_model="numpy")
