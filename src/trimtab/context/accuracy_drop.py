@@ -7,8 +7,8 @@ alarms at `patience`: on average at the earliest after so many horizons in which
 `hits` is the share over the coins of a moment: whatever they share, its mean is what counts, and n,
 how many independent coins they are worth, only sizes the bets.
 
-p0 is max(break-even, believed - slack) by the beliefs of the last reset, context by context, less
-one standard deviation; so a change of the market is not taken for one of the forecasts.
+p0 is max(break-even, believed - slack) by beliefs that were frozen, context by context, less one
+standard deviation; so a change of the market is not taken for one of the forecasts.
 """
 
 from __future__ import annotations
@@ -41,10 +41,11 @@ FIGURES = 7
 """Of an alarm, as `watch` writes them."""
 
 WATCH = np.dtype([
-    ("warm", "f8"), ("frozen", "?"), ("dropped", "?"), ("doubt", "f8"),
+    ("warm", "f8"), ("due", "f8"), ("frozen", "?"), ("dropped", "?"), ("doubt", "f8"),
     ("since", "f8"), ("hits", "f8"), ("expected", "f8"),
 ])  # fmt: skip
-"""warm, since: horizons before the reference was frozen, and since the last reset. dropped: between
+"""warm, since: horizons since the start or the last recovery, and since the last alarm. due: when
+the reference is frozen next. dropped: between
 drop and recovery. doubt: standard deviation of the frozen belief, in hits. hits, expected: means
 over the last 20 horizons or so, of what came and of what was believed."""
 
@@ -56,7 +57,7 @@ class DropParameters(Struct, frozen=True):
     """ARL: mean time between false alarms, at the least."""
     slack: float = 0.02
     warm_up: float = 90.0
-    """What is believed is frozen as the reference after so many."""
+    """What is believed is frozen as the reference after so many, and at every doubling."""
 
 
 class Watch(Struct, frozen=True, eq=False):
@@ -133,9 +134,10 @@ def watch(
         )  # fmt: skip
         if count == 0:
             continue
+        if not seen["dropped"]:
+            _freeze(seen, weight, limits.warm_up, reference[topic], means[topic],
+                    covariances[topic], magnitudes[topic, 0, 0])  # fmt: skip
         if not seen["frozen"]:
-            _warm_up(seen, weight, limits.warm_up, reference[topic], means[topic],
-                     covariances[topic], magnitudes[topic, 0, 0])  # fmt: skip
             continue
         used = max(1, -(-horizons[topic] // limits.interval))
         stream = issued // limits.interval % used
@@ -179,17 +181,20 @@ def _look(
 
 
 @njit(cache=True, error_model="numpy")
-def _warm_up(
+def _freeze(
     seen: Any, weight: float, enough: float, reference: Floats, means: Floats, covariance: Floats,
     worth: float,
 ) -> None:  # fmt: skip
-    """When enough has come, freeze what is believed."""
+    """When enough has come, freeze what is believed; once more whenever the record has doubled.
+
+    The statistic goes on: a p0 that is fixed before the outcome keeps the promise.
+    """
     seen["warm"] += weight
-    if seen["warm"] >= enough:
+    if seen["warm"] >= max(enough, seen["due"]):
         reference[:] = means
         seen["frozen"] = True
+        seen["due"] = 2.0 * seen["warm"]
         seen["doubt"] = 0.5 * sqrt(covariance[TOPIC, TOPIC]) / worth
-        seen["since"], seen["hits"], seen["expected"] = 0.0, 0.0, 0.0
 
 
 @njit(cache=True, error_model="numpy")
@@ -250,7 +255,7 @@ def _turn(seen: Any, streams: Floats) -> None:
     streams[:] = 0.0
     seen["frozen"] = not seen["dropped"]
     seen["dropped"] = not seen["dropped"]
-    seen["warm"], seen["since"] = 0.0, 0.0
+    seen["warm"], seen["due"], seen["since"] = 0.0, 0.0, 0.0
 
 
 @njit(cache=True, error_model="numpy")

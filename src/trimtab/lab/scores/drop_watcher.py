@@ -25,7 +25,7 @@ def statistics(
     """The place of the first alarm, or -1, and the statistic after every chunk of a horizon."""
     horizon = np.array([overlap * INTERVAL], np.int64)
     state = Watch.of(horizon, INTERVAL, COIN + 1).copy()
-    state.records["frozen"] = True
+    state.records["frozen"], state.records["due"] = True, np.inf
     state.reference[0, 0] = 2.0 * (level - 0.5)  # magnitudes of 1: an edge of 2 p - 1
     seen: list[float] = []
     for start in range(0, len(hits), overlap):
