@@ -92,7 +92,7 @@ def learn(
         _add_crowd(squares[topic, 1], totals[topic, 1], crowd, mean / count, total)
         _remember_recent(own, issued, mean * (total - expected), weights, fading.recent)
         own["block"] += mean * (total - expected)
-        own["batches"] += mean
+        own["block_batches"] += mean
 
 
 @njit(cache=True, error_model="numpy")
@@ -165,7 +165,11 @@ def _remember_recent(own: Any, at: int, score: float, weight: float, halflife: i
 
 @njit(cache=True, error_model="numpy")
 def _close_block(own: Any, blocks: Floats, at: int, horizon: int, halflife: int) -> None:
-    """Nine horizons after it begun a block tells how much sums vary; the next one begins."""
+    """Nine horizons after it begun a block tells how much sums vary; the next one begins.
+
+    By its difference from the block before (von Neumann 1941): what is not learnt yet is much the
+    same in both, and must not be taken for noise, or it would never be learnt.
+    """
     if at - own["begun"] < _BLOCK * horizon:
         return
     fade = exp2((own["begun"] - at) / halflife)
@@ -174,12 +178,18 @@ def _close_block(own: Any, blocks: Floats, at: int, horizon: int, halflife: int)
     own["all"] *= fade
     own["gap"] *= fade
     own["batches"] *= fade
-    for coin in range(len(blocks)):
-        own["own"] += blocks[coin, 0] ** 2
-        own["own_weight"] += blocks[coin, 1]
-    own["all"] += own["block"] ** 2
-    own["gap"] += own["gap_block"] ** 2
-    blocks[:] = 0.0
-    own["block"] = 0.0
-    own["gap_block"] = 0.0
+    if own["closed"] > 0:
+        for coin in range(len(blocks)):
+            own["own"] += 0.5 * (blocks[coin, 0] - blocks[coin, 2]) ** 2
+            own["own_weight"] += 0.5 * (blocks[coin, 1] + blocks[coin, 3])
+        own["all"] += 0.5 * (own["block"] - own["last"]) ** 2
+        own["gap"] += 0.5 * (own["gap_block"] - own["gap_last"]) ** 2
+        own["batches"] += 0.5 * (own["block_batches"] + own["last_batches"])
+    if own["block_batches"] > 0.0:
+        own["closed"] += 1
+    blocks[:, 2:] = blocks[:, :2]
+    blocks[:, :2] = 0.0
+    own["last"], own["gap_last"] = own["block"], own["gap_block"]
+    own["last_batches"] = own["block_batches"]
+    own["block"], own["gap_block"], own["block_batches"] = 0.0, 0.0, 0.0
     own["begun"] = at

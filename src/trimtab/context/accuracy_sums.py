@@ -33,13 +33,15 @@ of volatilities and probabilities, see `accuracy_settlement`."""
 
 NOISE = np.dtype([
     ("own", "f8"), ("own_weight", "f8"), ("all", "f8"), ("gap", "f8"), ("batches", "f8"),
-    ("begun", "i8"), ("block", "f8"), ("gap_block", "f8"),
+    ("begun", "i8"), ("block", "f8"), ("gap_block", "f8"), ("block_batches", "f8"),
+    ("closed", "i8"), ("last", "f8"), ("gap_last", "f8"), ("last_batches", "f8"),
     ("gap_score", "f8"), ("gap_weight", "f8"),
     ("recent_at", "i8"), ("recent", "f8"), ("recent_weight", "f8"), ("recent_square", "f8"),
 ])  # fmt: skip
-"""own, all, gap: squared sums over blocks of nine horizons, of a coin's residuals, of all coins'
-together, and of what hits do not tell; own_weight, batches: weights of outcomes and of moments.
-begun, block, gap_block: the running block. gap_score, gap_weight: what hits do not tell, fading. recent...: residuals of the last weeks."""
+"""own, all, gap: half the squared differences between sums over successive blocks of nine horizons,
+of a coin's residuals, of all coins' together, and of what hits do not tell; own_weight, batches:
+weights of outcomes and of moments. begun, block...: the running block. closed, last...: how many
+came before, and the last of them. gap_score, gap_weight: what hits do not tell, fading. recent...: residuals of the last weeks."""
 
 
 class AccuracySums(Struct, frozen=True, eq=False):
@@ -56,7 +58,7 @@ class AccuracySums(Struct, frozen=True, eq=False):
     noise: Records
     """[topic] of NOISE"""
     blocks: Floats
-    """[topic, coin, 2]: residuals and weights of the running block."""
+    """[topic, coin, 4]: residuals and weights of the running block, and of the one before."""
     magnitudes: Floats
     """[topic, volatility regime, 2]: mean absolute score, and of how many."""
     scored: Integers
@@ -73,7 +75,7 @@ class AccuracySums(Struct, frozen=True, eq=False):
             np.zeros((topics, 2, effects, effects)),
             np.zeros((topics, 2, effects)),
             np.zeros(topics, NOISE),
-            np.zeros((topics, coins, 2)),
+            np.zeros((topics, coins, 4)),
             magnitudes,
             np.zeros((topics, coins), np.int64),
         )
