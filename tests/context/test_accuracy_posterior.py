@@ -109,6 +109,24 @@ def test_where_one_level_is_better_its_effect_and_its_axis_spread_grow() -> None
     assert abs(effects[PHASE]) < effects[REGIME]
 
 
+def test_what_is_not_learnt_yet_is_not_taken_for_noise() -> None:
+    """One coin always wrong, the others always right: soon believed, and hardly any noise is left."""
+    generator = np.random.default_rng(7)
+    state = ledger(topic(HOURS), coins=COINS)
+    prices = np.full(3, 100.0)
+    for moment in range(120):
+        moves = generator.normal(0.0, 2 * SIGMA, 3)
+        ahead = 0.01 * np.sign(moves) * (1.0, 1.0, -1.0)
+        state, _ = state.settle(after(moment * HOURS), prices)
+        state, weighed = state.issue(
+            after(moment * HOURS), ahead[None], prices, 0, np.zeros(3, np.int64), np.full(3, SIGMA)
+        )
+        prices = prices * np.exp(moves)
+    assert (weighed.probability[0] > 0.95).tolist() == [True, True, False]
+    assert weighed.probability[0, 2] < 0.05
+    assert state.beliefs.noise[0, 0] < 0.5
+
+
 def worlds(skill: float) -> AccuracyTracker:
     """Right with this probability in the first regime, else half of the time; 400 moments."""
     generator = np.random.default_rng(11)
