@@ -49,7 +49,7 @@ def by_hand(before: AccuracyTracker, after_renewal: AccuracyTracker) -> tuple[Fl
     elapsed = after_renewal.beliefs.renewed[0] - before.beliefs.renewed[0]
     fade = 2.0 ** (-elapsed / before.parameters.halflife)
     own, together, _, crowd = after_renewal.beliefs.noise[0]
-    correlation = max(0.0, (together / own - 1.0) / (crowd - 1.0))
+    correlation = max(0.0, (together / own - 1.0) / (crowd - 1.0)) if crowd > 1.0 else 0.0
     shared = crowd * correlation / (1.0 + (crowd - 1.0) * correlation)
     squares, totals = before.sums.squares[0] * fade, before.sums.totals[0] * fade
     scale = own * (1.0 - correlation)
