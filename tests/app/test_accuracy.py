@@ -23,11 +23,12 @@ def answer(recorded: Files, out: Path) -> Answer:
 
 def test_cells_have_the_names_that_scripts_rely_on(answer: Answer) -> None:
     assert answer.code == 0
-    assert set(answer.json) == {"cells"}
+    assert set(answer.json) == {"cells", "losses"}
     for cell in answer.json["cells"]:
         assert set(cell) == {
             "topic", "symbol", "phase", "volatility_regime", "n", "n_effective", "hits",
             "accuracy", "posterior_mean", "low", "high", "p_net_edge_positive",
+            "czar", "wrmse_improvement", "pearson", "interval_coverage",
         }  # fmt: skip
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 import numpy as np
 
 from trimtab.context.accuracy_beliefs import Floats
-from trimtab.context.accuracy_sums import AccuracySums
 from trimtab.context.accuracy_tracker import AccuracyTracker, Weighed
 from trimtab.domain.configuration import PredictionKind, Topic
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
@@ -47,6 +45,7 @@ def issued(
     phase: int = BULL,
     regime: int = LOW,
     sigma: float = 0.01,
+    bounds: tuple[float, float] | None = None,
 ) -> tuple[AccuracyTracker, Weighed]:
     """One forecast per coin, the same for every topic, at prices of 100 unless told otherwise."""
     coins = len(before.coins)
@@ -57,20 +56,10 @@ def issued(
         phase,
         np.full(coins, regime),
         np.full(coins, sigma),
+        None
+        if bounds is None
+        else np.full((len(before.topics), coins, 2), bounds).transpose(2, 0, 1),
     )
-
-
-def learnt(
-    coins: int, evidence: Mapping[tuple[int, int, int], tuple[float, float]]
-) -> AccuracySums:
-    """Sums of one topic: (regime, phase, coin) to (weight, mean score), never at the same time."""
-    sums = AccuracySums.of(1, coins).copy()
-    for (regime, phase, coin), (weight, mean) in evidence.items():
-        for records in (sums.cells[0, regime, phase, coin], sums.contexts[0, regime, phase]):
-            records["weight"] += weight
-            records["score"] += weight * mean
-        sums.crowds["square"] += weight
-    return sums
 
 
 def market(bars: int, coins: int, seed: int, sigma: float = 0.01) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from msgspec.structs import replace
 
 from tests.context.accuracy_given import BULL, COMPILED, HIGH, LOW, after, market, topic
@@ -55,17 +56,29 @@ def test_a_forecaster_without_skill_hardly_ever_opens_the_gate() -> None:
     assert np.mean(runs) < 0.005
 
 
-def test_evidence_loses_half_its_weight_in_a_half_life_also_over_a_new_epoch() -> None:
+def test_evidence_loses_half_its_weight_in_a_half_life() -> None:
     state = replace(
         AccuracyTracker.of((topic(1),), COINS, HOUR, Bp(11.0)),
         parameters=AccuracyParameters(halflife=Micros(DAY)),
     )
-    state = _forecast_once(state, 0)
-    for day in (1, 16, 17, 40):  # sixteen half-lives begin a new epoch
-        later = _seen_at(state, day)
-        [line] = [cell for cell in later.cells() if cell.symbol == "BTC" and cell.phase == "*"]
-        assert line.n == 1
-        np.testing.assert_allclose(line.n_effective, 2.0**-day, rtol=1e-9)
+    state = _seen_at(_forecast_once(state, 0), 0.25)
+    weights, outcomes = _weight(state), _outcomes(state)
+    for day in (1, 2, 40):
+        later = _seen_at(state, 0.25 + day)
+        assert _weight(later) == pytest.approx(weights * 2.0**-day)
+        assert _outcomes(later) == outcomes == 1
+
+
+def _weight(state: AccuracyTracker) -> float:
+    assert state.sums.squares[0, 0, 0, 0] == pytest.approx(
+        len(COINS) * state.sums.squares[0, 0, -1, -1]
+    )
+    return float(state.sums.squares[0, 0, -1, -1])
+
+
+def _outcomes(state: AccuracyTracker) -> int:
+    [line] = [cell for cell in state.cells() if cell.symbol == "BTC" and cell.phase == "*"]
+    return line.n
 
 
 def _forecast_once(state: AccuracyTracker, hours: float) -> AccuracyTracker:
@@ -75,7 +88,7 @@ def _forecast_once(state: AccuracyTracker, hours: float) -> AccuracyTracker:
     return state.settle(after(hours + 1), np.full(len(COINS), 101.0))[0]
 
 
-def _seen_at(state: AccuracyTracker, days: int) -> AccuracyTracker:
+def _seen_at(state: AccuracyTracker, days: float) -> AccuracyTracker:
     nothing, codes = np.full((1, len(COINS)), np.nan), np.full(len(COINS), LOW)
     hundred = np.full(len(COINS), 100.0)
     return state.issue(after(24 * days), nothing, hundred, BULL, codes, hundred)[0]

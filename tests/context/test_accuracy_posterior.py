@@ -1,4 +1,4 @@
-"""The posterior of the edge: by hand, and what must hold for any evidence."""
+"""The posterior of the edges: against plain linear algebra, and what must hold for any evidence."""
 
 from __future__ import annotations
 
@@ -7,171 +7,139 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from tests.context.accuracy_given import BEAR, BULL, HIGH, LOW, SIDEWAYS, learnt
-from trimtab.context.accuracy_beliefs import Floats, Priors, Sums
-from trimtab.context.accuracy_posterior import survey
-from trimtab.context.accuracy_sums import AccuracySums
+from tests.context.accuracy_given import COMPILED, after, ledger, topic
+from trimtab.context.accuracy_axes import COIN, PHASE, REGIME, axis_of_effects
+from trimtab.context.accuracy_beliefs import Floats, Priors
+from trimtab.context.accuracy_posterior import prior_spreads
+from trimtab.context.accuracy_tracker import AccuracyTracker
+from trimtab.domain.units import Coin
 
-ALL = -1
-FIXED = Priors(siblings=1e12, correlation=0.0, pairs=1e12, outcomes=1e12)
-"""Nothing is learnt but edges: scores have variance 1 and are independent."""
-
-
-def surveyed(
-    sums: AccuracySums, priors: Priors = FIXED, fade: float = 1.0, topic: int = 0
-) -> Floats:
-    return survey(Sums(sums.cells, sums.contexts, sums.crowds, fade), priors, topic)
+COINS = tuple(Coin(name) for name in ("BTC", "ETH", "SOL"))
+MOMENTS = 40 if COMPILED else 12
+HOURS = 4
+SIGMA = 0.01
+seeds = some.integers(0, 2**32 - 1)
 
 
-def test_one_coin_in_one_context_counts_once_on_every_level() -> None:
-    table = surveyed(learnt(1, {(LOW, BULL, 0): (100.0, 0.1)}))
-    gain = 0.0018 / (0.0018 + 1 / 100)
-    for place in [(ALL, ALL, ALL), (ALL, ALL, 0), (LOW, BULL, ALL), (LOW, BULL, 0)]:
-        assert table[place].tolist() == pytest.approx([gain * 0.1, 0.0018 * (1 - gain), 100.0])
+class Seen:
+    """Forecasts that do not overlap, and the levels of what was scored."""
+
+    def __init__(self, seed: int, moments: int = MOMENTS) -> None:
+        generator = np.random.default_rng(seed)
+        self.state = ledger(topic(HOURS), coins=COINS)
+        prices = np.full(3, 100.0)
+        for moment in range(moments):
+            at = after(moment * HOURS)
+            self.state, _ = self.state.settle(at, prices)
+            self.state, _ = self.state.issue(
+                at, generator.choice([-0.01, 0.01], (1, 3)), prices,
+                int(generator.integers(0, 4)), generator.integers(0, 3, 3), np.full(3, SIGMA),
+            )  # fmt: skip
+            prices = prices * np.exp(generator.normal(0.0, 2 * SIGMA, 3))
+        self.state, _ = self.state.settle(after(moments * HOURS), prices)
+        nothing = np.full((1, 3), np.nan)
+        self.before = self.state
+        self.state, _ = self.state.issue(
+            after(moments * HOURS), nothing, prices, 0, np.zeros(3, np.int64), np.full(3, SIGMA)
+        )
 
 
-def test_a_coin_is_the_mean_of_all_moved_by_how_it_differs_from_the_rest() -> None:
-    table = surveyed(learnt(2, {(LOW, BULL, 0): (100.0, 0.2), (LOW, BULL, 1): (100.0, 0.0)}))
-    gain = 0.0018 / (0.0018 + 1 / 200)
-    pull = 0.0013 / (0.0013 + 2 / 100)
-    assert table[LOW, BULL, ALL, 0] == pytest.approx(gain * 0.1)
-    assert table[LOW, BULL, 0, 0] == pytest.approx(gain * 0.1 + 0.5 * pull * 0.2)
-    assert table[LOW, BULL, 1, 0] == pytest.approx(gain * 0.1 - 0.5 * pull * 0.2)
-    assert table[LOW, BULL, 0, 1] == pytest.approx(0.0018 * (1 - gain) + 0.25 * 0.0013 * (1 - pull))
+def by_hand(before: AccuracyTracker, after_renewal: AccuracyTracker) -> tuple[Floats, Floats]:
+    """Mean and covariance of the effects from the same sums, by numpy."""
+    elapsed = after_renewal.beliefs.renewed[0] - before.beliefs.renewed[0]
+    fade = 2.0 ** (-elapsed / before.parameters.halflife)
+    own, together, _, crowd = after_renewal.beliefs.noise[0]
+    correlation = max(0.0, (together / own - 1.0) / (crowd - 1.0)) if crowd > 1.0 else 0.0
+    shared = crowd * correlation / (1.0 + (crowd - 1.0) * correlation)
+    squares, totals = before.sums.squares[0] * fade, before.sums.totals[0] * fade
+    scale = own * (1.0 - correlation)
+    spreads = before.beliefs.spreads[0][axis_of_effects(3)]
+    precision = (squares[0] - shared * squares[1]) / scale + np.diag(1.0 / spreads)
+    covariance = np.asarray(np.linalg.inv(precision), np.float64)
+    mean: Floats = covariance @ (totals[0] - shared * totals[1]) / scale
+    return mean, covariance
 
 
-def test_a_phase_is_judged_by_the_other_volatilities_first_then_here() -> None:
-    evidence = {(HIGH, BULL, 0): (100.0, 0.2), (HIGH, BEAR, 0): (100.0, 0.0)}
-    table = surveyed(learnt(1, evidence))
-    gain = 0.0018 / (0.0018 + 1 / 200)
-    pull = 0.0009 / (0.0009 + 2 / 100)
-    assert table[LOW, BULL, ALL, 0] == pytest.approx(gain * 0.1 + 0.5 * pull * 0.2)
-    spreads = 0.0009 + 0.25 * (0.0009 * (1 - pull) + 0.0004)
-    assert table[LOW, BULL, ALL, 1] == pytest.approx(0.0018 * (1 - gain) + spreads)
+@settings(max_examples=10)
+@given(seeds)
+def test_the_beliefs_are_the_posterior_of_a_regression_with_shared_shocks(seed: int) -> None:
+    seen = Seen(seed)
+    mean, covariance = by_hand(seen.before, seen.state)
+    np.testing.assert_allclose(seen.state.beliefs.means[0], mean, atol=1e-9)
+    np.testing.assert_allclose(seen.state.beliefs.covariances[0], covariance, atol=1e-9)
 
 
-def test_a_phase_elsewhere_and_here_and_its_volatility_are_seen_one_after_the_other() -> None:
-    evidence = {
-        (HIGH, BULL, 0): (100.0, 0.2), (HIGH, BEAR, 0): (100.0, 0.0),
-        (LOW, BULL, 0): (50.0, 0.3), (LOW, BEAR, 0): (50.0, 0.0),
-    }  # fmt: skip
-    topic = updated(0.0, 0.0018, seen=35 / 300, noise=1 / 300)
-    low = updated(0.0, 0.0009, seen=0.15 - 0.1, noise=1 / 100 + 1 / 200)
-    elsewhere = updated(0.0, 0.0009, seen=0.2, noise=2 / 100)
-    here = updated(elsewhere[0], elsewhere[1] + 0.0004, seen=0.3, noise=2 / 50)
-    mean = topic[0] + 2 / 3 * low[0] + 1 / 2 * here[0]
-    variance = topic[1] + 4 / 9 * low[1] + 1 / 4 * here[1]
-    table = surveyed(learnt(1, evidence))
-    assert table[LOW, BULL, ALL].tolist() == pytest.approx([mean, variance, 50.0])
+def test_sums_over_coins_and_over_moments_stand_for_the_whole_correlated_regression() -> None:
+    """Of full moments: the precision by blocks equals that of the written-out covariance."""
+    generator = np.random.default_rng(3)
+    levels = np.zeros((5, 3, 4))
+    levels[..., 0] = 1.0
+    levels[np.arange(5)[:, None], np.arange(3), 1 + generator.integers(0, 3, (5, 3))] = 1.0
+    correlation, own = 0.4, 0.7
+    shared = 3 * correlation / (1 + 2 * correlation)
+    squares = np.einsum("mci,mcj->ij", levels, levels)
+    sums = levels.sum(axis=1)
+    crowd = np.einsum("mi,mj->ij", sums, sums) / 3
+    by_sums = (squares - shared * crowd) / (own * (1 - correlation))
+    noise = own * (correlation + (1 - correlation) * np.eye(3))
+    written_out = sum(one.T @ np.linalg.inv(noise) @ one for one in levels)
+    np.testing.assert_allclose(by_sums, written_out)
 
 
-def updated(mean: float, variance: float, seen: float, noise: float) -> tuple[float, float]:
-    gain = variance / (variance + noise)
-    return mean + gain * (seen - mean), variance * (1 - gain)
+@settings(max_examples=10)
+@given(seeds)
+def test_evidence_makes_every_belief_firmer_than_its_prior(seed: int) -> None:
+    seen = Seen(seed)
+    state, prior = seen.state, np.diag(seen.before.beliefs.spreads[0][axis_of_effects(3)])
+    assert (np.linalg.eigvalsh(prior - state.beliefs.covariances[0]) > -1e-12).all()
+    assert (np.linalg.eigvalsh(state.beliefs.covariances[0]) > 0.0).all()
 
 
-def three_together() -> AccuracySums:
-    """Three coins that were always scored at the same time; the first was better."""
-    means = (0.4, 0.1, 0.1)
-    sums = learnt(3, {(LOW, BULL, coin): (100.0, mean) for coin, mean in enumerate(means)}).copy()
-    sums.contexts["company"][0, LOW, BULL] = 600.0
-    sums.crowds["company"] = 600.0
-    sums.crowds["pairs"] = 600.0
-    sums.crowds["product"] = 300.0
-    return sums
+def test_before_any_outcome_the_spreads_are_the_priors() -> None:
+    state = ledger(topic(HOURS), coins=COINS)
+    assert state.beliefs.means.tolist() == [[0.0] * (COIN + 3)]
+    assert state.beliefs.spreads[0] == pytest.approx(prior_spreads(Priors()) ** 2)
 
 
-def test_coins_that_move_together_count_for_less_together_but_differ_more_clearly() -> None:
-    table = surveyed(three_together(), FIXED._replace(correlation=0.5))
-    assert table[LOW, BULL, ALL, 2] == pytest.approx(300.0 / 2.0)
-    assert table[ALL, ALL, ALL, 2] == pytest.approx(300.0 / 2.0)
-    assert table[LOW, BULL, 0, 2] == pytest.approx(100.0)
-    whole = updated(0.0, 0.0018, seen=0.2, noise=2 / 300)
-    better = updated(0.0, 0.0013, seen=0.3, noise=0.5 * (1 / 100 + 1 / 200))
-    assert table[LOW, BULL, 0, 0] == pytest.approx(whole[0] + 2 / 3 * better[0])
+def test_where_one_level_is_better_its_effect_and_its_axis_spread_grow() -> None:
+    better, even = worlds(0.7), worlds(0.5)
+    effects = better.beliefs.means[0]
+    assert effects[REGIME] > 0.01 > effects[REGIME + 2]
+    assert better.beliefs.spreads[0, 1] > 1.5 * even.beliefs.spreads[0, 1]
+    assert abs(effects[PHASE]) < effects[REGIME]
 
 
-def test_how_much_coins_move_together_is_learnt() -> None:
-    table = surveyed(three_together(), FIXED._replace(pairs=1e-9))
-    assert table[ALL, ALL, ALL, 2] == pytest.approx(300.0 / (1 + 0.5 * 2))
+def test_what_is_not_learnt_yet_is_not_taken_for_noise() -> None:
+    """One coin always wrong, the others always right: soon believed, and hardly any noise is left."""
+    generator = np.random.default_rng(7)
+    state = ledger(topic(HOURS), coins=COINS)
+    prices = np.full(3, 100.0)
+    for moment in range(120):
+        moves = generator.normal(0.0, 2 * SIGMA, 3)
+        ahead = 0.01 * np.sign(moves) * (1.0, 1.0, -1.0)
+        state, _ = state.settle(after(moment * HOURS), prices)
+        state, weighed = state.issue(
+            after(moment * HOURS), ahead[None], prices, 0, np.zeros(3, np.int64), np.full(3, SIGMA)
+        )
+        prices = prices * np.exp(moves)
+    assert (weighed.probability[0] > 0.95).tolist() == [True, True, False]
+    assert weighed.probability[0, 2] < 0.05
+    assert state.beliefs.noise[0, 0] < 0.5
 
 
-def test_how_much_scores_vary_is_learnt() -> None:
-    sums = learnt(1, {(LOW, BULL, 0): (100.0, 0.1)}).copy()
-    sums.crowds["square"] = 400.0
-    table = surveyed(sums, FIXED._replace(outcomes=1e-9))
-    believed = updated(0.0, 0.0018, seen=0.1, noise=4 / 100)
-    assert table[ALL, ALL, ALL].tolist() == pytest.approx([*believed, 100.0])
-
-
-def test_a_cell_with_one_lucky_outcome_lives_off_its_parents() -> None:
-    evidence = {(LOW, BULL, coin): (200.0, 0.0) for coin in range(5)}
-    lucky = {**evidence, (HIGH, SIDEWAYS, 0): (1.0, 4.0)}
-    before, now = surveyed(learnt(5, evidence)), surveyed(learnt(5, lucky), Priors())
-    assert now[HIGH, SIDEWAYS, 0, 0] - before[HIGH, SIDEWAYS, 0, 0] < 0.02
-
-
-def test_what_other_topics_earn_counts_as_one_topic_and_only_as_a_start() -> None:
-    good = learnt(1, {(LOW, BULL, 0): (100.0, 0.3)})
-    three = AccuracySums(
-        np.concatenate([good.cells, good.cells, AccuracySums.of(1, 1).cells]),
-        np.concatenate([good.contexts, good.contexts, AccuracySums.of(1, 1).contexts]),
-        np.concatenate([good.crowds, good.crowds, AccuracySums.of(1, 1).crowds]),
-        np.zeros((3, 1), np.int64),
-    )
-    gain = 0.0009 / (0.0009 + 1 / 100)
-    new = surveyed(three, topic=2)[ALL, ALL, ALL]
-    assert new.tolist() == pytest.approx([gain * 0.3, 0.0009 * (1 - gain) + 0.0009, 0.0])
-
-
-def test_where_coins_differ_much_they_are_pulled_together_less() -> None:
-    evidence = {(LOW, BULL, coin): (400.0, 0.3 if coin % 2 else -0.3) for coin in range(10)}
-    learning, fixed = surveyed(learnt(10, evidence), Priors()), surveyed(learnt(10, evidence))
-    assert learning[LOW, BULL, 1, 0] > 1.5 * fixed[LOW, BULL, 1, 0] > 0.0
-
-
-def test_where_coins_do_not_differ_they_are_pulled_together_more() -> None:
-    evidence = {(LOW, BULL, coin): (400.0, 0.1) for coin in range(10)}
-    learning, fixed = surveyed(learnt(10, evidence), Priors()), surveyed(learnt(10, evidence))
-    assert learning[HIGH, BULL, 1, 1] < fixed[HIGH, BULL, 1, 1]
-
-
-places = some.tuples(some.integers(0, 3), some.integers(0, 5), some.integers(0, 2))
-means = some.integers(-1000, 1000).map(lambda number: number / 1000)
-evidences = some.dictionaries(places, some.tuples(some.floats(0.01, 1000.0), means), max_size=12)
-
-
-@settings(max_examples=40)
-@given(evidences, means)
-def test_where_all_cells_agree_every_belief_lies_between_nothing_and_what_was_seen(
-    evidence: dict[tuple[int, int, int], tuple[float, float]], mean: float
-) -> None:
-    agreed = {place: (weight, mean) for place, (weight, _) in evidence.items()}
-    table = surveyed(learnt(3, agreed), Priors())[:-1, :-1]
-    assert (table[..., 0] * np.sign(mean) >= -1e-9).all()
-    assert (np.abs(table[..., 0]) <= abs(mean) + 1e-9).all()
-    assert (table[..., 1] > 0.0).all()
-
-
-@settings(max_examples=40)
-@given(evidences, places, some.floats(0.01, 1.0))
-def test_a_better_outcome_never_lowers_the_belief_about_its_own_cell(
-    evidence: dict[tuple[int, int, int], tuple[float, float]],
-    place: tuple[int, int, int],
-    gain: float,
-) -> None:
-    weight, mean = evidence.get(place, (1.0, 0.0))
-    worse = surveyed(learnt(3, {**evidence, place: (weight, mean)}))
-    better = surveyed(learnt(3, {**evidence, place: (weight, mean + gain)}))
-    assert better[place][0] > worse[place][0]
-
-
-@settings(max_examples=40)
-@given(evidences, some.integers(1, 30))
-def test_counting_weights_from_another_epoch_changes_no_bit(
-    evidence: dict[tuple[int, int, int], tuple[float, float]], halflives: int
-) -> None:
-    sums = learnt(3, evidence)
-    before = surveyed(sums, Priors(), fade=0.25)
-    after = surveyed(sums.rebased(halflives), Priors(), fade=0.25 * 2.0**halflives)
-    assert after.tobytes() == before.tobytes()
+def worlds(skill: float) -> AccuracyTracker:
+    """Right with this probability in the first regime, else half of the time; 400 moments."""
+    generator = np.random.default_rng(11)
+    state = ledger(topic(HOURS), coins=COINS)
+    prices = np.full(3, 100.0)
+    for moment in range(400):
+        regimes = np.full(3, 0 if moment // 10 % 2 else 2)
+        moves = generator.normal(0.0, 2 * SIGMA, 3)
+        right = generator.random(3) < (skill if regimes[0] == 0 else 0.5)
+        state, _ = state.settle(after(moment * HOURS), prices)
+        state, _ = state.issue(
+            after(moment * HOURS), 0.01 * np.sign(moves)[None] * np.where(right, 1.0, -1.0), prices,
+            0, regimes, np.full(3, SIGMA),
+        )  # fmt: skip
+        prices = prices * np.exp(moves)
+    return state

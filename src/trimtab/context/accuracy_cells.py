@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import erfc, sqrt
+from math import sqrt
 from typing import Literal, NamedTuple
 
 import numpy as np
 from msgspec import Struct
 
 from trimtab.context.accuracy_beliefs import Floats, Records
+from trimtab.context.accuracy_scores import scores
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES, Phase, VolatilityRegime
 from trimtab.domain.units import MARKET, Coin, TopicName
 
@@ -38,6 +39,11 @@ class AccuracyCell(Struct, frozen=True):
     """90 % interval of the directional accuracy, equal tails."""
     p_net_edge_positive: float
     """P(net edge > 0) at the mean cost of these forecasts: this decides, not the accuracy."""
+    czar: float | None = None
+    wrmse_improvement: float | None = None
+    pearson: float | None = None
+    interval_coverage: float | None = None
+    """These four: see `accuracy_scores`. They count all outcomes alike, since the beginning."""
 
 
 class Surveyed(NamedTuple):
@@ -45,54 +51,49 @@ class Surveyed(NamedTuple):
 
     topic: TopicName
     coins: tuple[Coin, ...]
-    edges: Floats
-    """[..., 3]: mean, variance, independent outcomes; of scores."""
-    directions: Floats
-    """The same of +1 for a hit and -1 for a miss."""
+    beliefs: Floats
+    """[..., 4]: see `accuracy_weighing.survey`."""
     counts: Records
-    """Sums, in records with `count`, `hits`, `cost` and `weight`."""
+    """Sums, in records of `accuracy_sums.CELL`."""
 
 
-def counted(cells: Records, contexts: Records) -> Records:
-    """Sums of one topic with all coins together as last coin, all contexts as last context."""
+def counted(cells: Records) -> Records:
+    """Sums of one topic with all contexts together as last context."""
     regimes, phases, coins = cells.shape
-    table = np.zeros((regimes + 1, phases + 1, coins + 1), cells.dtype)
+    table = np.zeros((regimes + 1, phases + 1, coins), cells.dtype)
     for name in cells.dtype.names or ():
-        table[name][:-1, :-1, :-1] = cells[name]
-        table[name][:-1, :-1, -1] = contexts[name]
-        table[name][-1, -1] = table[name][:-1, :-1].sum((0, 1))
+        table[name][:-1, :-1] = cells[name]
+        table[name][-1, -1] = cells[name].sum((0, 1))
     return table
 
 
 def report(surveyed: Surveyed) -> Iterator[AccuracyCell]:
     """A line for every context and coin with outcomes, and for all of them together."""
-    counts = surveyed.counts
-    for regime, phase, coin in np.argwhere(counts["count"] > 0).tolist():
+    for regime, phase, coin in np.argwhere(surveyed.counts["count"] > 0).tolist():
         yield _cell(surveyed, regime, phase, coin)
 
 
 def _cell(surveyed: Surveyed, regime: int, phase: int, coin: int) -> AccuracyCell:
     place = (regime, phase, coin)
     counts = surveyed.counts[place]
-    edge, spread, outcomes = surveyed.edges[place].tolist()
-    direction, variance, _ = surveyed.directions[place].tolist()
+    accuracy, variance, outcomes, chance = surveyed.beliefs[place].tolist()
     n, hits = int(counts["count"]), int(counts["hits"])
-    accuracy, tail = 0.5 + direction / 2.0, _TAIL * sqrt(variance) / 2.0
-    cost = float(counts["cost"] / counts["weight"])
+    tail = _TAIL * sqrt(variance)
     return AccuracyCell(
-        topic=surveyed.topic,
-        symbol=(*surveyed.coins, MARKET)[coin],
-        phase=(*PHASES, _ALL)[phase],
-        volatility_regime=(*VOLATILITY_REGIMES, _ALL)[regime],
-        n=n,
-        n_effective=outcomes,
-        hits=hits,
-        accuracy=hits / n,
-        posterior_mean=accuracy,
-        low=max(0.0, accuracy - tail),
-        high=min(1.0, accuracy + tail),
-        p_net_edge_positive=0.5 * erfc((cost - edge) / sqrt(2.0 * spread)),
+        surveyed.topic,
+        (*surveyed.coins, MARKET)[coin],
+        (*PHASES, ALL)[phase],
+        (*VOLATILITY_REGIMES, ALL)[regime],
+        n,
+        outcomes,
+        hits,
+        hits / n,
+        accuracy,
+        max(0.0, accuracy - tail),
+        min(1.0, accuracy + tail),
+        chance,
+        *scores(counts),
     )
 
 
-_ALL: Literal["*"] = "*"
+ALL: Literal["*"] = "*"

@@ -1,296 +1,213 @@
-"""How good a forecast is here: the posterior of its edge, shrunken from the whole to the cell.
+"""What is believed of every topic: the posterior of its edges, renewed from the sums.
 
-Edges are mean scores, in units of the horizon's volatility. One normal belief walks down all
-topics > topic > volatility > phase > coin. Each step asks how a child differs from its parent
-*without that child*, first elsewhere (this phase in other volatilities, this coin in other
-contexts), then here, and moves the belief by the share of the parent that is not the child:
-differences from the rest are independent of the mean of all, so that no outcome counts twice.
-How much children differ is learnt too (empirical Bayes: some steps of expectation maximisation
-from a prior). Where contexts or coins do not differ, small cells live off their parents.
+Edges are mean scores, in units of the horizon's volatility. The effects of the axes have normal
+priors around 0; how much the levels of an axis differ is learnt too (empirical Bayes, one step of
+expectation maximisation a renewal: Dempster, Laird & Rubin 1977; Efron & Morris 1975 for why).
+Where levels do not differ, all of them live off the topic's own level.
 """
 
 from __future__ import annotations
 
-from math import erfc, isnan, sqrt
+from math import exp2, sqrt
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numba import njit
 
-from trimtab.context.accuracy_beliefs import (
-    Belief,
-    Evidence,
-    Floats,
-    Integers,
-    Known,
-    Noise,
-    Priors,
-    Sums,
-)
-
-_ROUNDS = 12
-"""Steps of expectation maximisation: enough to come to rest where there is much evidence."""
-
-_LITTLE = 1e-9
-"""Less weight than this is what a subtraction left of nothing."""
-
-_NOTHING = Evidence(0.0, 0.0)
+from trimtab.context.accuracy_axes import AXES, COIN, axis_of_effects, places_joined
+from trimtab.context.accuracy_beliefs import Floats, Integers, Priors, Records, taken
 
 
-@njit(cache=True)
-def weigh(
-    sums: Sums,
+class Beliefs(Struct, frozen=True, eq=False):
+    """Of every topic."""
+
+    means: Floats
+    """[topic, effect]"""
+    covariances: Floats
+    """[topic, effect, effect]"""
+    spreads: Floats
+    """[topic, axis]: how much the levels of an axis differ, as a variance."""
+    noise: Floats
+    """[topic, 4]: variance of a coin's score and of all coins' mean (per independent outcome), of
+    the mean gap (per independent outcome), number of coins at a time."""
+    renewed: Integers
+    """[topic]: when; 0 is never."""
+
+    @staticmethod
+    def of(topics: int, coins: int, priors: Priors) -> Beliefs:
+        """Before any outcome."""
+        spreads = np.tile(np.square(prior_spreads(priors)), (topics, 1))
+        effects = COIN + coins
+        covariances = np.zeros((topics, effects, effects))
+        covariances[:] = np.diag(spreads[0][axis_of_effects(coins)]) if topics else 0.0
+        noise = np.zeros((topics, 4))
+        noise[:, :3] = priors.variance, priors.variance, priors.gap_variance
+        noise[:, 3] = 1.0
+        renewed = np.zeros(topics, np.int64)
+        return Beliefs(np.zeros((topics, effects)), covariances, spreads, noise, renewed)
+
+    def copy(self) -> Beliefs:
+        """The same in arrays that a kernel may write into."""
+        return Beliefs(
+            self.means.copy(), self.covariances.copy(), self.spreads.copy(), self.noise.copy(),
+            self.renewed.copy(),
+        )  # fmt: skip
+
+    def joined(self, places: list[int]) -> Beliefs:
+        """For another tuple of coins: the former place of each, -1 for a new one."""
+        effects = places_joined(places)
+        covariances = taken(taken(self.covariances, effects, 1), effects, 2)
+        for effect, place in enumerate(effects):
+            if place < 0:
+                covariances[:, effect, effect] = self.spreads[:, AXES - 1]
+        means = taken(self.means, effects, 1)
+        return Beliefs(means, covariances, self.spreads, self.noise, self.renewed)
+
+
+def prior_spreads(priors: Priors) -> Floats:
+    """By axis, as standard deviations."""
+    return np.array([
+        priors.topic, priors.regime, priors.phase, priors.calm, priors.trend, priors.size,
+        priors.coin,
+    ])  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def renew(
+    topic: int,
+    at: int,
+    halflife: int,
     priors: Priors,
-    phase: int,
-    regimes: Integers,
-    sigmas: Floats,
-    horizons: Integers,
-    interval: int,
-    round_trip: float,
-    returns: Floats,
-    probability: Floats,
-    net_edge: Floats,
+    axes: Integers,
+    prior: Floats,
+    cells: Records,
+    squares: Floats,
+    totals: Floats,
+    noise: Records,
+    means: Floats,
+    covariances: Floats,
+    spreads: Floats,
+    variances: Floats,
+    renewed: Integers,
 ) -> None:
-    """P(net edge > 0) and net edge in bp of forecasts [topic, coin]; NaN where there is none.
-
-    `sigmas` [coin]: standard deviation of the log return over one `interval`; where it is unknown
-    the probability is 0. `round_trip`: log return.
-    """
-    probability.fill(np.nan)
-    net_edge.fill(np.nan)
-    for topic in range(len(sums.cells)):
-        known = _known(sums, topic, priors)
-        stretch = sqrt(horizons[topic] / interval)
-        for regime in range(sums.cells.shape[1]):
-            context = _context(known, priors, regime, phase)
-            for coin in range(len(regimes)):
-                if regimes[coin] == regime:
-                    belief = _coin(known, priors, context, regime, phase, coin)
-                    probability[topic, coin], net_edge[topic, coin] = _net(
-                        belief, sigmas[coin] * stretch, round_trip, returns[topic, coin]
-                    )
-
-
-@njit(cache=True)
-def survey(sums: Sums, priors: Priors, topic: int) -> Floats:
-    """Mean and variance of a topic's edge, and independent outcomes: [regime, phase, coin, 3].
-
-    The last regime and phase are all contexts together, the last coin is all coins together.
-    """
-    known = _known(sums, topic, priors)
-    regimes, phases, coins = known.cells.shape
-    table = np.full((regimes + 1, phases + 1, coins + 1, 3), np.nan)
-    table[regimes, phases, coins] = _row(known.belief, known.whole, known.noise.together, known)
-    for coin in range(coins):
-        own = Evidence(known.by_coin[coin, 0], known.by_coin[coin, 1])
-        belief = _down(known.belief, _NOTHING, _NOTHING, own, known.whole, known.coin, 0.0,
-                       known.noise.apart)  # fmt: skip
-        table[regimes, phases, coin] = _row(belief, own, known.noise.variance, known)
-    for regime in range(regimes):
-        for phase in range(phases):
-            context = _context(known, priors, regime, phase)
-            here = _pool(known.contexts[regime : regime + 1, phase : phase + 1], known.fade)
-            together = _together(known.contexts[regime, phase : phase + 1], known.noise)
-            table[regime, phase, coins] = _row(context, here, together, known)
-            for coin in range(coins):
-                belief = _coin(known, priors, context, regime, phase, coin)
-                own = _pool(known.cells[regime : regime + 1, phase : phase + 1, coin], known.fade)
-                table[regime, phase, coin] = _row(belief, own, known.noise.variance, known)
-    return table
-
-
-@njit(cache=True)
-def _row(
-    belief: Belief, evidence: Evidence, noise: float, known: Known
-) -> tuple[float, float, float]:
-    return belief.mean, belief.variance, evidence.weight * known.noise.variance / noise
-
-
-@njit(cache=True)
-def _net(belief: Belief, scale: float, cost: float, forecast: float) -> tuple[float, float]:
-    if isnan(forecast):
-        return np.nan, np.nan
-    if not 0.0 < scale < np.inf:
-        return 0.0, -1e4 * cost
-    edge = belief.mean - cost / scale
-    return 0.5 * erfc(-edge / sqrt(2.0 * belief.variance)), 1e4 * scale * edge
-
-
-@njit(cache=True)
-def _known(sums: Sums, topic: int, priors: Priors) -> Known:
-    cells, contexts, fade = sums.cells[topic], sums.contexts[topic], sums.fade
-    whole = _pool(contexts, fade)
-    noise = _noise(whole, sums.crowds[topic], fade, priors)
-    by_coin = _by_coin(cells, fade)
-    belief = _from_other_topics(sums, topic, priors)
-    if whole.weight > _LITTLE:
-        seen = whole.total / whole.weight
-        belief = _updated(belief, seen, noise.together / whole.weight)
-    return Known(
-        cells, contexts, fade, by_coin, whole, noise,
-        _spread(_by_regime(contexts, fade), whole, priors.volatility, priors, noise.together),
-        _spread(_by_phase(contexts, fade), whole, priors.phase, priors, noise.together),
-        _spread(by_coin, whole, priors.coin, priors, noise.apart),
-        belief,
+    """Fade a topic's sums by the time since its last renewal, and believe anew."""
+    if renewed[topic] > 0:
+        _fade(exp2((renewed[topic] - at) / halflife), cells[topic], squares[topic], totals[topic],
+              noise[topic])  # fmt: skip
+    renewed[topic] = at
+    _learn_noise(noise[topic], priors, variances[topic])
+    own, together, crowd = variances[topic, 0], variances[topic, 1], variances[topic, 3]
+    correlation = 0.0
+    if crowd > 1.0:
+        correlation = min(0.95, max(0.0, (together / own - 1.0) / (crowd - 1.0)))
+    shared = crowd * correlation / (1.0 + (crowd - 1.0) * correlation)
+    scale = own * (1.0 - correlation)
+    factor = (squares[topic, 0] - shared * squares[topic, 1]) / scale
+    for effect in range(len(factor)):
+        factor[effect, effect] += 1.0 / spreads[topic, axes[effect]]
+    _factorise(factor)
+    _invert(factor, covariances[topic])
+    _square(covariances[topic], factor)
+    for effect in range(len(factor)):
+        mean = 0.0
+        for other in range(len(factor)):
+            told = totals[topic, 0, other] - shared * totals[topic, 1, other]
+            mean += covariances[topic, effect, other] * told / scale
+        means[topic, effect] = mean
+    _learn_spreads(
+        spreads[topic], prior, priors.siblings, axes, squares[topic, 0], means[topic],
+        covariances[topic],
     )  # fmt: skip
 
 
-@njit(cache=True)
-def _context(known: Known, priors: Priors, regime: int, phase: int) -> Belief:
-    level = _pool(known.contexts[regime : regime + 1], known.fade)
-    here = _pool(known.contexts[regime : regime + 1, phase : phase + 1], known.fade)
-    everywhere = _pool(known.contexts[:, phase : phase + 1], known.fade)
-    noise = _together(known.contexts[regime], known.noise)
-    volatility = _down(
-        known.belief, _NOTHING, _NOTHING, level, known.whole, known.volatility, 0.0, noise
-    )
-    return _down(volatility, _less(everywhere, here), _less(known.whole, level), here, level,
-                 known.phase, priors.phase_here**2, noise)  # fmt: skip
-
-
-@njit(cache=True)
-def _coin(
-    known: Known, priors: Priors, context: Belief, regime: int, phase: int, coin: int
-) -> Belief:
-    here = _pool(known.contexts[regime : regime + 1, phase : phase + 1], known.fade)
-    own = _pool(known.cells[regime : regime + 1, phase : phase + 1, coin], known.fade)
-    everywhere = Evidence(known.by_coin[coin, 0], known.by_coin[coin, 1])
-    return _down(context, _less(everywhere, own), _less(known.whole, here), own, here,
-                 known.coin, priors.coin_here**2, known.noise.apart)  # fmt: skip
-
-
-@njit(cache=True)
-def _down(
-    parent: Belief,
-    child_elsewhere: Evidence,
-    all_elsewhere: Evidence,
-    child: Evidence,
-    whole: Evidence,
-    spread: float,
-    spread_here: float,
-    noise: float,
-) -> Belief:
-    """The belief about a child, from its parent's and from how it differs from the rest."""
-    elsewhere = _differs(Belief(0.0, spread), child_elsewhere, all_elsewhere, noise)
-    prior = Belief(elsewhere.mean, elsewhere.variance + spread_here)
-    difference = _differs(prior, child, whole, noise)
-    weight = whole.weight + all_elsewhere.weight
-    rest = 1.0
-    if weight > _LITTLE:
-        rest -= (child.weight + child_elsewhere.weight) / weight
-    return Belief(
-        parent.mean + rest * difference.mean, parent.variance + rest**2 * difference.variance
-    )
-
-
-@njit(cache=True)
-def _differs(prior: Belief, child: Evidence, whole: Evidence, noise: float) -> Belief:
-    rest = _less(whole, child)
-    if child.weight <= _LITTLE or rest.weight <= _LITTLE:
-        return prior
-    seen = child.total / child.weight - rest.total / rest.weight
-    return _updated(prior, seen, noise * (1.0 / child.weight + 1.0 / rest.weight))
-
-
-@njit(cache=True)
-def _updated(prior: Belief, seen: float, variance: float) -> Belief:
-    gain = prior.variance / (prior.variance + variance)
-    return Belief(prior.mean + gain * (seen - prior.mean), (1.0 - gain) * prior.variance)
-
-
-@njit(cache=True)
-def _less(whole: Evidence, part: Evidence) -> Evidence:
-    return Evidence(whole.weight - part.weight, whole.total - part.total)
-
-
-@njit(cache=True)
-def _pool(sums: Any, fade: float) -> Evidence:
-    weight, total = 0.0, 0.0
-    for row in range(sums.shape[0]):
-        for column in range(sums.shape[1]):
-            weight += sums[row, column]["weight"]
-            total += sums[row, column]["score"]
-    return Evidence(weight * fade, total * fade)
-
-
-@njit(cache=True)
-def _by_coin(cells: Any, fade: float) -> Floats:
-    sums = np.zeros((cells.shape[2], 2))
+@njit(cache=True, error_model="numpy")
+def _fade(fade: float, cells: Any, squares: Floats, totals: Floats, noise: Any) -> None:
     for regime in range(cells.shape[0]):
         for phase in range(cells.shape[1]):
             for coin in range(cells.shape[2]):
-                sums[coin, 0] += cells[regime, phase, coin]["weight"] * fade
-                sums[coin, 1] += cells[regime, phase, coin]["score"] * fade
-    return sums
+                cell = cells[regime, phase, coin]
+                cell["weight"] *= fade
+                cell["cost"] *= fade
+                cell["company"] *= fade
+    squares *= fade
+    totals *= fade
+    noise["gap_score"] *= fade
+    noise["gap_weight"] *= fade
 
 
-@njit(cache=True)
-def _by_regime(contexts: Any, fade: float) -> Floats:
-    sums = np.empty((contexts.shape[0], 2))
-    for regime in range(len(sums)):
-        sums[regime, 0], sums[regime, 1] = _pool(contexts[regime : regime + 1], fade)
-    return sums
+@njit(cache=True, error_model="numpy")
+def _learn_noise(noise: Any, priors: Priors, variances: Floats) -> None:
+    """Batch means: how much sums over nine horizons vary, per independent outcome."""
+    crowd = max(1.0, noise["own_weight"] / noise["batches"]) if noise["batches"] > 0.0 else 1.0
+    company = 1.0 + (crowd - 1.0) * priors.correlation
+    weight = noise["own_weight"] + priors.outcomes
+    variances[0] = (noise["own"] + priors.outcomes * priors.variance) / weight
+    together = (noise["all"] + priors.outcomes * priors.variance * company) / weight
+    variances[1] = max(together, variances[0])
+    variances[2] = (noise["gap"] + priors.outcomes * priors.gap_variance) / weight
+    variances[3] = crowd
 
 
-@njit(cache=True)
-def _by_phase(contexts: Any, fade: float) -> Floats:
-    sums = np.empty((contexts.shape[1], 2))
-    for phase in range(len(sums)):
-        sums[phase, 0], sums[phase, 1] = _pool(contexts[:, phase : phase + 1], fade)
-    return sums
+@njit(cache=True, error_model="numpy")
+def _factorise(matrix: Floats) -> None:
+    """Cholesky's lower factor of a positive definite matrix, in its place."""
+    for column in range(len(matrix)):
+        rest = matrix[column, column]
+        for inner in range(column):
+            rest -= matrix[column, inner] * matrix[column, inner]
+        diagonal = sqrt(rest)
+        matrix[column, column] = diagonal
+        for row in range(column + 1, len(matrix)):
+            rest = matrix[row, column]
+            for inner in range(column):
+                rest -= matrix[row, inner] * matrix[column, inner]
+            matrix[row, column] = rest / diagonal
 
 
-@njit(cache=True)
-def _noise(whole: Evidence, crowd: Any, fade: float, priors: Priors) -> Noise:
-    squares = crowd["square"] * fade + priors.outcomes
-    variance = squares / (whole.weight + priors.outcomes)
-    products = crowd["product"] * fade + priors.pairs * priors.correlation * variance
-    correlation = products / (crowd["pairs"] * fade + priors.pairs) / variance
-    correlation = min(0.95, max(0.0, correlation))
-    company = crowd["company"] * fade / whole.weight if whole.weight > _LITTLE else 0.0
-    together = variance * (1.0 + correlation * company)
-    return Noise(variance, correlation, together, variance * (1.0 - correlation))
+@njit(cache=True, error_model="numpy")
+def _invert(factor: Floats, inverse: Floats) -> None:
+    """The lower inverse of a lower factor."""
+    for column in range(len(factor)):
+        inverse[column, column] = 1.0 / factor[column, column]
+        for row in range(column + 1, len(factor)):
+            rest = 0.0
+            for inner in range(column, row):
+                rest -= factor[row, inner] * inverse[inner, column]
+            inverse[row, column] = rest / factor[row, row]
 
 
-@njit(cache=True)
-def _together(contexts: Any, noise: Noise) -> float:
-    """Variance of an outcome in a mean over contexts that do not occur at the same time."""
-    weight, company = 0.0, 0.0
-    for phase in range(len(contexts)):
-        weight += contexts[phase]["weight"]
-        company += contexts[phase]["company"]
-    crowd = company / weight if weight > _LITTLE else 0.0
-    return noise.variance * (1.0 + noise.correlation * crowd)
+@njit(cache=True, error_model="numpy")
+def _square(lower: Floats, product: Floats) -> None:
+    """The product of a lower matrix' transpose and itself, written over both."""
+    for row in range(len(lower)):
+        for column in range(row + 1):
+            total = 0.0
+            for inner in range(row, len(lower)):
+                total += lower[inner, row] * lower[inner, column]
+            product[row, column] = total
+            product[column, row] = total
+    lower[:] = product
 
 
-@njit(cache=True)
-def _from_other_topics(sums: Sums, topic: int, priors: Priors) -> Belief:
-    """Before the topic's own outcomes. Others count as one topic: they may all say the same."""
-    weight, total, others = 0.0, 0.0, 0
-    for other in range(len(sums.contexts)):
-        evidence = _pool(sums.contexts[other], sums.fade)
-        if other != topic and evidence.weight > _LITTLE:
-            together = _noise(evidence, sums.crowds[other], sums.fade, priors).together
-            weight += evidence.weight / together
-            total += evidence.total / together
-            others += 1
-    belief = Belief(0.0, priors.everything**2)
-    if others > 0:
-        belief = _updated(belief, total / weight, others / weight)
-    return Belief(belief.mean, belief.variance + priors.topic**2)
+@njit(cache=True, error_model="numpy")
+def _learn_spreads(
+    spreads: Floats,
+    prior: Floats,
+    siblings: float,
+    axes: Integers,
+    squares: Floats,
+    means: Floats,
+    covariance: Floats,
+) -> None:
+    """A topic's own level has no siblings: its spread stays. Levels never seen do not count."""
+    for axis in range(1, AXES):
+        total, count = siblings * prior[axis] ** 2, siblings
+        for effect in range(len(means)):
+            if axes[effect] == axis and squares[effect, effect] > _LITTLE:
+                total += means[effect] ** 2 + covariance[effect, effect]
+                count += 1.0
+        spreads[axis] = total / count
 
 
-@njit(cache=True)
-def _spread(children: Floats, whole: Evidence, prior: float, priors: Priors, noise: float) -> float:
-    """How much children differ from the rest of the whole, as a variance."""
-    spread = prior**2
-    for _ in range(_ROUNDS):
-        total, siblings = priors.siblings * prior**2, priors.siblings
-        for child in range(len(children)):
-            if _LITTLE < children[child, 0] < whole.weight - _LITTLE:
-                evidence = Evidence(children[child, 0], children[child, 1])
-                difference = _differs(Belief(0.0, spread), evidence, whole, noise)
-                total += difference.mean**2 + difference.variance
-                siblings += 1.0
-        spread = total / siblings
-    return spread
+_LITTLE = 1e-6

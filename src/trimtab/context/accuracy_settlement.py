@@ -1,18 +1,28 @@
-"""Forecasts meet their outcome: the kernel that turns due forecasts into evidence."""
+"""Forecasts meet their outcome: the kernel that scores what is due and counts it.
+
+Volatilities are scored by ln f^2 + r^2 / f^2 (QLIKE, which ranks forecasts rightly although r^2
+is a noisy measure of the variance: Patton 2011), beside the volatility that was known at issue;
+probabilities of a rise by (f - 1)^2 or f^2 (Brier 1950), beside one half.
+"""
 
 from __future__ import annotations
 
-from math import exp2, isfinite, log, sqrt
+from math import isfinite, log, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 
 from trimtab.context.accuracy_beliefs import Floats, Integers, Records
+from trimtab.context.accuracy_pending import PRICE, VOLATILITY
 from trimtab.domain.units import NEVER
 
 _CLIP = 4.0
 """Scores beyond four standard deviations count as four, so that no single move decides."""
+
+
+_FAR = 1e3
+"""No forecast and no outcome counts for more standard deviations in the sums that never fade."""
 
 
 class Settling(NamedTuple):
@@ -20,36 +30,33 @@ class Settling(NamedTuple):
 
     at: int
     interval: int
-    epoch: int
-    """Where weights are 1."""
-    halflife: int
     round_trip: float
     """Cost as a log return."""
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def settle_due(
     ring: Records,
     cells: Records,
-    contexts: Records,
-    crowds: Records,
     scored: Integers,
     horizons: Integers,
+    kinds: Integers,
     closes: Floats,
     now: Settling,
     realised: Floats,
+    outcomes: Floats,
     batches: Integers,
 ) -> tuple[int, int]:
     """Settle what is due, oldest first, and free its place in the ring.
 
-    Writes log returns into `realised` [topic, slot, coin], NaN where they are not known, and
-    topic * slots + slot of every settled batch into `batches`. Gives the number of batches and
-    when the next forecast is due. A forecast is judged by the first close at or after its target; if a
+    Writes log returns into `realised` [topic, slot, coin], NaN where they are not known; weight and
+    score of directions into `outcomes` [topic, slot, 2, coin], weight 0 where there is none; and
+    topic * slots + slot of every settled batch into `batches`. Gives the number of batches and when
+    the next forecast is due. A forecast is judged by the first close at or after its target; if a
     whole bar is missing in between, that close tells nothing about it.
     """
     size = ring.shape[1]
-    scores = np.empty((2, len(closes)))
-    together = np.empty(contexts.shape[1:], np.int64)
+    together = np.empty(cells.shape[1:3], np.int64)
     following: int = NEVER
     settled = 0
     for topic in range(len(ring)):
@@ -61,20 +68,26 @@ def settle_due(
             if earliest <= now.at:
                 batches[settled] = topic * size + slot
                 settled += 1
+                scores = outcomes[topic, slot]
                 _realise(batch, closes, now, realised[topic, slot])
-                _score(batch, realised[topic, slot], horizons[topic], scored[topic], now, scores)
-                _count_together(batch, scores[0], together)
-                _add_cells(
-                    batch, scores, together, horizons[topic], now, cells[topic], contexts[topic]
-                )
-                _add_crowd(scores, crowds[topic])
+                if kinds[topic] <= PRICE:
+                    _score(
+                        batch, realised[topic, slot], horizons[topic], scored[topic], now, scores
+                    )
+                    _count_together(batch, scores[0], together)
+                    _count(batch, realised[topic, slot], scores, together, horizons[topic], now,
+                           cells[topic])  # fmt: skip
+                else:
+                    scores[:] = 0.0
+                    _lose(batch, realised[topic, slot], horizons[topic], now, kinds[topic],
+                          cells[topic])  # fmt: skip
                 _free(batch, now.at)
                 earliest = _earliest(batch)
             following = min(following, earliest)
     return settled, following
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _earliest(batch: Any) -> int:
     first = NEVER
     for coin in range(len(batch)):
@@ -82,16 +95,18 @@ def _earliest(batch: Any) -> int:
     return first
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _realise(batch: Any, closes: Floats, now: Settling, realised: Floats) -> None:
     for coin in range(len(batch)):
         overdue = now.at - batch[coin]["due"]
         realised[coin] = np.nan
         if 0 <= overdue < now.interval and 0.0 < closes[coin] < np.inf:
-            realised[coin] = log(closes[coin] / batch[coin]["price"])
+            ratio = closes[coin] / batch[coin]["price"]
+            if 0.0 < ratio < np.inf:
+                realised[coin] = log(ratio)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _score(
     batch: Any, realised: Floats, horizon: int, scored: Integers, now: Settling, scores: Floats
 ) -> None:
@@ -102,15 +117,14 @@ def _score(
         scores[1, coin] = 0.0
         scale = entry["sigma"] * sqrt(horizon / now.interval)
         if isfinite(realised[coin]) and entry["forecast"] != 0.0 and 0.0 < scale < np.inf:
-            issued = entry["due"] - horizon
-            fresh = min(1.0, max(0.0, (issued - scored[coin]) / horizon))
+            issued = entry["issued"]
+            scores[0, coin] = min(1.0, max(0.0, (issued - scored[coin]) / horizon))
             scored[coin] = max(issued, scored[coin])
             signed = realised[coin] if entry["forecast"] > 0.0 else -realised[coin]
-            scores[0, coin] = fresh * exp2((issued - now.epoch) / now.halflife)
             scores[1, coin] = min(_CLIP, max(-_CLIP, signed / scale))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _count_together(batch: Any, weights: Floats, together: Integers) -> None:
     """How many coins of the batch are scored in each context."""
     together[:] = 0
@@ -119,55 +133,75 @@ def _count_together(batch: Any, weights: Floats, together: Integers) -> None:
             together[batch[coin]["regime"], batch[coin]["phase"]] += 1
 
 
-@njit(cache=True)
-def _add_cells(
+@njit(cache=True, error_model="numpy")
+def _count(
     batch: Any,
+    realised: Floats,
     scores: Floats,
     together: Integers,
     horizon: int,
     now: Settling,
     cells: Any,
-    contexts: Any,
 ) -> None:
     for coin in range(len(batch)):
-        weight, score = scores[0, coin], scores[1, coin]
-        if weight > 0.0:
+        if scores[0, coin] > 0.0:
             entry = batch[coin]
             regime, phase = entry["regime"], entry["phase"]
-            cost = now.round_trip / (entry["sigma"] * sqrt(horizon / now.interval))
-            _add(cells[regime, phase, coin], weight, score, cost)
-            _add(contexts[regime, phase], weight, score, cost)
-            contexts[regime, phase]["company"] += weight * (together[regime, phase] - 1)
+            scale = entry["sigma"] * sqrt(horizon / now.interval)
+            for place in (coin, cells.shape[2] - 1):
+                cell = cells[regime, phase, place]
+                cell["weight"] += scores[0, coin]
+                cell["cost"] += scores[0, coin] * now.round_trip / scale
+                cell["company"] += scores[0, coin] * (together[regime, phase] - 1)
+                _add(cell, entry, realised[coin], scores[1, coin], scale)
 
 
-@njit(cache=True)
-def _add(sums: Any, weight: float, score: float, cost: float) -> None:
-    sums["weight"] += weight
-    sums["score"] += weight * score
-    sums["cost"] += weight * cost
+@njit(cache=True, error_model="numpy")
+def _add(cell: Any, entry: Any, realised: float, score: float, scale: float) -> None:
+    forecast = min(_FAR, max(-_FAR, entry["forecast"] / scale))
+    outcome = min(_FAR, max(-_FAR, realised / scale))
+    cell["outcomes"] += 1
     if score != 0.0:
-        sums["sign"] += weight if score > 0.0 else -weight
-        sums["count"] += 1
-        sums["hits"] += score > 0.0
+        cell["count"] += 1
+        cell["hits"] += score > 0.0
+        cell["signed"] += score
+        cell["magnitude"] += abs(score)
+    cell["forecast"] += forecast
+    cell["realised"] += outcome
+    cell["forecast2"] += forecast * forecast
+    cell["realised2"] += outcome * outcome
+    cell["product"] += forecast * outcome
+    if entry["lower"] <= entry["upper"]:
+        cell["intervals"] += 1
+        cell["inside"] += entry["lower"] <= realised <= entry["upper"]
 
 
-@njit(cache=True)
-def _add_crowd(scores: Floats, crowd: Any) -> None:
-    weights, total, squares, coins = 0.0, 0.0, 0.0, 0
-    for coin in range(scores.shape[1]):
-        if scores[0, coin] > 0.0:
-            weights += scores[0, coin]
-            total += scores[1, coin]
-            squares += scores[1, coin] ** 2
-            coins += 1
-            crowd["square"] += scores[0, coin] * scores[1, coin] ** 2
-    if coins > 0:
-        crowd["product"] += weights / coins * (total * total - squares)
-        crowd["pairs"] += weights / coins * coins * (coins - 1)
-        crowd["company"] += weights * (coins - 1)
+@njit(cache=True, error_model="numpy")
+def _lose(batch: Any, realised: Floats, horizon: int, now: Settling, kind: int, cells: Any) -> None:
+    for coin in range(len(batch)):
+        entry = batch[coin]
+        usual = entry["sigma"] * sqrt(horizon / now.interval)
+        if not isfinite(realised[coin]) or not 0.0 < usual < np.inf:
+            continue
+        if kind == VOLATILITY:
+            loss = _qlike(realised[coin], entry["forecast"])
+            reference = _qlike(realised[coin], usual)
+        else:
+            rose = 1.0 if realised[coin] > 0.0 else 0.0
+            loss, reference = (entry["forecast"] - rose) ** 2, 0.25
+        for place in (coin, cells.shape[2] - 1):
+            cell = cells[entry["regime"], entry["phase"], place]
+            cell["outcomes"] += 1
+            cell["loss"] += loss
+            cell["reference"] += reference
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
+def _qlike(realised: float, volatility: float) -> float:
+    return 2.0 * log(volatility) + min(_FAR, abs(realised) / volatility) ** 2
+
+
+@njit(cache=True, error_model="numpy")
 def _free(batch: Any, at: int) -> None:
     for coin in range(len(batch)):
         if batch[coin]["due"] <= at:

@@ -1,101 +1,106 @@
-"""What the accuracy ledger has learnt: sums that fade, by topic, context and coin.
+"""What the accuracy ledger has seen: counts by context and coin, and sums that fade.
 
-All sums are additive, so that a parent's evidence without its child's is a subtraction. Weights
-grow by 2^(time / half-life) from an epoch instead of every sum decaying at every step; `rebased`
-moves the epoch by whole half-lives, which only changes exponents: not a bit of a mean is lost.
+The sums are the normal equations of a regression of scores on the axes of `accuracy_axes`, by
+topic. Every horizon a topic's beliefs are renewed from them, and they fade by the time since.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
-from trimtab.context.accuracy_beliefs import Records
+from trimtab.context.accuracy_axes import COIN, places_joined
+from trimtab.context.accuracy_beliefs import Floats, Integers, Records, copied, taken
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
 from trimtab.domain.records import layout
 
-_FADING = [("weight", "f8"), ("score", "f8"), ("sign", "f8"), ("cost", "f8")]
+CELL = layout([
+    ("weight", "f8"), ("cost", "f8"), ("company", "f8"),
+    ("count", "i8"), ("hits", "i8"), ("outcomes", "i8"), ("intervals", "i8"), ("inside", "i8"),
+    ("signed", "f8"), ("magnitude", "f8"),
+    ("forecast", "f8"), ("realised", "f8"), ("forecast2", "f8"), ("realised2", "f8"),
+    ("product", "f8"),
+    ("loss", "f8"), ("reference", "f8"),
+])  # fmt: skip
 """weight: independent outcomes; a forecast that overlaps the one before it counts only for the
-share of its horizon that is new. score, sign, cost: weighted sums of the score, of +1 for a hit
-and -1 for a miss, and of the round trip's cost; scores and costs in units of the horizon's
-volatility."""
+share of its horizon that is new. cost, company: sums over weights of the round trip's cost and of
+how many other coins were scored at the same time. These three fade, the others never do.
 
-_COUNTS = [("count", "i8"), ("hits", "i8")]
-"""Forecasts that moved at all, and how many of them went the right way; these never fade."""
+count, hits: forecasts that moved, and those that went the right way. outcomes: all that were
+scored. intervals, inside: forecasts with bounds, and outcomes within. signed, magnitude: sums of
+scores and of their absolute values, which are clipped at 4. forecast to product: sums, squares and
+products of forecasts and outcomes. All these in units of the horizon's volatility. loss, reference:
+of volatilities and probabilities, see `accuracy_settlement`."""
 
-CELL = layout([*_FADING, *_COUNTS])
-
-CONTEXT = layout([("company", "f8"), *_FADING, *_COUNTS])
-"""company: weighted sum of how many other coins were scored at the same time in this context."""
-
-CROWD = layout([("square", "f8"), ("product", "f8"), ("pairs", "f8"), ("company", "f8")])
-"""Weighted sums of squared scores, of products of two coins' scores at the same time, of the
-number of such pairs, and of how many other coins were scored at the same time."""
+NOISE = layout([
+    ("own", "f8"), ("own_weight", "f8"), ("all", "f8"), ("gap", "f8"), ("batches", "f8"),
+    ("begun", "i8"), ("block", "f8"), ("gap_block", "f8"), ("block_batches", "f8"),
+    ("closed", "i8"), ("last", "f8"), ("gap_last", "f8"), ("last_batches", "f8"),
+    ("gap_score", "f8"), ("gap_weight", "f8"),
+    ("recent_at", "i8"), ("recent", "f8"), ("recent_weight", "f8"), ("recent_square", "f8"),
+])  # fmt: skip
+"""own, all, gap: half the squared differences between sums over successive blocks of nine horizons,
+of a coin's residuals, of all coins' together, and of what hits do not tell; own_weight, batches:
+weights of outcomes and of moments. begun, block...: the running block. closed, last...: how many
+came before, and the last of them. gap_score, gap_weight: what hits do not tell, fading. recent...: residuals of the last weeks."""
 
 
 class AccuracySums(Struct, frozen=True, eq=False):
     """The sums of every topic."""
 
     cells: Records
-    """[topic, volatility regime, phase, coin] of CELL"""
-    contexts: Records
-    """[topic, volatility regime, phase] of CONTEXT: all coins, also those that have left."""
-    crowds: Records
-    """[topic] of CROWD"""
-    scored: NDArray[np.int64]
+    """[topic, volatility regime, phase, coin] of CELL; the last coin is all of them together,
+    also those that have left."""
+    squares: Floats
+    """[topic, 2, effect, effect]: of the levels of every outcome; of their sums over the coins of
+    a moment, by the number of coins."""
+    totals: Floats
+    """[topic, 2, effect]: of scores, in the same two ways."""
+    noise: Records
+    """[topic] of NOISE"""
+    blocks: Floats
+    """[topic, coin, 4]: residuals and weights of the running block, and of the one before."""
+    magnitudes: Floats
+    """[topic, volatility regime, 2]: mean absolute score, and of how many."""
+    scored: Integers
     """[topic, coin]: when the last scored forecast had been issued; 0 is never."""
 
     @staticmethod
     def of(topics: int, coins: int) -> AccuracySums:
-        """Nothing learnt yet."""
-        contexts = (topics, len(VOLATILITY_REGIMES), len(PHASES))
+        """Nothing seen yet."""
+        effects = COIN + coins
+        magnitudes = np.empty((topics, len(VOLATILITY_REGIMES), 2))
+        magnitudes[..., 0], magnitudes[..., 1] = _USUAL_MAGNITUDE, _USUAL_COUNT
         return AccuracySums(
-            np.zeros((*contexts, coins), CELL),
-            np.zeros(contexts, CONTEXT),
-            np.zeros(topics, CROWD),
+            np.zeros((topics, len(VOLATILITY_REGIMES), len(PHASES), coins + 1), CELL),
+            np.zeros((topics, 2, effects, effects)),
+            np.zeros((topics, 2, effects)),
+            np.zeros(topics, NOISE),
+            np.zeros((topics, coins, 4)),
+            magnitudes,
             np.zeros((topics, coins), np.int64),
         )
 
     def copy(self) -> AccuracySums:
         """The same sums in arrays that a kernel may write into."""
         return AccuracySums(
-            copied(self.cells), copied(self.contexts), copied(self.crowds), self.scored.copy()
-        )
-
-    def rebased(self, halflives: int) -> AccuracySums:
-        """The same evidence, its weights counted from an epoch that many half-lives later."""
-        fresh = self.copy()
-        for records in (fresh.cells, fresh.contexts, fresh.crowds):
-            for name in records.dtype.names or ():
-                if records.dtype[name].kind == "f":
-                    records[name] *= 2.0**-halflives
-        return fresh
-
-    def of_directions(self) -> AccuracySums:
-        """The same outcomes scored +1 for a hit and -1 for a miss: evidence about accuracy."""
-        fresh = self.copy()
-        fresh.cells["score"] = self.cells["sign"]
-        fresh.contexts["score"] = self.contexts["sign"]
-        weight = self.contexts["weight"].sum((1, 2))
-        fresh.crowds["product"] *= weight / np.maximum(self.crowds["square"], 1e-300)
-        fresh.crowds["square"] = weight
-        return fresh
+            copied(self.cells), self.squares.copy(), self.totals.copy(), copied(self.noise),
+            self.blocks.copy(), self.magnitudes.copy(), self.scored.copy(),
+        )  # fmt: skip
 
     def joined(self, places: list[int]) -> AccuracySums:
         """For another tuple of coins: the former place of each, -1 for a new one."""
+        effects = places_joined(places)
         return AccuracySums(
-            taken(self.cells, places, 3), self.contexts, self.crowds, taken(self.scored, places, 1)
+            taken(self.cells, [*places, self.cells.shape[3] - 1], 3),
+            taken(taken(self.squares, effects, 2), effects, 3),
+            taken(self.totals, effects, 2),
+            self.noise,
+            taken(self.blocks, places, 1),
+            self.magnitudes,
+            taken(self.scored, places, 1),
         )
 
 
-def copied(records: Records) -> Records:
-    """A copy by bytes: several times faster than copying record by record."""
-    return np.ndarray(records.shape, records.dtype, bytearray(records.tobytes()))
-
-
-def taken(records: Records, places: list[int], axis: int) -> Records:
-    """Another choice along an axis; place -1 gives zeros."""
-    shape = list(records.shape)
-    shape[axis] = 1
-    return np.concatenate([records, np.zeros(shape, records.dtype)], axis).take(places, axis)
+_USUAL_MAGNITUDE, _USUAL_COUNT = 0.72, 50.0
+"""Mean |z| of moves in units of a volatility that clusters, and how firmly it is assumed."""

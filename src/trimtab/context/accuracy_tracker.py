@@ -6,40 +6,59 @@ the chance that the next one in the same context earns more than it costs.
 
 from __future__ import annotations
 
-from math import exp2
 from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trimtab.context.accuracy_beliefs import Floats, Integers, Priors, Records, Sums
+from trimtab.context.accuracy_axes import COIN, axis_of_effects
+from trimtab.context.accuracy_beliefs import Floats, Integers, Priors, Records, copied
 from trimtab.context.accuracy_cells import AccuracyCell, Surveyed, counted, report
-from trimtab.context.accuracy_pending import as_log_returns, empty_ring, remember, ring_joined
-from trimtab.context.accuracy_posterior import survey, weigh
+from trimtab.context.accuracy_drop import (
+    BETS,
+    FIGURES,
+    DropParameters,
+    Limits,
+    Watch,
+    events,
+    watch,
+)
+from trimtab.context.accuracy_learning import Fading, learn
+from trimtab.context.accuracy_losses import LossCell, losses
+from trimtab.context.accuracy_pending import (
+    KINDS,
+    PRICE,
+    Issue,
+    as_log_returns,
+    empty_ring,
+    remember,
+    ring_joined,
+    undirected,
+)
+from trimtab.context.accuracy_posterior import Beliefs, prior_spreads, renew
 from trimtab.context.accuracy_settled import settled_facts
 from trimtab.context.accuracy_settlement import Settling, settle_due
-from trimtab.context.accuracy_sums import AccuracySums, copied
-from trimtab.domain.configuration import PredictionKind, Topic
+from trimtab.context.accuracy_sums import AccuracySums
+from trimtab.context.accuracy_surroundings import Surroundings, classify
+from trimtab.context.accuracy_weighing import Here, survey, weigh
+from trimtab.domain.configuration import Topic
 from trimtab.domain.decisions import PredictionsSettled
+from trimtab.domain.event_types import AlloraAccuracyDrop
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
 from trimtab.domain.units import DAY, NEVER, Bp, Coin, Micros
 
 __all__ = ["AccuracyCell", "AccuracyParameters", "AccuracyTracker", "Weighed"]
 
-_KINDS: dict[PredictionKind, int] = {
-    "log_return": 0, "price": 1, "volatility": -1, "classification": -1,
-}  # fmt: skip
-
-_REBASE = 16
-"""Half-lives after which weights are counted from a new epoch: they stay below 2^17."""
-
 
 class AccuracyParameters(Struct, frozen=True):
     """How fast evidence fades, and what is believed before there is any."""
 
-    halflife: Micros = Micros(120 * DAY)
+    halflife: Micros = Micros(240 * DAY)
+    recent: Micros = Micros(30 * DAY)
+    """Half-life of the residuals that tell whether a topic has lately become worse."""
     priors: Priors = Priors()
+    drop: DropParameters = DropParameters()
 
 
 class Weighed(NamedTuple):
@@ -56,7 +75,8 @@ class Weighed(NamedTuple):
 class AccuracyTracker(Struct, frozen=True, eq=False):
     """The ledger; methods give a new one. Arrays are in the order of its topics and coins.
 
-    Topics that tell no direction (volatility, classification) are not kept: NaN comes back.
+    Topics that tell no direction (volatility, classification) are scored by their own loss and
+    never weighed: NaN comes back.
     """
 
     topics: tuple[Topic, ...]
@@ -65,15 +85,12 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
     """Length of a bar."""
     round_trip: Bp
     sums: AccuracySums
+    beliefs: Beliefs
+    surroundings: Surroundings
+    watched: Watch
     ring: Records
     kinds: Integers
     horizons: Integers
-    thresholds: Floats
-    """By topic: forecasts that are not larger are never traded, and teach nothing."""
-    epoch: Micros = Micros(0)
-    """Where weights are 1; set by the first forecast."""
-    seen: Micros = Micros(0)
-    """The last moment that the ledger was told of."""
     next_due: Micros = NEVER
     """The earliest target of a pending forecast."""
     parameters: AccuracyParameters = AccuracyParameters()
@@ -84,17 +101,20 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
     ) -> AccuracyTracker:
         """Nothing known: the gate is closed everywhere."""
         horizons = np.array([topic.horizon for topic in topics], np.int64)
-        kinds = np.array([_KINDS[topic.kind] for topic in topics], np.int64)
-        ring = empty_ring(horizons, interval, len(coins))
-        sums = AccuracySums.of(len(topics), len(coins))
-        thresholds = np.array([topic.threshold for topic in topics], np.float64)
         return AccuracyTracker(
-            topics, coins, interval, round_trip, sums, ring, kinds, horizons, thresholds
-        )
+            topics, coins, interval, round_trip,
+            AccuracySums.of(len(topics), len(coins)),
+            Beliefs.of(len(topics), len(coins), Priors()),
+            Surroundings.of(len(topics), len(coins)),
+            Watch.of(horizons, interval, COIN + len(coins)),
+            empty_ring(horizons, interval, len(coins)),
+            np.array([KINDS[topic.kind] for topic in topics], np.int64),
+            horizons,
+        )  # fmt: skip
 
     def settle(
         self, at: Micros, closes: Floats
-    ) -> tuple[AccuracyTracker, tuple[PredictionsSettled, ...]]:
+    ) -> tuple[AccuracyTracker, tuple[PredictionsSettled | AlloraAccuracyDrop, ...]]:
         """Settle what is due at or before `at` with the closes of the row that closes at `at`.
 
         A forecast is dropped, unscored and realised None, where the close is NaN, and where its
@@ -104,16 +124,23 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             return self, ()
         ring, sums = copied(self.ring), self.sums.copy()
         realised = np.empty(ring.shape)
+        outcomes = np.empty((*ring.shape[:2], 2, ring.shape[2]))
         batches = np.empty(ring.shape[0] * ring.shape[1], np.int64)
         count, due = settle_due(
-            ring, sums.cells, sums.contexts, sums.crowds, sums.scored, self.horizons,
-            _plain(closes), self._settling(at), realised, batches,
+            ring, sums.cells, sums.scored, self.horizons, self.kinds, _plain(closes),
+            Settling(at, self.interval, self.round_trip / 1e4), realised, outcomes, batches,
         )  # fmt: skip
-        facts = settled_facts(
-            self.topics, self.coins, at, self.ring, batches[:count].tolist(), realised
-        )
-        after = replace(self, ring=ring, sums=sums, seen=at, next_due=Micros(int(due)))
-        return after, facts
+        settled = batches[:count]
+        watched, alarms = self._watch(ring, settled, outcomes, at)
+        learn(
+            ring, settled, outcomes, self.horizons, self.beliefs.means, sums.squares, sums.totals,
+            sums.noise, sums.blocks, sums.magnitudes,
+            Fading(self.parameters.halflife, self.parameters.recent),
+        )  # fmt: skip
+        directed = [each for each in settled.tolist() if self.kinds[each // ring.shape[1]] <= PRICE]
+        facts = settled_facts(self.topics, self.coins, at, self.ring, directed, realised)
+        after = replace(self, ring=ring, sums=sums, watched=watched, next_due=Micros(int(due)))
+        return after, (*facts, *alarms)
 
     def issue(
         self,
@@ -123,53 +150,77 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         phase: int,
         regimes: Integers,
         sigmas: Floats,
+        bounds: Floats | None = None,
     ) -> tuple[AccuracyTracker, Weighed]:
         """Weigh forecasts [topic, coin] by what was settled before; remember them until due.
 
         NaN is no forecast. Prices become log returns from `closes`. `phase` and `regimes` are
-        codes of `domain.market_context`; `sigmas`: standard deviation of one bar's log return.
-        Of several forecasts for a coin within one bar the latest is remembered. Raises ValueError
-        for a code that does not exist.
+        codes of `domain.market_context`; `sigmas`: standard deviation of one bar's log return;
+        `bounds` [lower or upper, topic, coin]: intervals, as values. Of several forecasts for a
+        coin within one bar the latest is remembered. Raises ValueError for a code that does not
+        exist.
         """
-        now = self._at(at)
-        values, closes, sigmas = _plain(values), _plain(closes), _plain(sigmas)
-        regimes = np.array(regimes, np.int64)
-        returns = np.empty(values.shape)
-        as_log_returns(values, closes, self.kinds, returns)
-        ring = copied(self.ring)
+        values, closes, sigmas = _plain(values), _plain(closes), _known(sigmas)
+        codes = np.array(regimes, np.int64)
+        now = self._renewed(at, closes, sigmas)
+        returns = self._as_returns(values, closes)
+        sizes = np.empty(returns.shape, np.int64)
+        surroundings = replace(now.surroundings, sizes=now.surroundings.sizes.copy())
+        classify(returns, sigmas, self.horizons, self.interval, surroundings.sizes, sizes)
+        forecasts, ring = returns.copy(), copied(self.ring)
+        undirected(values, self.kinds, forecasts)
+        moment = Issue(
+            at, self.interval, _phase(phase), surroundings.trend, len(VOLATILITY_REGIMES)
+        )
         due = remember(
-            ring, at, self.interval, self.horizons, returns, closes,
-            _phase(phase), regimes, len(VOLATILITY_REGIMES), sigmas, self.thresholds,
+            ring, moment, self.horizons, forecasts, self._bounds(bounds, closes, returns), closes,
+            codes, surroundings.calms, sizes, sigmas,
         )  # fmt: skip
-        weighed = now._weighed(returns, phase, regimes, sigmas)
-        return replace(now, ring=ring, next_due=min(self.next_due, Micros(int(due)))), weighed
+        weighed = now._weighed(returns, phase, codes, sizes, sigmas)
+        due = min(self.next_due, Micros(int(due)))
+        return replace(now, surroundings=surroundings, ring=ring, next_due=due), weighed
 
     @property
     def has_evidence(self) -> bool:
         """Whether any forecast has ever come: without, there is nothing to report."""
-        return self.epoch > 0
+        return bool(self.beliefs.renewed.any())
 
     def preview(self, phase: int, regimes: Integers, sigmas: Floats) -> Weighed:
-        """What a forecast of any topic for any coin would be given now, in this context."""
-        returns = np.where(self.kinds[:, None] < 0, np.nan, np.zeros(len(self.coins)))
-        return self._weighed(returns, _phase(phase), np.array(regimes, np.int64), _plain(sigmas))
+        """What an ordinary forecast of any topic for any coin would be given in this context."""
+        undirected_topics = self.kinds[:, None] > PRICE
+        returns = np.where(undirected_topics, np.nan, np.zeros(len(self.coins)))
+        codes, ordinary = np.array(regimes, np.int64), np.zeros(returns.shape, np.int64)
+        return self._weighed(returns, _phase(phase), codes, ordinary, _known(sigmas))
 
     def cells(self) -> tuple[AccuracyCell, ...]:
         """The report: every topic, context and coin with outcomes, and them all together."""
-        edges, directions = self._sums(self.sums), self._sums(self.sums.of_directions())
-        priors = self.parameters.priors
+        renewed = self.beliefs.renewed.tolist()
+        now = self._believing({place: Micros(at) for place, at in enumerate(renewed)})
+        sums, beliefs = now.sums, now.beliefs
         return tuple(
             cell
             for place, topic in enumerate(self.topics)
+            if self.kinds[place] <= PRICE
             for cell in report(
                 Surveyed(
                     topic.name,
                     self.coins,
-                    survey(edges, priors, place),
-                    survey(directions, priors, place),
-                    counted(self.sums.cells[place], self.sums.contexts[place]),
+                    survey(
+                        beliefs.means, beliefs.covariances, beliefs.noise, sums.noise,
+                        self.parameters.priors, sums.cells, sums.squares, sums.magnitudes, place,
+                    ),
+                    counted(sums.cells[place]),
                 )
             )
+        )  # fmt: skip
+
+    def losses(self) -> tuple[LossCell, ...]:
+        """The report of topics without a direction."""
+        return tuple(
+            cell
+            for place, topic in enumerate(self.topics)
+            if self.kinds[place] > PRICE
+            for cell in losses(topic.name, self.coins, self.sums.cells[place])
         )
 
     def joined(self, coins: tuple[Coin, ...]) -> AccuracyTracker:
@@ -179,39 +230,84 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         """
         places = [self.coins.index(coin) if coin in self.coins else -1 for coin in coins]
         ring = ring_joined(self.ring, places)
-        due = Micros(int(ring["due"].min(initial=NEVER)))
-        return replace(self, coins=coins, ring=ring, sums=self.sums.joined(places), next_due=due)
-
-    def _at(self, at: Micros) -> AccuracyTracker:
-        if not self.epoch:
-            return replace(self, epoch=at, seen=at)
-        halflives = (at - self.epoch) // self.parameters.halflife
-        if halflives < _REBASE:
-            return replace(self, seen=at)
-        epoch = Micros(self.epoch + halflives * self.parameters.halflife)
-        return replace(self, epoch=epoch, seen=at, sums=self.sums.rebased(halflives))
-
-    def _settling(self, at: Micros) -> Settling:
-        return Settling(
-            at, self.interval, self.epoch, self.parameters.halflife, self.round_trip / 1e4
+        return replace(
+            self,
+            coins=coins,
+            ring=ring,
+            sums=self.sums.joined(places),
+            beliefs=self.beliefs.joined(places),
+            surroundings=self.surroundings.joined(places),
+            watched=self.watched.joined(places),
+            next_due=Micros(int(ring["due"].min(initial=NEVER))),
         )
 
-    def _weighed(self, returns: Floats, phase: int, regimes: Integers, sigmas: Floats) -> Weighed:
+    def _renewed(self, at: Micros, closes: Floats, sigmas: Floats) -> AccuracyTracker:
+        """Beliefs not older than a horizon: nothing independent has come in since."""
+        now = replace(self, surroundings=self.surroundings.seeing(at, closes, sigmas))
+        old = np.flatnonzero(at - self.beliefs.renewed >= self.horizons).tolist()
+        return now._believing(dict.fromkeys(old, at)) if old else now
+
+    def _believing(self, when: dict[int, Micros]) -> AccuracyTracker:
+        """With the beliefs of these topics renewed at these moments."""
+        sums, beliefs, priors = self.sums.copy(), self.beliefs.copy(), self.parameters.priors
+        axes, prior = axis_of_effects(len(self.coins)), prior_spreads(priors)
+        for topic, at in when.items():
+            renew(
+                topic, at, self.parameters.halflife, priors, axes, prior, sums.cells, sums.squares,
+                sums.totals, sums.noise, beliefs.means, beliefs.covariances, beliefs.spreads,
+                beliefs.noise, beliefs.renewed,
+            )  # fmt: skip
+        return replace(self, sums=sums, beliefs=beliefs)
+
+    def _as_returns(self, values: Floats, closes: Floats) -> Floats:
+        returns = np.empty(values.shape)
+        as_log_returns(values, closes, self.kinds, returns)
+        return returns
+
+    def _bounds(self, bounds: Floats | None, closes: Floats, returns: Floats) -> Floats:
+        if bounds is None:
+            return np.full((2, *returns.shape), np.nan)
+        return np.stack([self._as_returns(_plain(bound), closes) for bound in bounds])
+
+    def _watch(
+        self, ring: Records, settled: Integers, outcomes: Floats, at: Micros
+    ) -> tuple[Watch, tuple[AlloraAccuracyDrop, ...]]:
+        watched, told = self.watched.copy(), np.empty((len(settled), FIGURES))
+        drop, beliefs = self.parameters.drop, self.beliefs
+        alarms = watch(
+            ring, settled, outcomes, self.horizons, beliefs.means, beliefs.covariances,
+            beliefs.noise, self.sums.magnitudes, np.array(BETS),
+            Limits(drop.patience, drop.slack, drop.warm_up, self.interval, self.round_trip / 1e4),
+            watched.records, watched.streams, watched.reference, told,
+        )  # fmt: skip
+        return watched, events(self.topics, at, told[:alarms].tolist())
+
+    def _weighed(
+        self, returns: Floats, phase: int, regimes: Integers, sizes: Integers, sigmas: Floats
+    ) -> Weighed:
         probability, net_edge = np.empty(returns.shape), np.empty(returns.shape)
+        here = Here(phase, self.surroundings.trend, self.interval, self.round_trip / 1e4)
         weigh(
-            self._sums(self.sums), self.parameters.priors, phase, regimes, sigmas, self.horizons,
-            self.interval, self.round_trip / 1e4, returns, probability, net_edge,
+            self.beliefs.means, self.beliefs.covariances, self.beliefs.noise, self.sums.noise,
+            self.parameters.priors, here, regimes, self.surroundings.calms, sizes, sigmas,
+            self.horizons, returns, probability, net_edge,
         )  # fmt: skip
         return Weighed(returns, probability, net_edge)
-
-    def _sums(self, sums: AccuracySums) -> Sums:
-        fade = exp2((self.epoch - self.seen) / self.parameters.halflife)
-        return Sums(sums.cells, sums.contexts, sums.crowds, fade)
 
 
 def _plain(values: Floats) -> Floats:
     """A fresh array in C order: kernels are compiled for one kind of array only."""
     return np.array(values, np.float64, order="C")
+
+
+def _known(sigmas: Floats) -> Floats:
+    """NaN where a volatility is too small to divide by: such a coin does not move."""
+    plain = _plain(sigmas)
+    plain[~(plain > _STILL)] = np.nan
+    return plain
+
+
+_STILL = 1e-9
 
 
 def _phase(code: int) -> int:

@@ -26,7 +26,7 @@ def weigh(mind: Mind, issued: PredictionsIssued) -> tuple[Mind, list[Derived]]:
     sigmas, values = context.sigmas, _by_topic_and_coin(mind, issued)
     accuracy, weighed = mind.accuracy.issue(
         issued.at, values, mind.books.marks, context.market_phase, context.volatility_regimes,
-        sigmas,
+        sigmas, _bounds(mind, issued),
     )  # fmt: skip
     mind = replace(mind, accuracy=accuracy)
     forecasts = Signals(weighed.returns, weighed.probability, weighed.net_edge, accuracy.horizons)
@@ -62,6 +62,16 @@ def _told(
         told_table(weighed.net_edge, 1),
         tuple(map(tuple, reasons.tolist())),
     )
+
+
+def _bounds(mind: Mind, issued: PredictionsIssued) -> NDArray[np.float64] | None:
+    """[lower or upper, topic, coin] in the mind's order; None where forecasts come without."""
+    if issued.lower is None or issued.upper is None:
+        return None
+    return np.stack([
+        _by_topic_and_coin(mind, replace(issued, values=bound))
+        for bound in (issued.lower, issued.upper)
+    ])  # fmt: skip
 
 
 def _by_topic_and_coin(mind: Mind, issued: PredictionsIssued) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ from trimtab.app.output import console, with_progress, write_json
 from trimtab.app.settings import Settings
 from trimtab.app.starting import started_on
 from trimtab.context.accuracy_cells import AccuracyCell
+from trimtab.context.accuracy_losses import LossCell
 from trimtab.domain.configuration import Gate
 from trimtab.domain.units import NEVER
 
@@ -38,6 +39,8 @@ class AccuracyResult(Struct, frozen=True):
     """What `--json` gives."""
 
     cells: tuple[AccuracyCell, ...]
+    losses: tuple[LossCell, ...]
+    """Of topics that tell no direction."""
 
 
 def register(application: typer.Typer) -> None:
@@ -65,7 +68,7 @@ def accuracy(
     log = ForecastLog(written.gate or Gate())
     facts = with_progress(recording.feed().facts(), "accuracy", start.at, recording.closed)
     bot = run_through(start, facts, NoJournal(), log)
-    result = AccuracyResult(bot.mind.accuracy.cells())
+    result = AccuracyResult(bot.mind.accuracy.cells(), bot.mind.accuracy.losses())
     _show(result)
     write_json(result, json)
     if out is not None:
