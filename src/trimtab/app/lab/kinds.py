@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from trimtab.app.lab import score_phase
+from trimtab.app.lab import score_drop, score_phase
 from trimtab.app.lab.score_context import score_context
 from trimtab.app.lab.score_correlation import score_correlation
 from trimtab.app.lab.score_spike import score_spike
@@ -45,11 +45,16 @@ def _correlation(seeds: int) -> Scored:
     return Scored(scores, partial(size_picture, scores.sizes))
 
 
+def _drop(seeds: int) -> Scored:
+    return Scored(score_drop.score_drop(seeds), partial(score_drop.picture, seeds))
+
+
 SIMULATED: dict[str, Callable[[int], Scored]] = {
     "phase": _phase,
     "spike": _spike,
     "volume": _volume,
     "correlation": _correlation,
+    "drop": _drop,
 }
 """By kind: so many markets of each family, none of which anything was learnt from."""
 
