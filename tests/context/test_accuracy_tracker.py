@@ -22,6 +22,7 @@ from tests.context.accuracy_given import (
     topic,
 )
 from trimtab.context.accuracy_axes import COIN, REGIME, TOPIC
+from trimtab.context.accuracy_now import accuracy_now
 from trimtab.context.accuracy_tracker import AccuracyTracker
 from trimtab.domain.configuration import PredictionKind
 from trimtab.domain.decisions import PredictionsSettled
@@ -354,3 +355,17 @@ def taught(state: AccuracyTracker, price: float = 102.0) -> AccuracyTracker:
     """BTC was right, ETH was wrong."""
     state, _ = issued(state, 0, 0.005, -0.005)
     return settle(state, after(4), closes(price, price))[0]
+
+
+def test_a_report_of_one_phase_has_its_lines_and_no_others() -> None:
+    state, _ = issued(ledger(coins=(BTC, ETH)), 0, 0.01, -0.01, phase=BULL)
+    state, _ = issued(state, 1, 0.01, -0.01, phase=BEAR)
+    state, _ = state.settle(after(4), np.array([101.0, 99.0]))
+    state, _ = state.settle(after(5), np.array([101.0, 99.0]))
+    bear = [cell for cell in state.cells() if cell.phase == "bear"]
+    assert bear
+    assert list(state.cells(BEAR)) == bear
+    (line,) = accuracy_now(state, BEAR, np.array([LOW, LOW]), np.array([0.01, 0.01]))
+    assert (line.topic, line.n, line.accuracy) == (topic().name, 2, 1.0)
+    assert line.best in {BTC, ETH}
+    assert 0.0 < line.probability < 1.0

@@ -67,10 +67,14 @@ def counted(cells: Records) -> Records:
     return table
 
 
-def report(surveyed: Surveyed) -> Iterator[AccuracyCell]:
-    """A line for every context and coin with outcomes, and for all of them together."""
+def report(surveyed: Surveyed, only: int | None = None) -> Iterator[AccuracyCell]:
+    """A line for every context and coin with outcomes, and for all of them together.
+
+    `only`: lines of this phase alone.
+    """
     for regime, phase, coin in np.argwhere(surveyed.counts["count"] > 0).tolist():
-        yield _cell(surveyed, regime, phase, coin)
+        if only is None or phase == only:
+            yield _cell(surveyed, regime, phase, coin)
 
 
 def _cell(surveyed: Surveyed, regime: int, phase: int, coin: int) -> AccuracyCell:

@@ -192,8 +192,11 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         codes, ordinary = np.array(regimes, np.int64), np.zeros(returns.shape, np.int64)
         return self._weighed(returns, _phase(phase), codes, ordinary, _known(sigmas))
 
-    def cells(self) -> tuple[AccuracyCell, ...]:
-        """The report: every topic, context and coin with outcomes, and them all together."""
+    def cells(self, phase: int | None = None) -> tuple[AccuracyCell, ...]:
+        """The report: every topic, context and coin with outcomes, and them all together.
+
+        `phase`: only lines of this one, by its code.
+        """
         renewed = self.beliefs.renewed.tolist()
         now = self._believing({place: Micros(at) for place, at in enumerate(renewed)})
         sums, beliefs = now.sums, now.beliefs
@@ -210,7 +213,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
                         self.parameters.priors, sums.cells, sums.squares, sums.magnitudes, place,
                     ),
                     counted(sums.cells[place]),
-                )
+                ),
+                phase,
             )
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from trimtab.domain.units import Coin, Micros
+from trimtab.domain.units import Coin, Micros, TopicName
 
 Phase = Literal["bull", "bear", "sideways", "volatile", "uncertain", "unknown"]
 """``uncertain``: the detector does not commit. ``unknown``: there is no data."""
@@ -46,6 +46,22 @@ class CoinContext(Struct, frozen=True):
     """Robust z-score of the volume; 0.0 is usual."""
 
 
+class TopicContext(Struct, frozen=True):
+    """How good a topic's forecasts are in the market's present phase."""
+
+    topic: TopicName
+    accuracy: float | None
+    """Share of right directions in this phase, all coins; None without settled forecasts."""
+    n: int
+    """Settled forecasts behind it."""
+    best: Coin
+    """Where P(net edge > 0) of an ordinary forecast is highest now,"""
+    probability: float
+    """which is this,"""
+    net_edge: float
+    """with this expected net edge, in bp."""
+
+
 class RiskRecipe(Struct, frozen=True):
     """What each alarm adds to the risk level; together they are the level."""
 
@@ -81,3 +97,4 @@ class MarketContext(Struct, frozen=True):
     """Share of all movement that the largest fifth of the factors explain, as of the last day."""
     absorption_z: float | None = None
     """How unusual that has been of late, in standard deviations of its year."""
+    accuracy: tuple[TopicContext, ...] = ()

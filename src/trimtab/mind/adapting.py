@@ -104,5 +104,5 @@ def _situation(mind: Mind, event: MarketEvent) -> Situation:
         preview.probability,
         preview.net_edge,
         context.sigmas,
-        mind.accuracy.cells() if regime and mind.accuracy.has_evidence else (),
+        mind.accuracy.cells(phase) if regime and mind.accuracy.has_evidence else (),
     )

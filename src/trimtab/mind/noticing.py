@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from trimtab.context.accuracy_now import accuracy_now
 from trimtab.domain.decisions import MarketContextUpdate
 from trimtab.domain.facts import Derived
-from trimtab.domain.market_context import MarketContext
+from trimtab.domain.market_context import MarketContext, TopicContext
 from trimtab.mind.mind import Mind
 
 CONFIDENCE_STEP = 0.1
@@ -18,8 +19,17 @@ def notice(mind: Mind) -> tuple[Mind, list[Derived]]:
     context = mind.context.context(mind.books.closed)
     if mind.told is not None and not _differs(mind.told, context):
         return mind, []
+    if mind.accuracy.has_evidence:
+        context = replace(context, accuracy=_accuracy(mind))
     fact = MarketContextUpdate(context.at, context, context.confidence)
     return replace(mind, told=context), [fact]
+
+
+def _accuracy(mind: Mind) -> tuple[TopicContext, ...]:
+    context = mind.context
+    return accuracy_now(
+        mind.accuracy, context.market_phase, context.volatility_regimes, context.sigmas
+    )
 
 
 def _differs(told: MarketContext, now: MarketContext) -> bool:

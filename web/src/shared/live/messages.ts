@@ -154,6 +154,7 @@ export interface Topic {
 export interface MarketContext {
   absorption: number | null;
   absorption_z: number | null;
+  accuracy: TopicContext[];
   at: number;
   coins: CoinContext[];
   confidence: number;
@@ -166,6 +167,17 @@ export interface MarketContext {
   volatility_ratio: number;
   volatility_regime: 'high' | 'low' | 'medium' | 'unknown';
   volume_z: number;
+}
+/**
+ * How good a topic's forecasts are in the market's present phase.
+ */
+export interface TopicContext {
+  accuracy: number | null;
+  best: string;
+  n: number;
+  net_edge: number;
+  probability: number;
+  topic: string;
 }
 /**
  * One coin's context, as known at the close of its last bar.
