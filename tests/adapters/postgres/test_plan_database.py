@@ -27,7 +27,7 @@ from trimtab.records.plan_tables import TABLES
 @pytest.fixture(scope="module")
 def small() -> Run:
     """A real small run."""
-    told = world(1)
+    told = world(9)
     return run(started(told.opened), told.facts())
 
 
