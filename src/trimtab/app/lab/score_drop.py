@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +73,8 @@ class _DriftDetector(Protocol):
 
 def _adwin(hits: NDArray[np.float64], _: int) -> int:
     """Of the library river, where it is installed; it alarms at rises too."""
-    detector = cast("Callable[[], _DriftDetector]", import_module("river.drift").ADWIN)()
+    make: Callable[[], _DriftDetector] = import_module("river.drift").ADWIN
+    detector = make()
     for place, hit in enumerate(hits.tolist()):
         detector.update(hit)
         if detector.drift_detected:
