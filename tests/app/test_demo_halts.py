@@ -10,8 +10,8 @@ import pytest
 
 from tests.builders.commands import trimtab
 from tests.builders.demo import Demo as Shown
-from tests.builders.files import Files
 from tests.builders.disks import mounted
+from tests.builders.files import Files
 
 FULL = "the disk is full: free some space"
 

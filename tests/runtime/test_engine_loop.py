@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests.builders.disks import mounted
 from tests.builders.market import LIVELY, one_by_one, started, world
 from tests.builders.operator import inject
 from tests.builders.patience import until
-from tests.builders.disks import mounted
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.memory.event_store import MemoryJournal
 from trimtab.adapters.sqlite.event_store import SqliteJournal

@@ -10,9 +10,9 @@ from msgspec import Struct
 from trimtab.adapters.parquet.candles import Candles
 from trimtab.adapters.parquet.predictions import Predictions
 from trimtab.app.recording import Recording
+from trimtab.domain.configuration import Topic
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import BarsClosed
-from trimtab.domain.configuration import Topic
 from trimtab.domain.units import DAY, HOUR, Micros, TopicName
 from trimtab.lab.forecasters import FORECASTERS, Forecaster, simulate_forecasts
 from trimtab.lab.markets import SyntheticMarket, synthetic_market
