@@ -72,13 +72,13 @@ TESTS = ("tracker", "Fisher z", "rank")
 
 
 def shipped_events(moves: Floats) -> tuple[int, ...]:
-    """Rows after which the tracker, as it is shipped, tells an event."""
+    """Rows after which the tracker, as it is shipped, tells of a fall."""
     bars = bars_of(moves)
     state, row = CorrelationTracker.of(_names(moves), HOUR), 0
     told: list[int] = []
     while row < len(bars):
         state, row = state.advance(bars, row, len(bars))
-        told += [row] * state.fired
+        told += [row for event in state.events(Micros(row)) if not event.over]
     return tuple(told)
 
 
