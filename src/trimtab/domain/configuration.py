@@ -122,6 +122,8 @@ class Change(Struct, frozen=True, omit_defaults=True):
     """None takes the topic away."""
     coin_leverage: dict[Coin, Leverage | None] = {}
     """None takes the coin's own limit away, so that the general one holds again."""
+    slippage_guard: dict[Coin, Bp | None] = {}
+    """None takes the coin's guard away."""
 
 
 class Effect(Struct, frozen=True):

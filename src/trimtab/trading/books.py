@@ -116,9 +116,12 @@ class Books(Struct, frozen=True, eq=False):
         news = plan(
             (self.records, positions, gates, self.marks, events, reasons),
             (
-                policies.records, policies.in_mix, policies.thresholds, policies.leverages,
+                policies.records,
+                policies.in_mix,
+                policies.thresholds,
+                policies.leverages,
                 policies.guards,
-            ),  # fmt: skip
+            ),
             (self.lots, self.minimums),
             signals,
             sigmas,

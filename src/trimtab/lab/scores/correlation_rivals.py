@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trimtab.context.correlation_kernel import SHIFT
 from trimtab.context.correlation_means import now, usual
 from trimtab.context.correlation_tracker import CorrelationParameters, CorrelationTracker
-from trimtab.domain.units import HOUR, Coin
+from trimtab.domain.units import HOUR, Coin, Micros
 from trimtab.lab.scores.correlation_markets import Floats, bars_of
 
 LOOK = 6
