@@ -20,6 +20,7 @@ class Reason(IntEnum):
     NOT_DIRECTIONAL = 8
     BETTER_TOPIC = 9
     NOT_STARTED = 10
+    WITHIN_GUARD = 11
 
 
 _WORDS: dict[Reason, str] = {
@@ -35,6 +36,7 @@ _WORDS: dict[Reason, str] = {
     Reason.NOT_DIRECTIONAL: "the topic does not tell a direction",
     Reason.BETTER_TOPIC: "another topic promised more on this coin",
     Reason.NOT_STARTED: "before the start of trading: this forecast only teaches",
+    Reason.WITHIN_GUARD: "the expected edge does not clear the slippage guard of the coin",
 }
 
 
