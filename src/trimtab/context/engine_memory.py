@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +31,9 @@ def ends(coins: int) -> NDArray[np.int64]:
 def copy_of(parts: Parts, bars: Bars) -> bytearray:
     """A copy for the kernel to write into. Raises ValueError if the bars are of other coins."""
     refuse_other_coins(parts[1], bars)
-    memory = cast("Any", parts[0].base)
-    if isinstance(memory, bytearray) and all(part.base is memory for part in parts):
-        return bytearray(memory)
+    bases: list[Any] = [part.base for part in parts]
+    if isinstance(bases[0], bytearray) and all(base is bases[0] for base in bases):
+        return bytearray(bases[0])
     return bytearray(b"".join([part.tobytes() for part in parts]))
 
 
