@@ -15,36 +15,25 @@ from numba import njit
 from numpy.typing import NDArray
 
 from trimtab.context.cells import Cells, Dials
+from trimtab.context.correlation_arrays import (
+    DIFFERENCES,
+    FALLEN,
+    LONG_DIFFERENCE,
+    LONG_SUM,
+    NEWS,
+    PRODUCTS,
+    SHIFT,
+    SHORT_DIFFERENCE,
+    SHORT_SUM,
+    STATE,
+    SUMS,
+    TOGETHER,
+    TOLD,
+    WEIGHT,
+    Desk,
+    Means,
+)
 from trimtab.domain.observations import CLOSE, Bars
-
-READINGS = ("mean_correlation",)
-
-CELL = np.dtype([
-    ("clock", "i8"), ("rest", "i8"), ("close", "f8"), ("bars", "i8"), ("variance", "f8"),
-    ("silent", "i8"), ("looks", "i8"), ("unrest", "f8"), ("unrest_of_means", "f8"),
-    ("apart", "?"),
-])  # fmt: skip
-"""A coin's own memory. The market's are `clock`, rows since the last look; `rest`, rows until an
-event may be told again; `apart`, from an event until all are back; `looks`, and by how much the squared statistics of pairs, and of coins,
-have been above the one that they have where correlation is constant."""
-
-PLANES = 10
-(
-    SHORT_SUM, SHORT_DIFFERENCE, LONG_SUM, LONG_DIFFERENCE,
-    SUMS, PRODUCTS, DIFFERENCES, WEIGHT, SHIFT, STATE,
-) = range(PLANES)  # fmt: skip
-"""Means of sums and differences, now and usual; usual means of their squares and products; the
-weight of the rows seen in the usual ones; the statistic at the last look; its state."""
-
-TOGETHER, FALLEN, TOLD, NEWS = 0.0, 1.0, 2.0, 3.0
-"""Fallen too far to be luck; told, and not back since; told by the last event (pairs only)."""
-
-Means = NDArray[np.float64]
-"""``means[plane, place]``: first the pairs, coin i and an earlier coin j at i (i - 1) / 2 + j; then
-the coins, each the mean over its pairs; last the market, the mean over all pairs."""
-
-Desk = NDArray[np.float64]
-"""Scratch paper: ``desk[sheet, place]``."""
 
 
 @njit(cache=True, error_model="numpy")
@@ -185,7 +174,8 @@ def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
         _judge(means, place, chances[place] <= limit, dials)
     fallen = _test_means(cells, means, desk, dials)
     market["looks"] += 1
-    if market["apart"] and _all_back(means, desk[1], coins):
+    back = (desk[1, : len(cells)] == 0.0) | (means[STATE, -len(cells) :] == TOGETHER)
+    if market["apart"] and back.all():
         market["apart"] = False
         return True
     if not fallen or market["rest"] > 0:
@@ -194,16 +184,6 @@ def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
         return False
     market["rest"] = dials["rest"]
     market["apart"] = True
-    return True
-
-
-@njit(cache=True, error_model="numpy")
-def _all_back(means: Means, counts: Desk, coins: int) -> bool:
-    """Does every coin that is tested, and the market, move with the rest as usual?"""
-    first = means.shape[1] - coins - 1
-    for place in range(coins + 1):
-        if counts[place] > 0.0 and means[STATE, first + place] > TOGETHER:
-            return False
     return True
 
 
@@ -237,8 +217,7 @@ def _test_pairs(cells: Cells, means: Means, desk: Desk, dials: Any) -> int:
     shifts, counts, ratios, errors, chances = desk[0], desk[1], desk[2], desk[3], desk[4]
     desk[:2, : coins + 1] = 0.0
     unrest = sqrt(1.0 + cells[coins]["unrest"])
-    squares, lowest = 0.0, 1e300
-    farthest, place = 0, 0
+    squares, lowest, farthest, place = 0.0, 1e300, 0, 0
     for coin in range(1, coins):
         lost = cells[coin]["silent"] >= dials["lost"]
         for other in range(coin):

@@ -25,17 +25,8 @@ from trimtab.context.cells import (
     rejoined,
     rows_in,
 )
-from trimtab.context.correlation_kernel import (
-    CELL,
-    NEWS,
-    READINGS,
-    SHIFT,
-    STATE,
-    TOGETHER,
-    Means,
-    record,
-    run,
-)
+from trimtab.context.correlation_arrays import CELL, NEWS, READINGS, SHIFT, STATE, TOGETHER, Means
+from trimtab.context.correlation_kernel import record, run
 from trimtab.context.correlation_means import (
     fresh_means,
     now,
