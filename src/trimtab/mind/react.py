@@ -10,6 +10,8 @@ from trimtab.domain.observations import (
     AccountReported,
     BarsClosed,
     BookTopMoved,
+    CoinListed,
+    CoinUnavailable,
     EngineStarted,
     FeedLost,
     FeedRestored,
@@ -24,8 +26,11 @@ from trimtab.domain.observations import (
 )
 from trimtab.mind.advance import advance
 from trimtab.mind.mind import Mind
+from trimtab.mind.guarding import reconcile, see_time
+from trimtab.mind.joining import join, turned_down
 from trimtab.mind.numbering import numbered
 from trimtab.mind.obeying import obey
+from trimtab.mind.passing import pass_to
 from trimtab.mind.receiving import received
 from trimtab.mind.starting_again import start_again
 from trimtab.mind.weighing import weigh
@@ -37,8 +42,9 @@ def react(mind: Mind, fact: Outside) -> Reacted:
     """What one fact leads to. Bars number their own facts; all else counts at the fact's time."""
     if isinstance(fact, BarsClosed):
         return _see_bars(mind, fact)
+    mind, over = pass_to(mind, fact.at)
     moved, facts = _answer(mind, fact)
-    return numbered(moved, fact.at, len(facts)), facts
+    return numbered(moved, fact.at, len(over) + len(facts)), [*over, *facts]
 
 
 def _answer(mind: Mind, fact: Outside) -> Reacted:
@@ -46,7 +52,9 @@ def _answer(mind: Mind, fact: Outside) -> Reacted:
         case PredictionsIssued():
             return weigh(mind, fact)
         case FundingPaid():
-            return replace(mind, books=mind.books.funded(_rates(mind, fact))), []
+            rates = _rates(mind, fact)
+            ghosts = tuple(one.changed(lambda own: own.funded(rates)) for one in mind.ghosts)
+            return replace(mind, books=mind.books.funded(rates), ghosts=ghosts), []
         case FeedLost():
             return replace(mind, lost_feeds=tuple(sorted({*mind.lost_feeds, fact.feed}))), []
         case FeedRestored():
@@ -54,7 +62,15 @@ def _answer(mind: Mind, fact: Outside) -> Reacted:
             return replace(mind, lost_feeds=left), []
         case EngineStarted():
             return start_again(mind, fact)
-        case BarsClosed() | TimePassed() | BookTopMoved() | AccountReported():
+        case CoinListed():
+            return join(mind, fact)
+        case CoinUnavailable():
+            return turned_down(mind, fact)
+        case TimePassed():
+            return see_time(mind, fact)
+        case AccountReported():
+            return reconcile(mind, fact)
+        case BarsClosed() | BookTopMoved():
             return mind, []
         case (
             OrderAccepted() | OrderRejected() | OrderFilled() | OrderCancelled()
