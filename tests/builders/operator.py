@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from trimtab.domain.commands import (
     AddCrypto,
@@ -62,7 +63,7 @@ def listed(at: Micros, coin: Coin, hours: int = 200, price: float = 20.0) -> Coi
     prices = [price * (1.0 + 0.01 * (number * number % 7 - 3)) for number in range(hours + 1)]
     rows = tuple(
         (opened, max(opened, close), min(opened, close), close, 1e7)
-        for opened, close in zip(prices, prices[1:], strict=False)
+        for opened, close in pairwise(prices)
     )
     return CoinListed(at, Instrument(coin, 2), HOUR, closed, rows)
 

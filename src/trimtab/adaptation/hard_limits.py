@@ -7,7 +7,7 @@ from trimtab.domain.configuration import HardLimits, RiskLimits
 
 def contradiction(limits: HardLimits, risk: RiskLimits) -> str | None:
     """The first two that cannot both be meant, and the mend; None where all agree."""
-    levers = {"leverage": risk.leverage, **risk.coin_leverage}
+    levers: dict[str, float] = {"leverage": risk.leverage, **risk.coin_leverage}
     for name, lever in levers.items():
         if limits.leverage is not None and lever > limits.leverage:
             return (

@@ -17,7 +17,6 @@ from trimtab.domain.units import (
     TopicName,
 )
 
-
 NOBODY_ASKS = CommandId("")
 
 

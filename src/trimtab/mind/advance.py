@@ -45,8 +45,9 @@ def advance(mind: Mind, bars: Bars, start: int) -> Advanced:
     together = (mind.strategy, mind.books, mind.context)
     (strategy, books, context), stop = advance_together(together, bars, start, limit)
     ghosts = tuple(one.advance(bars, start, stop) for one in mind.ghosts)
-    before, mind = mind, replace(
-        mind, strategy=strategy, books=books, context=context, ghosts=ghosts
+    before, mind = (
+        mind,
+        replace(mind, strategy=strategy, books=books, context=context, ghosts=ghosts),
     )
     events = mind.context.events(mind.books.closed) if mind.context.fired else ()
     row = Row(before, bars[stop - 1, CLOSE], events)

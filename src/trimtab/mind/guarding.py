@@ -47,7 +47,12 @@ def has_fallen(before: Mind, mind: Mind) -> bool:
     return bool(record["equity"] < record["peak"] * (1.0 - most))
 
 
-def see_time(mind: Mind, fact: TimePassed) -> Guarded:
+def checked(mind: Mind, fact: TimePassed | AccountReported) -> Guarded:
+    """The bot against the world: is the clock right, and does the account hold what the books do?"""
+    return _see_time(mind, fact) if isinstance(fact, TimePassed) else _reconcile(mind, fact)
+
+
+def _see_time(mind: Mind, fact: TimePassed) -> Guarded:
     """The bot's own clock: it must not go back, nor must bars stay out."""
     breakers, most = mind.safety.breakers, mind.safety.limits.clock_error
     back = breakers.clock - fact.at
@@ -58,7 +63,7 @@ def see_time(mind: Mind, fact: TimePassed) -> Guarded:
     return _silence(mind.with_safety(replace(mind.safety, breakers=later)), fact.at)
 
 
-def reconcile(mind: Mind, fact: AccountReported) -> Guarded:
+def _reconcile(mind: Mind, fact: AccountReported) -> Guarded:
     """What the account holds against the actual book. A coin that is not named is not flat."""
     odd = [
         words

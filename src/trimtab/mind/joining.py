@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from trimtab.domain.configuration import Instrument
 from trimtab.domain.facts import Derived
 from trimtab.domain.observations import CLOSE, Bars, CoinListed, CoinUnavailable
+from trimtab.domain.units import Coin
 from trimtab.mind.in_force import configurations, without
 from trimtab.mind.lives import answered, move_on
 from trimtab.mind.mind import Mind
@@ -18,27 +19,26 @@ from trimtab.trading.universe import is_flat, of_universe
 Told = tuple[Mind, list[Derived]]
 
 
-def join(mind: Mind, listed: CoinListed) -> Told:
+def joined(mind: Mind, fact: CoinListed | CoinUnavailable) -> Told:
     """A coin that was asked for is watched from now on; traded at once if its history is enough.
 
-    What nobody asked for, or asks for no longer, changes nothing.
+    Or it cannot be had. What nobody asked for, or asks for no longer, changes nothing.
     """
-    coin = listed.instrument.coin
+    coin = _coin_of(fact)
     if coin in mind.coins or coin not in mind.cryptos.wanted:
         return mind, []
+    if isinstance(fact, CoinUnavailable):
+        return _given_up(mind, fact, fact.reason)
+    return _watched(mind, fact)
+
+
+def _watched(mind: Mind, listed: CoinListed) -> Told:
     if listed.interval != mind.books.interval:
         other = f"its bars are of {listed.interval / 1e6:g} s, the bot's of "
         return _given_up(mind, listed, f"{other}{mind.books.interval / 1e6:g} s")
     history = _history(mind, listed)
     mind = over(mind, (*mind.instruments, listed.instrument), history)
     return move_on(_marked(mind, history), listed.at)
-
-
-def turned_down(mind: Mind, fact: CoinUnavailable) -> Told:
-    """A coin that was asked for cannot be had."""
-    if fact.coin in mind.coins or fact.coin not in mind.cryptos.wanted:
-        return mind, []
-    return _given_up(mind, fact, fact.reason)
 
 
 def without_the_gone(mind: Mind) -> Mind:
@@ -49,9 +49,7 @@ def without_the_gone(mind: Mind) -> Mind:
     own = {one.coin for one in mind.started.instruments}
     if len(own) == len(mind.instruments):
         return mind
-    staying = tuple(
-        one for one in mind.instruments if one.coin in own or not _may_leave(mind, one)
-    )
+    staying = tuple(one for one in mind.instruments if one.coin in own or not _may_leave(mind, one))
     return mind if len(staying) == len(mind.instruments) else over(mind, staying)
 
 
@@ -65,7 +63,7 @@ def over(mind: Mind, instruments: tuple[Instrument, ...], history: Bars | None =
     places = [mind.coins.index(coin) if coin in mind.coins else -1 for coin in coins]
     books = mind.books if len(coins) > len(mind.coins) else mind.books.rebased()
     ghosts = tuple(
-        one.changed(lambda own, one=one: of_universe(own, instruments, [without(mind, one, coins)]))
+        replace(one, books=of_universe(one.books, instruments, [without(mind, one, coins)]))
         for one in mind.ghosts
     )
     topics = mind.adaptation.configuration.topics
@@ -92,8 +90,12 @@ def _ghosts(mind: Mind) -> tuple[Books, ...]:
     return tuple(one.books for one in mind.ghosts)
 
 
+def _coin_of(fact: CoinListed | CoinUnavailable) -> Coin:
+    return fact.coin if isinstance(fact, CoinUnavailable) else fact.instrument.coin
+
+
 def _given_up(mind: Mind, fact: CoinListed | CoinUnavailable, because: str) -> Told:
-    coin = fact.coin if isinstance(fact, CoinUnavailable) else fact.instrument.coin
+    coin = _coin_of(fact)
     command = mind.cryptos.of_coin(coin).command
     cryptos, gone = mind.cryptos.gone(fact.at, coin, because)
     mind = replace(mind, cryptos=cryptos)

@@ -74,13 +74,9 @@ def _is_warm(mind: Mind, place: int) -> bool:
     )
 
 
-def _with_or_without(
-    mind: Mind, topic: TopicName, coin: Coin, *, traded: bool
-) -> tuple[Coin, ...]:
+def _with_or_without(mind: Mind, topic: TopicName, coin: Coin, *, traded: bool) -> tuple[Coin, ...]:
     """The topic's coins, in the order of the feed."""
     coins = {*mind.adaptation.configuration.mix.get(topic, ())} - {coin}
     if traded:
         coins |= {coin}
     return tuple(each for each in mind.coins if each in coins)
-
-

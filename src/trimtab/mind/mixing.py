@@ -21,7 +21,12 @@ _NAME = re.compile(r"[A-Za-z0-9:/_-]{1,24}")
 _SO_ALREADY = "the mix is so already, nothing to change"
 
 
-def add(mind: Mind, command: AddCrypto) -> Obeyed:
+def change_mix(mind: Mind, command: AddCrypto | RemoveCrypto) -> Obeyed:
+    """A person's own change of what is traded, or the reason why it is not made."""
+    return _add(mind, command) if isinstance(command, AddCrypto) else _remove(mind, command)
+
+
+def _add(mind: Mind, command: AddCrypto) -> Obeyed:
     """At once where the coin is watched; else its rules and history are asked for first."""
     obstacle = _obstacle_to_adding(mind, command)
     if obstacle is not None:
@@ -41,7 +46,7 @@ def add(mind: Mind, command: AddCrypto) -> Obeyed:
     return mind, [*facts, *more, *answered(command.at, command.id)]
 
 
-def remove(mind: Mind, command: RemoveCrypto) -> Obeyed:
+def _remove(mind: Mind, command: RemoveCrypto) -> Obeyed:
     """Nothing more is opened; the coin is gone when nothing of it is held."""
     coin, at = command.coin, command.at
     obstacle = _obstacle_to_removing(mind, command)
@@ -119,5 +124,3 @@ def _bad_deadline(command: RemoveCrypto) -> str | None:
     if command.until <= command.at:
         return "until is not after now: give a moment that is still to come, or close now"
     return None
-
-

@@ -30,8 +30,8 @@ from trimtab.mind.guarding import with_floor
 from trimtab.mind.letting_go import close_positions
 from trimtab.mind.lives import answered, move_on
 from trimtab.mind.mind import Mind
-from trimtab.mind.mixing import add, remove
-from trimtab.mind.overriding import end_override, override
+from trimtab.mind.mixing import change_mix
+from trimtab.mind.overriding import override
 from trimtab.mind.refusing import Obeyed, refuse, unknown
 from trimtab.mind.simulating import inject
 from trimtab.trading.records import ACTUAL
@@ -69,16 +69,15 @@ def _obeyed(mind: Mind, command: Command) -> Obeyed:
             return _resume(mind, command)
         case StopTrading():
             return _stop(mind, command)
-        case AddCrypto():
-            return add(mind, command)
-        case RemoveCrypto():
-            return remove(mind, command)
+        case AddCrypto() | RemoveCrypto():
+            return change_mix(mind, command)
         case InjectEvent():
             return inject(mind, command)
-        case OverrideContext() | OverrideRisk() | OverrideCrypto() | OverrideAdaptation():
+        case (
+            OverrideContext() | OverrideRisk() | OverrideCrypto() | OverrideAdaptation()
+            | EndOverride()
+        ):  # fmt: skip
             return override(mind, command)
-        case EndOverride():
-            return end_override(mind, command)
         case _:
             assert_never(command)
 

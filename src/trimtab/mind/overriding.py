@@ -24,8 +24,14 @@ from trimtab.mind.mind import Mind
 from trimtab.mind.refusing import Obeyed, refuse, unknown
 
 
-def override(mind: Mind, command: Override) -> Obeyed:
-    """Stands from now on, or is refused as a whole."""
+def override(mind: Mind, command: Override | EndOverride) -> Obeyed:
+    """Stands from now on, or ends before its time; or is refused as a whole."""
+    if isinstance(command, EndOverride):
+        return _end(mind, command)
+    return _begin(mind, command)
+
+
+def _begin(mind: Mind, command: Override) -> Obeyed:
     obstacle = _obstacle(mind, command)
     if obstacle is not None:
         return refuse(mind, command, obstacle)
@@ -40,8 +46,7 @@ def override(mind: Mind, command: Override) -> Obeyed:
     return _settled(mind), [OverrideBegan(command.at, override_id, command, in_words(command))]
 
 
-def end_override(mind: Mind, command: EndOverride) -> Obeyed:
-    """Before its time."""
+def _end(mind: Mind, command: EndOverride) -> Obeyed:
     if mind.safety.overrides.find(command.override) is None:
         because = f"override {command.override!r} does not stand: nothing to end"
         return refuse(mind, command, because)
@@ -77,6 +82,11 @@ def _obstacle(mind: Mind, command: Override) -> str | None:
         if contradiction(command, one.what):
             words = in_words(one.what)
             return f"it contradicts another one ({words}, by {one.what.actor}): end that first"
+    return _own_obstacle(mind, command)
+
+
+def _own_obstacle(mind: Mind, command: Override) -> str | None:
+    """What is wrong with it whatever else stands."""
     match command:
         case OverrideContext():
             return _phase_obstacle(command)
@@ -96,7 +106,7 @@ def _phase_obstacle(command: OverrideContext) -> str | None:
 
 
 def _risk_obstacle(mind: Mind, risk: RiskLimits) -> str | None:
-    levers = {"leverage": risk.leverage, **risk.coin_leverage}
+    levers: dict[str, float] = {"leverage": risk.leverage, **risk.coin_leverage}
     for name, lever in levers.items():
         if not 0.0 < lever <= _MOST:
             return f"{name} {lever:g}x is out of range: give a number above 0, up to {_MOST:g}"

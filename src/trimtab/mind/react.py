@@ -25,9 +25,9 @@ from trimtab.domain.observations import (
     TimePassed,
 )
 from trimtab.mind.advance import advance
+from trimtab.mind.guarding import checked
+from trimtab.mind.joining import joined
 from trimtab.mind.mind import Mind
-from trimtab.mind.guarding import reconcile, see_time
-from trimtab.mind.joining import join, turned_down
 from trimtab.mind.numbering import numbered
 from trimtab.mind.obeying import obey
 from trimtab.mind.passing import pass_to
@@ -55,30 +55,27 @@ def _answer(mind: Mind, fact: Outside) -> Reacted:
             rates = _rates(mind, fact)
             ghosts = tuple(one.changed(lambda own: own.funded(rates)) for one in mind.ghosts)
             return replace(mind, books=mind.books.funded(rates), ghosts=ghosts), []
-        case FeedLost():
-            return replace(mind, lost_feeds=tuple(sorted({*mind.lost_feeds, fact.feed}))), []
-        case FeedRestored():
-            left = tuple(feed for feed in mind.lost_feeds if feed != fact.feed)
-            return replace(mind, lost_feeds=left), []
+        case FeedLost() | FeedRestored():
+            return _with_feed(mind, fact), []
         case EngineStarted():
             return start_again(mind, fact)
-        case CoinListed():
-            return join(mind, fact)
-        case CoinUnavailable():
-            return turned_down(mind, fact)
-        case TimePassed():
-            return see_time(mind, fact)
-        case AccountReported():
-            return reconcile(mind, fact)
-        case BarsClosed() | BookTopMoved():
-            return mind, []
+        case CoinListed() | CoinUnavailable():
+            return joined(mind, fact)
+        case TimePassed() | AccountReported():
+            return checked(mind, fact)
         case (
-            OrderAccepted() | OrderRejected() | OrderFilled() | OrderCancelled()
+            BarsClosed() | BookTopMoved() | OrderAccepted() | OrderRejected() | OrderFilled() | OrderCancelled()
             | OrderOutcomeUnknown()
         ):  # fmt: skip
             return mind, []
         case _:
             return obey(mind, fact)
+
+
+def _with_feed(mind: Mind, fact: FeedLost | FeedRestored) -> Mind:
+    others = {*mind.lost_feeds} - {fact.feed}
+    lost = {*others, fact.feed} if isinstance(fact, FeedLost) else others
+    return replace(mind, lost_feeds=tuple(sorted(lost)))
 
 
 def _see_bars(mind: Mind, fact: BarsClosed) -> Reacted:

@@ -36,7 +36,8 @@ def stopped(books: Books, at: Micros, *, flatten: bool, coins: Iterable[Coin] = 
             position["exit_purpose"] = FLATTEN
             _note(events[news], INTENDED, coin, FLATTEN, int(position["exit_lots"]), position, at)
             news += 1
-    return replace(books, positions=positions, events=events[:news], working=True)
+    working = bool((own["entry_lots"] != 0).any() or (own["exit_lots"] != 0).any())
+    return replace(books, positions=positions, events=events[:news], working=working)
 
 
 def _note(
