@@ -122,8 +122,9 @@ def test_a_coin_is_removed_from_every_topic_and_can_be_added_again() -> None:
             inject(NOW, "flood"),
             (
                 "event 'flood' cannot be simulated; use one of volatility_spike, "
-                "volatility_spike_over, volume_anomaly, correlation_breakdown, "
-                "allora_accuracy_drop, allora_accuracy_recovery, performance_degradation, "
+                "volatility_spike_over, volume_anomaly, volume_anomaly_over, "
+                "correlation_breakdown, correlation_breakdown_over, "
+                "allora_accuracy_drop, allora_accuracy_drop_over, performance_degradation, "
                 "bull, bear, sideways, volatile, uncertain, unknown"
             ),
         ),

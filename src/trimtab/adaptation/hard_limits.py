@@ -7,8 +7,7 @@ from trimtab.domain.configuration import HardLimits, RiskLimits
 
 def contradiction(limits: HardLimits, risk: RiskLimits) -> str | None:
     """The first two that cannot both be meant, and the mend; None where all agree."""
-    levers: dict[str, float] = {"leverage": risk.leverage, **risk.coin_leverage}
-    for name, lever in levers.items():
+    for name, lever in (("leverage", risk.leverage), *risk.coin_leverage.items()):
         if limits.leverage is not None and lever > limits.leverage:
             return (
                 f"{name} {lever:g}x is above the hard limit of {limits.leverage:g}x: "

@@ -22,9 +22,10 @@ READINGS = ("mean_correlation",)
 CELL = np.dtype([
     ("clock", "i8"), ("rest", "i8"), ("close", "f8"), ("bars", "i8"), ("variance", "f8"),
     ("silent", "i8"), ("looks", "i8"), ("unrest", "f8"), ("unrest_of_means", "f8"),
+    ("apart", "?"),
 ])  # fmt: skip
 """A coin's own memory. The market's are `clock`, rows since the last look; `rest`, rows until an
-event may be told again; `looks`, and by how much the squared statistics of pairs, and of coins,
+event may be told again; `apart`, from an event until all are back; `looks`, and by how much the squared statistics of pairs, and of coins,
 have been above the one that they have where correlation is constant."""
 
 PLANES = 10
@@ -193,11 +194,25 @@ def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
         _judge(means, place, chances[place] <= limit, dials)
     fallen = _test_means(cells, means, desk, dials)
     market["looks"] += 1
+    if market["apart"] and _all_back(means, desk[1], coins):
+        market["apart"] = False
+        return True
     if not fallen or market["rest"] > 0:
         return False
     if not _tell(means[STATE], coins, farthest):
         return False
     market["rest"] = dials["rest"]
+    market["apart"] = True
+    return True
+
+
+@njit(cache=True, error_model="numpy")
+def _all_back(means: Means, counts: Desk, coins: int) -> bool:
+    """Does every coin that is tested, and the market, move with the rest as usual?"""
+    first = means.shape[1] - coins - 1
+    for place in range(coins + 1):
+        if counts[place] > 0.0 and means[STATE, first + place] > TOGETHER:
+            return False
     return True
 
 

@@ -136,7 +136,8 @@ class PairReading(Struct, frozen=True):
 class CorrelationTracker(Struct, frozen=True, eq=False):
     """Correlation of each pair, of each coin with the rest, and of all pairs; see DenseAnalyzer.
 
-    Stops when the mean correlation of a coin, or of the market, falls too far to be luck.
+    Stops when the mean correlation of a coin, or of the market, falls too far to be luck, and when
+    all are back.
     """
 
     coins: tuple[Coin, ...]
@@ -200,12 +201,15 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
         return tuple(map(PairReading, pairs_of(self.coins), *columns, apart))
 
     def events(self, at: Micros) -> tuple[CorrelationBreakdown, ...]:
-        """One event of all pairs that fell too far to be luck, if a mean has at the last row.
+        """One event of all pairs that fell too far to be luck, if a mean has at the last row; or
+        that all are back.
 
         Confidence: the size of the fall on Fisher's scale, tanh(atanh usual - atanh now).
         """
         if not self.fired:
             return ()
+        if not self.cells["apart"][-1]:
+            return (self._over(at),)
         pairs = self.pair_readings()
         fallen = [pairs[place] for place in np.flatnonzero(self._pairs[STATE] == NEWS).tolist()]
         before = sum(reading.usual for reading in fallen) / len(fallen)
@@ -221,6 +225,15 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
         confidence = (before - after) / (1.0 - before * after)
         named = tuple(reading.pair for reading in fallen)
         return (CorrelationBreakdown(at, named, before, after, confidence, evidence),)
+
+    def _over(self, at: Micros) -> CorrelationBreakdown:
+        """Confidence: 1 less what is left of the fall on Fisher's scale."""
+        market = self.readings()[-1]
+        left = max(0.0, (market.usual - market.now) / (1.0 - market.usual * market.now))
+        evidence = {"mean_correlation": market.now, "usual_mean_correlation": market.usual}
+        return CorrelationBreakdown(
+            at, (), market.usual, market.now, 1.0 - left, evidence, over=True
+        )
 
     def covariance(self) -> NDArray[np.float64]:
         """Covariance[coin, coin] of one bar's log returns; positive definite.

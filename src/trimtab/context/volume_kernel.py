@@ -119,6 +119,7 @@ def _see(cell: Any, quantity: float, slot: int, dials: Any) -> float:
         cell["streak"] = 0
         cell["silent"] += 1
         if cell["silent"] >= dials["stale"]:
+            cell["fired"] = cell["unusual"]
             cell["unusual"] = False
         return nan
     cell["silent"] = 0
@@ -160,6 +161,7 @@ def _judge(cell: Any, dials: Any) -> None:
     cell["streak"] = cell["streak"] + 1 if size > dials["unusual"] else 0
     if cell["unusual"]:
         cell["unusual"] = size >= dials["calm"]
+        cell["fired"] = not cell["unusual"]
     elif cell["streak"] >= dials["hold"]:
         cell["unusual"] = True
         cell["fired"] = True

@@ -94,6 +94,8 @@ class RiskLimits(Struct, frozen=True):
     coin_leverage: dict[Coin, Leverage] = {}
     maximum_drawdown: float | None = 0.25
     """A larger fall of equity from its peak pauses trading; None: never."""
+    slippage_guard: dict[Coin, Bp] = {}
+    """What an entry's expected net edge has to exceed, where fills are in doubt; else nothing."""
 
     def of(self, coin: Coin) -> Leverage:
         return self.coin_leverage.get(coin, self.leverage)
@@ -144,6 +146,8 @@ class Change(Struct, frozen=True, omit_defaults=True):
     """None takes the topic away."""
     coin_leverage: dict[Coin, Leverage | None] = {}
     """None takes the coin's own limit away, so that the general one holds again."""
+    slippage_guard: dict[Coin, Bp | None] = {}
+    """None takes the coin's guard away."""
 
 
 class Effect(Struct, frozen=True):

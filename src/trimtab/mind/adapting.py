@@ -8,6 +8,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
+from trimtab.adaptation.answering import in_order
 from trimtab.adaptation.contracts import Contract
 from trimtab.adaptation.judge import BOUND, ENOUGH, Measured, measured
 from trimtab.adaptation.situation import Situation
@@ -26,7 +27,7 @@ SMALLEST_BOUND = 0.01
 def adapt(mind: Mind, events: Iterable[MarketEvent]) -> tuple[Mind, list[Decision]]:
     """Lets the adaptation engine answer each event; the books follow at once."""
     facts: list[Decision] = []
-    for event in events:
+    for event in in_order(events):
         if not mind.adaptation.listens_to(event):
             continue
         engine, answer = mind.adaptation.on_event(event, _situation(mind, event), trials(mind))

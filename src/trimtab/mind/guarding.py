@@ -47,6 +47,17 @@ def has_fallen(before: Mind, mind: Mind) -> bool:
     return bool(record["equity"] < record["peak"] * (1.0 - most))
 
 
+def latch(before: Mind, mind: Mind) -> Guarded:
+    """A fall below the drawdown limit stays until a person resumes; told unless it has been."""
+    if not has_fallen(before, mind):
+        return mind, []
+    was_paused = mind.safety.paused_because is not None
+    mind, facts = trip(
+        mind, mind.books.closed, "drawdown", "performance_degradation", "drawdown limit"
+    )
+    return mind, [] if was_paused else facts
+
+
 def checked(mind: Mind, fact: TimePassed | AccountReported) -> Guarded:
     """The bot against the world: is the clock right, and does the account hold what the books do?"""
     return _see_time(mind, fact) if isinstance(fact, TimePassed) else _reconcile(mind, fact)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from trimtab.adaptation.answering import RULES
 from trimtab.adaptation.hard_limits import contradiction as too_much
 from trimtab.adaptation.overrides import MOST_OPEN, Standing, contradiction, in_words
 from trimtab.domain.canonical import event_id
@@ -95,8 +96,14 @@ def _own_obstacle(mind: Mind, command: Override) -> str | None:
         case OverrideCrypto():
             return _coin_obstacle(mind, command)
         case OverrideAdaptation():
-            known = (None, *mind.coins)
-            return None if command.coin in known else _stranger(mind, command.coin or "")
+            return _ruling_obstacle(mind, command)
+
+
+def _ruling_obstacle(mind: Mind, command: OverrideAdaptation) -> str | None:
+    if command.rule and command.rule not in RULES:
+        return unknown("rule", command.rule, RULES, "is none")
+    known = (None, *mind.coins)
+    return None if command.coin in known else _stranger(mind, command.coin or "")
 
 
 def _phase_obstacle(command: OverrideContext) -> str | None:
@@ -106,8 +113,7 @@ def _phase_obstacle(command: OverrideContext) -> str | None:
 
 
 def _risk_obstacle(mind: Mind, risk: RiskLimits) -> str | None:
-    levers: dict[str, float] = {"leverage": risk.leverage, **risk.coin_leverage}
-    for name, lever in levers.items():
+    for name, lever in (("leverage", risk.leverage), *risk.coin_leverage.items()):
         if not 0.0 < lever <= _MOST:
             return f"{name} {lever:g}x is out of range: give a number above 0, up to {_MOST:g}"
     fall = risk.maximum_drawdown

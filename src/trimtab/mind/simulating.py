@@ -21,6 +21,8 @@ from trimtab.mind.mind import Mind
 from trimtab.mind.refusing import Obeyed, refuse, unknown
 
 _EVIDENCE = {"simulated": 1.0}
+_OVER = "_over"
+"""Ends the name of an event that is the end of another."""
 
 
 def inject(mind: Mind, command: InjectEvent) -> Obeyed:
@@ -39,7 +41,7 @@ def inject(mind: Mind, command: InjectEvent) -> Obeyed:
 def _spike(mind: Mind, command: InjectEvent) -> MarketEvent | str:
     if command.coin not in mind.coins:
         return unknown("coin", command.coin, mind.coins)
-    over = command.event == "volatility_spike_over"
+    over = command.event.endswith(_OVER)
     ratio = max(1.0, command.strength)
     return VolatilitySpike(command.at, command.coin, ratio, over, 1.0, _EVIDENCE)
 
@@ -47,11 +49,15 @@ def _spike(mind: Mind, command: InjectEvent) -> MarketEvent | str:
 def _volume(mind: Mind, command: InjectEvent) -> MarketEvent | str:
     if command.coin not in mind.coins:
         return unknown("coin", command.coin, mind.coins)
-    return VolumeAnomaly(command.at, command.coin, command.strength, 1.0, _EVIDENCE)
+    over = command.event.endswith(_OVER)
+    return VolumeAnomaly(command.at, command.coin, command.strength, 1.0, _EVIDENCE, over)
 
 
 def _breakdown(mind: Mind, command: InjectEvent) -> MarketEvent | str:
     """One coin against all others, or all pairs for the whole market."""
+    usual = 0.8
+    if command.event.endswith(_OVER):
+        return CorrelationBreakdown(command.at, (), usual, usual, 1.0, _EVIDENCE, over=True)
     chosen = mind.coins if command.coin == MARKET else (command.coin,)
     if command.coin not in {*mind.coins, MARKET}:
         return unknown("coin", command.coin, mind.coins)
@@ -63,7 +69,6 @@ def _breakdown(mind: Mind, command: InjectEvent) -> MarketEvent | str:
     )
     if not pairs:
         return f"{command.coin} has no other coin to move with: watch two at least"
-    usual = 0.8
     now = usual - min(max(command.strength, 0.0), 1.0) * usual
     return CorrelationBreakdown(command.at, pairs, usual, now, 1.0, _EVIDENCE)
 
@@ -72,15 +77,16 @@ def _drop(mind: Mind, command: InjectEvent) -> MarketEvent | str:
     names = tuple(topic.name for topic in mind.adaptation.configuration.topics)
     if command.topic not in names:
         return unknown("topic", command.topic or "", names)
-    over = command.event == "allora_accuracy_recovery"
+    over = command.event.endswith(_OVER)
     fallen = 0.55 - 0.1 * min(max(command.strength, 0.0), 1.0)
     accuracy = 0.55 if over else fallen
     return AlloraAccuracyDrop(command.at, command.topic, 0.55, accuracy, over, 1.0, _EVIDENCE)
 
 
 def _degradation(mind: Mind, command: InjectEvent) -> MarketEvent | str:
-    limit = mind.adaptation.configuration.risk.maximum_drawdown or 0.0
-    fallen = limit + min(max(command.strength, 0.0), 1.0) * 0.01
+    """Strength 1 is a fall to the drawdown limit; less is a warning."""
+    limit = mind.adaptation.configuration.risk.maximum_drawdown or 1.0
+    fallen = limit * min(max(command.strength, 0.0), 2.0)
     return PerformanceDegradation(command.at, fallen, limit, 1.0, _EVIDENCE)
 
 
@@ -97,9 +103,11 @@ _MAKERS: dict[str, Callable[[Mind, InjectEvent], MarketEvent | str]] = {
     "volatility_spike": _spike,
     "volatility_spike_over": _spike,
     "volume_anomaly": _volume,
+    "volume_anomaly_over": _volume,
     "correlation_breakdown": _breakdown,
+    "correlation_breakdown_over": _breakdown,
     "allora_accuracy_drop": _drop,
-    "allora_accuracy_recovery": _drop,
+    "allora_accuracy_drop_over": _drop,
     "performance_degradation": _degradation,
     **dict.fromkeys(PHASES, _regime),
 }

@@ -118,7 +118,13 @@ class Books(Struct, frozen=True, eq=False):
         reasons = np.full(signals.returns.shape, int(Reason.NO_FORECAST), np.int64)
         news = plan(
             (self.records, positions, gates, self.marks, events, reasons),
-            (policies.records, policies.in_mix, policies.thresholds, policies.leverages),
+            (
+                policies.records,
+                policies.in_mix,
+                policies.thresholds,
+                policies.leverages,
+                policies.guards,
+            ),
             (self.lots, self.minimums, self.shares),
             signals,
             sigmas,
