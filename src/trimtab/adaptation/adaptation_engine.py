@@ -44,7 +44,8 @@ class AdaptationEngine(Adapted, frozen=True):
     @staticmethod
     def of(bot: str, configuration: Configuration, stage: Stage) -> AdaptationEngine:
         wait = max((topic.horizon for topic in configuration.topics), default=Micros(0))
-        return AdaptationEngine(bot, configuration, configuration, SafetyMonitor(stage, wait))
+        safety = SafetyMonitor(stage, wait, limits=configuration.limits)
+        return AdaptationEngine(bot, configuration, configuration, safety)
 
     @staticmethod
     def listens_to(event: MarketEvent) -> bool:

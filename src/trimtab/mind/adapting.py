@@ -15,6 +15,7 @@ from trimtab.adaptation.situation import Situation
 from trimtab.domain.decisions import Decision
 from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
 from trimtab.domain.market_context import PHASES
+from trimtab.mind.in_force import ruled
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
 from trimtab.trading.records import TWIN
@@ -41,8 +42,8 @@ def governed(mind: Mind, engine: AdaptationEngine) -> Mind:
     moved = replace(mind, adaptation=engine)
     if engine.configuration is before.configuration and engine.contracts is before.contracts:
         return moved
-    books = _with_counterfactuals(mind, engine)
-    return replace(moved, books=_ruled(books, mind, engine).rebased())
+    moved = ruled(replace(moved, books=_with_counterfactuals(mind, engine)))
+    return replace(moved, books=moved.books.rebased())
 
 
 def _with_counterfactuals(mind: Mind, engine: AdaptationEngine) -> Books:
@@ -58,11 +59,6 @@ def _with_counterfactuals(mind: Mind, engine: AdaptationEngine) -> Books:
     return books
 
 
-def _ruled(books: Books, mind: Mind, engine: AdaptationEngine) -> Books:
-    twin = mind.started.twin
-    return books.governed([engine.configuration, twin, *engine.counterfactuals()])
-
-
 def _bound(mind: Mind, contract: Contract) -> float:
     """Where the paired difference is clipped: as if all touched coins moved together."""
     sigmas = dict(zip(mind.coins, np.nan_to_num(mind.context.sigmas).tolist(), strict=True))
@@ -71,7 +67,7 @@ def _bound(mind: Mind, contract: Contract) -> float:
         sigmas[coin] * _step(configuration.risk.of(coin), contract.change.coin_leverage.get(coin))
         for coin in contract.scope
     )
-    return max(BOUND * step / len(mind.coins) * 1e4, SMALLEST_BOUND)
+    return max(BOUND * step / mind.books.shares * 1e4, SMALLEST_BOUND)
 
 
 def _step(leverage: float, wanted: float | None) -> float:
@@ -95,7 +91,7 @@ def _situation(mind: Mind, event: MarketEvent) -> Situation:
     """Under a new regime every forecast is weighed as in that regime, be it real or simulated."""
     context = mind.context
     regime = event.after if isinstance(event, MarketRegimeChange) else None
-    phase = context.market_phase if regime is None else PHASES.index(regime)
+    phase = mind.phase if regime is None else PHASES.index(regime)
     preview = mind.accuracy.preview(phase, context.volatility_regimes, context.sigmas)
     return Situation(
         event.at,

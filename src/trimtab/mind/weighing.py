@@ -8,6 +8,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from trimtab.context.accuracy_tracker import AccuracyTracker
 from trimtab.context.told_figures import told_table
 from trimtab.domain.decisions import ForecastsWeighed
 from trimtab.domain.facts import Derived
@@ -16,7 +17,6 @@ from trimtab.domain.reasons import Reason
 from trimtab.domain.units import TopicName
 from trimtab.mind.mind import Mind
 from trimtab.mind.planning import act_on
-from trimtab.trading.orders import OrderFact
 from trimtab.trading.strategy import Signals
 
 
@@ -24,18 +24,27 @@ def weigh(mind: Mind, issued: PredictionsIssued) -> tuple[Mind, list[Derived]]:
     """Remembers the forecasts, says what each is worth, and gives the books their orders."""
     context = mind.context
     sigmas, values = context.sigmas, _by_topic_and_coin(mind, issued)
-    accuracy, weighed = mind.accuracy.issue(
-        issued.at, values, mind.books.marks, context.market_phase, context.volatility_regimes,
-        sigmas, _bounds(mind, issued),
-    )  # fmt: skip
+    word = mind.safety.overrides.phase
+    bounds = _bounds(mind, issued)
+
+    def in_phase(viewed: int | None) -> tuple[AccuracyTracker, Signals]:
+        accuracy, weighed = mind.accuracy.issue(
+            issued.at, values, mind.books.marks, context.market_phase,
+            context.volatility_regimes, sigmas, bounds, viewed,
+        )  # fmt: skip
+        return accuracy, Signals(
+            weighed.returns, weighed.probability, weighed.net_edge, accuracy.horizons
+        )
+
+    accuracy, forecasts = in_phase(word)
+    unswayed = None if word is None else in_phase(None)[1]
     mind = replace(mind, accuracy=accuracy)
-    forecasts = Signals(weighed.returns, weighed.probability, weighed.net_edge, accuracy.horizons)
     signals = mind.strategy.on_forecasts(forecasts)
     if signals is None:
         return mind, []
-    orders = list[OrderFact]()
+    orders = list[Derived]()
     if mind.trades:
-        mind, reasons, orders = act_on(mind, signals, sigmas, issued.at)
+        mind, reasons, orders = act_on(mind, signals, sigmas, issued.at, unswayed)
     else:
         reasons = np.where(np.isfinite(values), Reason.NOT_STARTED, Reason.NO_FORECAST)
     return mind, [_told(mind, issued, forecasts, _muted(reasons, values, forecasts)), *orders]
