@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from trimtab.adaptation.changes import applied, inverse, scope_of
 from trimtab.adaptation.consequences import consequences
 from trimtab.adaptation.contracts import MOST_OPEN, Contract
-from trimtab.adaptation.judge import Measured, judge, verdict
+from trimtab.adaptation.judge import Measured, judge, takes_back, verdict
 from trimtab.adaptation.rules.adapt_crypto_mix import adapt_crypto_mix
 from trimtab.adaptation.rules.tighten_risk import tighten_risk
 from trimtab.adaptation.safety_monitor import Approved, SafetyMonitor
@@ -30,6 +30,7 @@ from trimtab.domain.decisions import (
     SafetyPaused,
     SafetyResumed,
     StageChanged,
+    Verdict,
 )
 from trimtab.domain.event_types import (
     MarketEvent,
@@ -176,16 +177,18 @@ class AdaptationEngine(Struct, frozen=True):
     ) -> tuple[AdaptationEngine, list[Decision]]:
         staying = tuple(one for one in self.contracts if one is not contract)
         ended = replace(self, contracts=staying)
-        if judgement.verdict != "rolled_back":
+        if not takes_back(contract, judgement):
             return ended, []
-        return ended._roll_back(judgement.at, contract, judgement.because)
+        return ended._roll_back(judgement.at, contract, judgement.because, judgement.verdict)
 
     def _roll_back(
-        self, at: Micros, contract: Contract, because: str
+        self, at: Micros, contract: Contract, because: str, ended_as: Verdict = "rolled_back"
     ) -> tuple[AdaptationEngine, list[Decision]]:
         before = self.configuration
         after = contract.undone(before, self.written.mix)
-        fact = AdaptationRolledBack(at, contract.adaptation, because, after, hash_of(after))
+        fact = AdaptationRolledBack(
+            at, contract.adaptation, because, after, hash_of(after), ended_as
+        )
         changes = consequences(at, contract.adaptation, before, after, f"rolled back: {because}")
         return replace(self, configuration=after), [fact, *changes]
 
