@@ -14,7 +14,6 @@ from trimtab.domain.decisions import (
     AdaptationJudged,
     AdaptationRolledBack,
     PredictionsSettled,
-    Verdict,
 )
 from trimtab.domain.event_types import (
     AlloraAccuracyDrop,
