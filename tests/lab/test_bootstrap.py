@@ -11,7 +11,8 @@ from trimtab.lab.bootstrap import Days, Floats, block_length, drawn_days, interv
 
 def wave(count: int) -> Floats:
     """As good as noise, and the same everywhere."""
-    return np.sin(0.7 * np.arange(count) ** 2.0)
+    series: Floats = np.sin(0.7 * np.arange(count) ** 2.0)
+    return series
 
 
 def persistent(correlation: float) -> Floats:
@@ -45,7 +46,8 @@ def test_days_are_drawn_in_blocks_of_the_length_asked_for() -> None:
 
 def mean_of(series: Floats) -> tuple[float, float]:
     def statistic(days: Days) -> Floats:
-        return series[days].mean(axis=1)[np.newaxis]
+        means: Floats = series[days].mean(axis=1)[np.newaxis]
+        return means
 
     return intervals(series, statistic, block_length(series))[0]
 

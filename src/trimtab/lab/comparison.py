@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
 
 from msgspec import Struct
 
@@ -63,7 +62,7 @@ def _pair(runs: Sequence[Marks], capital: float) -> Pair:
     adapted, static = pooled(runs, ADAPTED, capital), pooled(runs, STATIC, capital)
     found = PairedDays.of(runs, (ADAPTED, STATIC), capital).intervals()
     differences = (
-        _difference(*map(attrgetter(name), (adapted, static)), found[name]) for name in FIGURES
+        _difference(getattr(adapted, name), getattr(static, name), found[name]) for name in FIGURES
     )
     return Pair(adapted, static, Differences(*differences))
 

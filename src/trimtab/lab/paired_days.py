@@ -89,4 +89,4 @@ def _fall(profits: Floats, days: NDArray[np.int64], scale: float) -> float:
         equity += profits[day] * scale
         peak = max(peak, equity)
         deepest = max(deepest, 1.0 - equity / peak)
-    return deepest if scale > 0.0 else np.nan
+    return float(deepest) if scale > 0.0 else np.nan

@@ -100,9 +100,11 @@ def _row(family: Family, effect: float, seeds: int) -> JudgeRow:
     return JudgeRow(
         family.name,
         effect,
-        *(_share(ends, verdict) for verdict in ("rolled_back", "kept", "inconclusive")),
-        median_hours=float(np.median(proven)) if 2 * len(proven) > seeds else None,
-        restored=all(end.restored is not False for end in ends),
+        _share(ends, "rolled_back"),
+        _share(ends, "kept"),
+        _share(ends, "inconclusive"),
+        float(np.median(proven)) if 2 * len(proven) > seeds else None,
+        all(end.restored is not False for end in ends),
     )
 
 
