@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import cast
 
@@ -55,16 +55,20 @@ def _of_field(name: str, value: object) -> Iterator[tuple[str, Figure]]:
         yield name, value
     elif isinstance(value, Decimal):
         yield name, str(value)
-    elif isinstance(value, Configuration):
-        return  # its hash is told beside it, and what changed is
-    elif isinstance(value, Struct):
-        for part, inner in asdict(value).items():
-            yield from _of_field(f"{name} {part.replace('_', ' ')}", inner)
-    elif isinstance(value, dict):
-        for key, inner in cast("dict[object, object]", value).items():
-            yield from _of_field(f"{name} {key}", inner)
     elif isinstance(value, tuple):
         yield from _of_list(name, cast("tuple[object, ...]", value))
+    elif not isinstance(value, Configuration):  # its hash and what changed are told beside it
+        for part, inner in _parts(value):
+            yield from _of_field(f"{name} {part}", inner)
+
+
+def _parts(value: object) -> Iterable[tuple[str, object]]:
+    if isinstance(value, Struct):
+        return ((part.replace("_", " "), inner) for part, inner in asdict(value).items())
+    if isinstance(value, dict):
+        known = cast("dict[object, object]", value)
+        return ((str(key), inner) for key, inner in known.items())
+    return ()
 
 
 def _of_list(name: str, values: tuple[object, ...]) -> Iterator[tuple[str, Figure]]:
