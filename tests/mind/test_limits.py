@@ -130,9 +130,7 @@ def test_a_lasting_silence_pauses() -> None:
     assert (pause.check, pause.because) == (
         "silence", "no bar has closed for 3.0 h, the limit is 2.0 h",
     )  # fmt: skip
-    _, facts = reacted(
-        mind, TimePassed(Micros(NOW + 3 * HOUR)), TimePassed(Micros(NOW + 4 * HOUR))
-    )
+    _, facts = reacted(mind, TimePassed(Micros(NOW + 3 * HOUR)), TimePassed(Micros(NOW + 4 * HOUR)))
     assert len(of_kind(facts, SafetyPaused)) == 1
 
 

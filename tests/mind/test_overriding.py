@@ -212,9 +212,7 @@ def test_what_cannot_stand_is_refused_with_the_mend(command: Command, words: str
         (BEARISH, replace(BEARISH, phase="bull"), "the phase is taken for bear"),
     ],
 )
-def test_contradictory_overrides_are_refused(
-    first: Override, second: Override, words: str
-) -> None:
+def test_contradictory_overrides_are_refused(first: Override, second: Override, words: str) -> None:
     mind, _ = reacted(awake(), first)
     assert because(mind, second) == (
         f"it contradicts another one ({words}, by ada): end that first"

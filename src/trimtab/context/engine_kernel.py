@@ -9,7 +9,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from trimtab.context import correlation_kernel, phase_kernel, volatility_kernel, volume_kernel
+from trimtab.context import (
+    correlation_arrays,
+    correlation_kernel,
+    phase_kernel,
+    volatility_kernel,
+    volume_kernel,
+)
 from trimtab.context.cells import Dials
 from trimtab.domain.observations import Bars
 
@@ -20,9 +26,9 @@ _phase_sees = phase_kernel.see_row
 _volatility_sees = volatility_kernel.see_row
 _volume_sees = volume_kernel.see_row
 _correlation_sees = correlation_kernel.see_row
-_PLANES = correlation_kernel.PLANES
+_PLANES = correlation_arrays.PLANES
 _OF_PHASE, _OF_VOLATILITY = phase_kernel.CELL, volatility_kernel.CELL
-_OF_VOLUME, _OF_CORRELATION = volume_kernel.CELL, correlation_kernel.CELL
+_OF_VOLUME, _OF_CORRELATION = volume_kernel.CELL, correlation_arrays.CELL
 
 
 @njit(cache=True, error_model="numpy")

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trimtab.context import correlation_kernel, phase_kernel, volatility_kernel, volume_kernel
+from trimtab.context import correlation_arrays, phase_kernel, volatility_kernel, volume_kernel
 from trimtab.context.cells import Cells, refuse_other_coins
-from trimtab.context.correlation_kernel import PLANES, Means
+from trimtab.context.correlation_arrays import PLANES, Means
 from trimtab.domain.observations import Bars
 
-_KINDS = (phase_kernel.CELL, volatility_kernel.CELL, volume_kernel.CELL, correlation_kernel.CELL)
+_KINDS = (phase_kernel.CELL, volatility_kernel.CELL, volume_kernel.CELL, correlation_arrays.CELL)
 
 Parts = tuple[Means, Cells, Cells, Cells, Cells]
 """Means of the correlations; cells of phase, volatility, volume, correlation."""
@@ -47,7 +47,7 @@ def parts_of(memory: bytearray, coins: int) -> Parts:
         np.ndarray(cells, phase_kernel.CELL, memory, means),
         np.ndarray(cells, volatility_kernel.CELL, memory, phase),
         np.ndarray(cells, volume_kernel.CELL, memory, volatility),
-        np.ndarray(cells, correlation_kernel.CELL, memory, volume),
+        np.ndarray(cells, correlation_arrays.CELL, memory, volume),
     )
 
 
