@@ -52,7 +52,7 @@ def test_a_spike_is_more_certain_the_larger_it_is() -> None:
     assert 0.5 < spikes(moves)[0].confidence < spikes(wilder)[0].confidence < 1.0
 
 
-@pytest.mark.parametrize(("distance", "count"), [(20, 1), (30, 2)])
+@pytest.mark.parametrize(("distance", "count"), [(10, 1), (20, 2)])
 def test_spikes_keep_their_distance(distance: int, count: int) -> None:
     moves = calm(200)
     for start in (100, 100 + distance):
