@@ -72,6 +72,15 @@ def test_thresholds_of_the_configuration_hold_where_the_command_says_auto(
     assert trades(recorded, "--config", config, "--static-threshold", 0) > 0
 
 
+def test_a_placebo_is_told_by_its_seed_and_is_another_run(recorded: Files) -> None:
+    first, again, other = (
+        trimtab("compare", *recorded.options(), *SINCE, "--placebo", seed, "--json", "-").json
+        for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first["pooled"]["static"] != other["pooled"]["static"]
+
+
 def test_a_report_shows_all_topics(recorded: Files, tmp_path: Path) -> None:
     page = tmp_path / "compare.html"
     assert trimtab("compare", *recorded.options(), *SINCE, "--report", page).code == 0

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from trimtab.adaptation.held import Held
 from trimtab.context.accuracy_cells import AccuracyCell
 from trimtab.domain.configuration import Configuration
 from trimtab.domain.units import Coin, Micros
@@ -28,3 +29,10 @@ class Situation(NamedTuple):
     """[coin] standard deviation of one bar's return."""
     cells: tuple[AccuracyCell, ...]
     """The ledger behind the probabilities; empty unless the event needs it."""
+    held: Held = Held()
+    """What other alarms hold down."""
+
+    def sigma_of(self, coin: Coin) -> float:
+        """0 while it is unknown."""
+        sigma = float(self.sigmas[self.coins.index(coin)])
+        return sigma if np.isfinite(sigma) else 0.0

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
+from trimtab.adaptation.answering import in_order
 from trimtab.adaptation.judge import ENOUGH, Measured, measured
 from trimtab.adaptation.situation import Situation
 from trimtab.domain.decisions import Decision
 from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
 from trimtab.domain.market_context import PHASES
+from trimtab.mind.in_force import ruled
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
 from trimtab.trading.records import TWIN
@@ -20,7 +22,7 @@ from trimtab.trading.records import TWIN
 def adapt(mind: Mind, events: Iterable[MarketEvent]) -> tuple[Mind, list[Decision]]:
     """Lets the adaptation engine answer each event; the books follow at once."""
     facts: list[Decision] = []
-    for event in events:
+    for event in in_order(events):
         if not mind.adaptation.listens_to(event):
             continue
         engine, answer = mind.adaptation.on_event(event, _situation(mind, event), trials(mind))
@@ -35,8 +37,8 @@ def governed(mind: Mind, engine: AdaptationEngine) -> Mind:
     moved = replace(mind, adaptation=engine)
     if engine.configuration is before.configuration and engine.contracts is before.contracts:
         return moved
-    books = _with_counterfactuals(mind, engine)
-    return replace(moved, books=_ruled(books, mind, engine).rebased())
+    moved = ruled(replace(moved, books=_with_counterfactuals(mind, engine)))
+    return replace(moved, books=moved.books.rebased())
 
 
 def _with_counterfactuals(mind: Mind, engine: AdaptationEngine) -> Books:
@@ -49,11 +51,6 @@ def _with_counterfactuals(mind: Mind, engine: AdaptationEngine) -> Books:
         if contract not in mind.adaptation.contracts:
             books = books.forked(engine.configuration.capital, ENOUGH)
     return books
-
-
-def _ruled(books: Books, mind: Mind, engine: AdaptationEngine) -> Books:
-    twin = mind.started.twin
-    return books.governed([engine.configuration, twin, *engine.counterfactuals()])
 
 
 def trials(mind: Mind) -> list[Measured]:
@@ -73,7 +70,7 @@ def _situation(mind: Mind, event: MarketEvent) -> Situation:
     """Under a new regime every forecast is weighed as in that regime, be it real or simulated."""
     context = mind.context
     regime = event.after if isinstance(event, MarketRegimeChange) else None
-    phase = context.market_phase if regime is None else PHASES.index(regime)
+    phase = mind.phase if regime is None else PHASES.index(regime)
     preview = mind.accuracy.preview(phase, context.volatility_regimes, context.sigmas)
     return Situation(
         event.at,

@@ -53,6 +53,8 @@ class Books(Struct, frozen=True, eq=False):
     day_opened: bool = False
     working: bool = False
     """Whether orders of book 0 wait for the next bar."""
+    shares: int = 1
+    """Equal parts of the capital: one for each coin of the start, whatever joins or leaves later."""
 
     @staticmethod
     def of(
@@ -77,6 +79,7 @@ class Books(Struct, frozen=True, eq=False):
             interval,
             closed,
             np.zeros(0, EVENT),
+            shares=max(1, len(coins)),
         )
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Books, int]:
@@ -115,8 +118,14 @@ class Books(Struct, frozen=True, eq=False):
         reasons = np.full(signals.returns.shape, int(Reason.NO_FORECAST), np.int64)
         news = plan(
             (self.records, positions, gates, self.marks, events, reasons),
-            (policies.records, policies.in_mix, policies.thresholds, policies.leverages),
-            (self.lots, self.minimums),
+            (
+                policies.records,
+                policies.in_mix,
+                policies.thresholds,
+                policies.leverages,
+                policies.guards,
+            ),
+            (self.lots, self.minimums, self.shares),
             signals,
             sigmas,
             int(now),
@@ -178,6 +187,7 @@ class Books(Struct, frozen=True, eq=False):
         records = self.records.copy()
         records["halted"][ACTUAL] = False
         records["peak"][ACTUAL] = records["equity"][ACTUAL]
+        records["floor"][ACTUAL] = -np.inf
         return replace(self, records=records)
 
     @property
@@ -195,4 +205,5 @@ def _fresh(policies: Policies) -> Records:
     records = np.zeros(len(policies.records), BOOK)
     for name in ("cash", "equity", "peak", "opening", "before"):
         records[name] = policies.records["capital"]
+    records["floor"] = -np.inf
     return records

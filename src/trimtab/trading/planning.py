@@ -21,7 +21,7 @@ PLANS_A_COIN = 3
 """Events of one coin at most: a cancelled entry, the exit of a turn, the new entry."""
 
 TRADED, PAUSED, NOT_IN_MIX, BELOW_THRESHOLD, GATE_CLOSED = 0, 1, 2, 3, 4
-POSITION_OPEN, NO_PRICE, TOO_SMALL, BETTER_TOPIC, NO_FORECAST = 5, 6, 7, 9, -1
+POSITION_OPEN, NO_PRICE, TOO_SMALL, BETTER_TOPIC, NO_FORECAST, WITHIN_GUARD = 5, 6, 7, 9, -1, 11
 
 
 @njit(cache=True)
@@ -32,7 +32,8 @@ def plan(
 
     `state`: (books, positions, gates[book, topic, coin], marks, events, reasons[topic, coin]);
     positions, gates, events and book 0's reasons are written to.
-    `policies`: (records, in_mix, thresholds, leverages). `rules`: (lot sizes, minimum notionals).
+    `policies`: (records, in_mix, thresholds, leverages, guards). `rules`: (lot sizes, minimum
+    notionals, shares).
     `signals`: (returns, probability, net_edge, horizons, reverses). `sigmas` [coin] per bar.
     """
     books, positions, gates, marks, events, reasons = state
@@ -45,7 +46,7 @@ def plan(
             if topic < 0:
                 continue
             notional = (
-                _notional(policies[0][book], books[book]["equity"], len(marks), sigmas[coin])
+                _notional(policies[0][book], books[book]["equity"], rules[2], sigmas[coin])
                 * policies[3][book, coin]
             )
             lots = _lots(notional, marks[coin], rules[0][coin], rules[1][coin])
@@ -68,7 +69,7 @@ def _choose(
     books: Any, gates: Any, policies: Any, signals: Any, reasons: Any, paused: bool
 ) -> NDArray[np.int64]:
     """[book, coin]: the topic that may trade the coin, or -1; moves gates, notes book 0's reasons."""
-    records, in_mix, thresholds, _ = policies
+    records, in_mix, thresholds, _, guards = policies
     returns, probability, net_edge, horizons, _ = signals
     chosen = np.full((len(books), returns.shape[1]), -1, np.int64)
     for book in range(len(books)):
@@ -83,8 +84,9 @@ def _choose(
                 is_open = _is_open(policy, gates[book, topic, coin], probability[topic, coin])
                 gates[book, topic, coin] = is_open
                 obstacle = _obstacle(
-                    barred, in_mix[book, topic, coin], forecast > thresholds[book, topic], is_open
-                )
+                    barred, in_mix[book, topic, coin], forecast > thresholds[book, topic], is_open,
+                    guards[book, coin], net_edge[topic, coin],
+                )  # fmt: skip
                 worth = net_edge[topic, coin] if policy["gated"] else forecast
                 if obstacle == TRADED:
                     obstacle = BETTER_TOPIC
@@ -104,7 +106,9 @@ def _is_open(policy: Any, was_open: bool, probability: float) -> bool:
 
 
 @njit(cache=True)
-def _obstacle(barred: bool, in_mix: bool, large: bool, gate_open: bool) -> int:
+def _obstacle(
+    barred: bool, in_mix: bool, large: bool, gate_open: bool, guard: float, net_edge: float
+) -> int:
     """The first thing that stands between a forecast and a trade."""
     if barred:
         return PAUSED
@@ -112,18 +116,20 @@ def _obstacle(barred: bool, in_mix: bool, large: bool, gate_open: bool) -> int:
         return NOT_IN_MIX
     if not large:
         return BELOW_THRESHOLD
-    return TRADED if gate_open else GATE_CLOSED
+    if not gate_open:
+        return GATE_CLOSED
+    return TRADED if not guard > 0.0 or net_edge > guard else WITHIN_GUARD
 
 
 @njit(cache=True)
-def _notional(policy: Any, equity: float, coins: int, sigma: float) -> float:
+def _notional(policy: Any, equity: float, shares: int, sigma: float) -> float:
     """An equal share of the capital, scaled to the volatility target; without leverage."""
     capital = equity if policy["compounding"] else policy["capital"]
     scale = 1.0
     if policy["volatility_target"] < np.inf:
         ratio = policy["volatility_target"] / sigma if sigma > 0.0 else 0.0
         scale = min(ratio, policy["maximum_scale"])
-    return float(max(capital / coins * scale, 0.0))
+    return float(max(capital / shares * scale, 0.0))
 
 
 @njit(cache=True)

@@ -6,13 +6,14 @@ from trimtab.domain.records import layout
 
 BOOK = layout([
     ("cash", "f8"), ("equity", "f8"), ("peak", "f8"), ("opening", "f8"), ("before", "f8"),
-    ("halted", "?"),
+    ("floor", "f8"), ("halted", "?"),
     ("trades", "i8"), ("wins", "i8"), ("net_bp", "f8"),
     ("fees", "f8"), ("funding", "f8"), ("turnover", "f8"),
 ])  # fmt: skip
 """One book: its money and its running sums.
 
-`opening` is the equity at the last day's open, `before` the one at the close before the last.
+`opening` is the equity at the last day's open, `before` the one at the close before the last. Below
+`floor` the book halts, as it does below its drawdown limit.
 """
 
 POSITION = layout([

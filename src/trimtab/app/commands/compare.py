@@ -12,6 +12,7 @@ from trimtab.app import options
 from trimtab.app.asked import forecasts_asked_for, recording_asked_for, reported_from
 from trimtab.app.configuring import check_thresholds, configuration, unhalted
 from trimtab.app.output import console, figure, write_json
+from trimtab.app.placebo import with_signs_shuffled
 from trimtab.app.recording import Recording, only_topic
 from trimtab.app.reports import write_report
 from trimtab.app.running import run
@@ -32,6 +33,15 @@ Threshold = Annotated[
         "else the best of the months before --from.",
     ),
 ]
+Placebo = Annotated[
+    int | None,
+    typer.Option(
+        "--placebo",
+        min=0,
+        help="Draw every forecast's sign anew, with this seed: what is lost where nobody knows "
+        "anything?",
+    ),
+]
 Capital = Annotated[float, typer.Option("--capital", min=100.0, help="USD of each topic's bot.")]
 
 
@@ -49,6 +59,7 @@ def compare(
     end: options.To = None,
     config: options.Config = None,
     threshold: Threshold = AUTO,
+    placebo: Placebo = None,
     capital: Capital = 10_000.0,
     report: options.Report = None,
     json: options.Json = None,
@@ -62,6 +73,8 @@ def compare(
     forecasts = forecasts_asked_for("compare", predictions)
     recording = recording_asked_for(candles, forecasts, funding, topics, symbols, end)
     check_thresholds(settings, recording.topics, config)
+    if placebo is not None:
+        recording = with_signs_shuffled(recording, placebo)
     since = reported_from(begin, recording)
     runs = {
         topic.name: _run(only_topic(recording, number), settings, since, threshold)
