@@ -29,6 +29,10 @@ class Measured(NamedTuple):
     help: float
     """E-value of "the change helps"."""
 
+    def turned(self) -> Measured:
+        """Of a book that trades a change which the bot does not: what the change is worth."""
+        return Measured(self.bars, -self.total, self.squares, self.help, self.harm)
+
     def effect(self, contract: Contract) -> Effect:
         """Mean difference a bar with a 90 % interval (normal, for the eye; the test decides)."""
         mean = self.total / self.bars if self.bars else 0.0
@@ -68,7 +72,10 @@ def verdict(
     at: Micros, contract: Contract, seen: Measured, outcome: Verdict, because: str
 ) -> AdaptationJudged:
     """The judgement as a fact."""
+    measured, expected = seen.effect(contract), contract.expected
+    ran = outcome != "superseded" and seen.bars > 0
     return AdaptationJudged(
-        at, contract.adaptation, outcome, because, seen.effect(contract), seen.harm, seen.help,
-        seen.bars,
+        at, contract.adaptation, outcome, because, measured, seen.harm, seen.help, seen.bars,
+        contract.rule, contract.context, contract.shadow,
+        expected.low <= measured.net_edge <= expected.high if ran else None,
     )  # fmt: skip

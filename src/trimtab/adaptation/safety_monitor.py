@@ -48,6 +48,8 @@ class SafetyMonitor(Struct, frozen=True):
         )
 
     def _stage_obstacle(self, proposal: AdaptationProposed) -> str | None:
+        if proposal.restores:
+            return None
         if self.stage == "shadow":
             return "stage shadow: decisions are recorded, nothing is changed"
         if self.stage == "limited" and not proposal.reduces_risk and len(proposal.scope) > 1:

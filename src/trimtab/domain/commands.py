@@ -86,12 +86,13 @@ class RollBack(Struct, frozen=True, tag="roll_back"):
 
 
 class SetStage(Struct, frozen=True, tag="set_stage"):
-    """Promote or demote the rollout stage."""
+    """Promote or demote the rollout stage; `force` promotes past a gate that is not met."""
 
     at: Micros
     actor: str
     reason: str
     stage: Stage
+    force: bool = False
 
 
 class InjectEvent(Struct, frozen=True, tag="inject_event"):

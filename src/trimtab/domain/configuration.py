@@ -101,6 +101,15 @@ class RiskLimits(Struct, frozen=True):
         return self.coin_leverage.get(coin, self.leverage)
 
 
+class Adapting(Struct, frozen=True):
+    """What the bot may stake on its own adaptations, and whether it goes on learning from them."""
+
+    reserve: float = 0.1
+    """Share of the capital that changes may lose before they have earned anything."""
+    learn_until: Micros | None = None
+    """What is judged later teaches nothing more; None: learning never ends."""
+
+
 class Configuration(Struct, frozen=True):
     """The whole configuration in force. Two are the same when their hashes are."""
 
@@ -113,6 +122,7 @@ class Configuration(Struct, frozen=True):
     sizing: Sizing = Sizing()
     costs: Costs = Costs()
     capital: float = 10_000.0
+    adapting: Adapting = Adapting()
 
 
 class Change(Struct, frozen=True, omit_defaults=True):

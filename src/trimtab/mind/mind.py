@@ -19,6 +19,10 @@ Strategies = AlloraMind | SmaCross
 """Those that keep `trading.strategy.Strategy`, by the tags under which snapshots hold them."""
 
 
+AT_STAKE = frozenset({"paper", "testnet", "live"})
+"""Modes in which stages are climbed: the others only play."""
+
+
 class Mind(Struct, frozen=True, eq=False):
     """Immutable; two minds are the same when their snapshots are."""
 
@@ -54,7 +58,9 @@ class Mind(Struct, frozen=True, eq=False):
             books=Books.of(
                 started.instruments, (configuration, started.twin), started.interval, started.at
             ),
-            adaptation=AdaptationEngine.of(started.bot, configuration, started.stage),
+            adaptation=AdaptationEngine.of(
+                started.bot, configuration, started.stage, supervised=started.mode in AT_STAKE
+            ),
         )
 
     @property
