@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from math import ceil, log10
 from pathlib import Path
 
@@ -86,10 +86,9 @@ def _exits(settings: Settings) -> Exits:
 def _adapting(settings: AdaptationSettings) -> Adapting:
     if not settings.learn:
         return Adapting(settings.reserve, Micros(0))
-    day = settings.learn_until
-    if day is None:
+    if settings.learn_until == date.max:
         return Adapting(settings.reserve)
-    midnight = datetime.combine(day, time(), UTC)
+    midnight = datetime.combine(settings.learn_until, time(), UTC)
     return Adapting(settings.reserve, Micros(int(midnight.timestamp()) * SECOND))
 
 

@@ -63,7 +63,7 @@ class AdaptationSettings(Struct, frozen=True, forbid_unknown_fields=True):
     reserve: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.1
     """Share of the capital that changes may lose before they have earned anything."""
     learn: bool = True
-    learn_until: date | None = None
+    learn_until: date = date.max
     """What is judged from this day on (UTC) teaches nothing more."""
 
 
