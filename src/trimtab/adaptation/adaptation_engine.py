@@ -50,10 +50,9 @@ class AdaptationEngine(Adapted, frozen=True):
     ) -> AdaptationEngine:
         """`supervised`: stages are climbed, because something is at stake."""
         wait = max((topic.horizon for topic in configuration.topics), default=Micros(0))
-        return AdaptationEngine(
-            bot, configuration, configuration, SafetyMonitor(stage, wait),
-            rollout=Rollout(supervised),
-        )  # fmt: skip
+        safety = SafetyMonitor(stage, wait, limits=configuration.limits)
+        rollout = Rollout(supervised)
+        return AdaptationEngine(bot, configuration, configuration, safety, rollout=rollout)
 
     @staticmethod
     def listens_to(event: MarketEvent) -> bool:
@@ -102,7 +101,7 @@ class AdaptationEngine(Adapted, frozen=True):
 
     def _doubt(self, proposal: AdaptationProposed, situation: Situation) -> str | None:
         """What speaks against a change that is safe; giving back is never doubted."""
-        if proposal.restores:
+        if proposal.restores or self.safety.overrides.forces(proposal):
             return None
         return (
             too_soon(self, proposal, situation.interval)

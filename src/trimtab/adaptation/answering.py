@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 from trimtab.adaptation.adapted import Adapted
 from trimtab.adaptation.held import Held
+from trimtab.adaptation.rules import adapt_crypto_mix as mixing
 from trimtab.adaptation.rules import diversify_positions as parting
+from trimtab.adaptation.rules import pause_topic as dropping
 from trimtab.adaptation.rules import tighten_risk as spiking
+from trimtab.adaptation.rules import widen_slippage_guard as guarding
 from trimtab.adaptation.rules.adapt_crypto_mix import adapt_crypto_mix
 from trimtab.adaptation.rules.diversify_positions import diversify_positions
 from trimtab.adaptation.rules.pause_topic import pause_topic
@@ -32,6 +35,12 @@ PRIORITIES: tuple[type[MarketEvent], ...] = (
     VolumeAnomaly, MarketRegimeChange,
 )  # fmt: skip
 """Of events at one instant: what loses money first, what may add risk last."""
+
+
+RULES = (
+    mixing.NAME, parting.NAME, dropping.NAME, spiking.NAME, guarding.NAME
+)  # fmt: skip
+"""The names of all that propose."""
 
 
 def in_order(events: Iterable[MarketEvent]) -> list[MarketEvent]:

@@ -41,10 +41,10 @@ def run(
     cells: Cells, means: Means, bars: Bars, start: int, limit: int, dials: Dials
 ) -> tuple[int, bool]:
     """Consume rows until something happens; the row to go on from, and did it?"""
-    desk = np.empty((6, means.shape[1]))
+    desk = np.empty((5, means.shape[1]))
     row, fired = start, False
     while row < limit and not fired:
-        fired = _see_row(cells, means, desk, bars, row, dials[0])
+        fired = see_row(cells, means, desk, bars, row, dials[0])
         row += 1
     return row, fired
 
@@ -54,17 +54,17 @@ def record(
     cells: Cells, means: Means, bars: Bars, dials: Dials, readings: NDArray[np.float64]
 ) -> None:
     """Consume all rows and note the readings of every coin and of the market after each."""
-    desk = np.empty((6, means.shape[1]))
+    desk = np.empty((5, means.shape[1]))
     pairs = means.shape[1] - len(cells)
     for row in range(len(bars)):
-        _see_row(cells, means, desk, bars, row, dials[0])
+        see_row(cells, means, desk, bars, row, dials[0])
         for place in range(len(cells)):
             up, down = means[SHORT_SUM, pairs + place], means[SHORT_DIFFERENCE, pairs + place]
             readings[row, place, 0] = (up - down) / (up + down) if up + down > 0.0 else nan
 
 
 @njit(cache=True, error_model="numpy")
-def _see_row(cells: Cells, means: Means, desk: Desk, bars: Bars, row: int, dials: Any) -> bool:
+def see_row(cells: Cells, means: Means, desk: Desk, bars: Bars, row: int, dials: Any) -> bool:
     coins = len(cells) - 1
     moves, heard = desk[0], desk[1]
     moved = 0
@@ -106,18 +106,14 @@ def _standardise(cell: Any, close: float, dials: Any) -> float:
 @njit(cache=True, error_model="numpy")
 def _halve_squares(desk: Desk, coins: int) -> None:
     """Half the squares of each pair's sum and difference, and are both coins heard?"""
-    moves, heard = desk[0], desk[1]
     first = 0
     for coin in range(1, coins):
-        sums, differences = desk[2, first : first + coin], desk[3, first : first + coin]
-        present = desk[4, first : first + coin]
-        move = moves[coin]
+        move, heard = desk[0, coin], desk[1, coin]
         for other in range(coin):
-            sums[other] = 0.5 * (move + moves[other]) * (move + moves[other])
-        for other in range(coin):
-            differences[other] = 0.5 * (move - moves[other]) * (move - moves[other])
-        for other in range(coin):
-            present[other] = heard[coin] * heard[other]
+            total, difference = move + desk[0, other], move - desk[0, other]
+            desk[2, first + other] = 0.5 * total * total
+            desk[3, first + other] = 0.5 * difference * difference
+            desk[4, first + other] = heard * desk[1, other]
         first += coin
 
 
@@ -147,25 +143,20 @@ def _average(desk: Desk, coins: int, moved: int) -> None:
 
 @njit(cache=True, error_model="numpy")
 def _remember(means: Means, desk: Desk, dials: Any) -> None:
-    sums, differences, gains, ones = desk[2], desk[3], desk[4], desk[5]
-    ones[:] = 1.0
-    gains *= dials["short"]
-    _approach(means[SHORT_SUM], sums, ones, gains)
-    _approach(means[SHORT_DIFFERENCE], differences, ones, gains)
-    gains *= dials["ratio"]
-    _approach(means[LONG_SUM], sums, ones, gains)
-    _approach(means[LONG_DIFFERENCE], differences, ones, gains)
-    _approach(means[SUMS], sums, sums, gains)
-    _approach(means[PRODUCTS], sums, differences, gains)
-    _approach(means[DIFFERENCES], differences, differences, gains)
-    _approach(means[WEIGHT], ones, ones, gains)
-
-
-@njit(cache=True, error_model="numpy")
-def _approach(kept: Desk, left: Desk, right: Desk, gains: Desk) -> None:
-    """Towards the products; so small a loop that the compiler makes vector instructions of it."""
-    for place in range(len(kept)):
-        kept[place] += gains[place] * (left[place] * right[place] - kept[place])
+    """One loop without branches: the compiler makes vector instructions of it."""
+    short, ratio = dials["short"], dials["ratio"]
+    for place in range(means.shape[1]):
+        total, difference = desk[2, place], desk[3, place]
+        gain = desk[4, place] * short
+        means[SHORT_SUM, place] += gain * (total - means[SHORT_SUM, place])
+        means[SHORT_DIFFERENCE, place] += gain * (difference - means[SHORT_DIFFERENCE, place])
+        gain *= ratio
+        means[LONG_SUM, place] += gain * (total - means[LONG_SUM, place])
+        means[LONG_DIFFERENCE, place] += gain * (difference - means[LONG_DIFFERENCE, place])
+        means[SUMS, place] += gain * (total * total - means[SUMS, place])
+        means[PRODUCTS, place] += gain * (total * difference - means[PRODUCTS, place])
+        means[DIFFERENCES, place] += gain * (difference * difference - means[DIFFERENCES, place])
+        means[WEIGHT, place] += gain * (1.0 - means[WEIGHT, place])
 
 
 @njit(cache=True, error_model="numpy")

@@ -110,6 +110,29 @@ class Adapting(Struct, frozen=True):
     """What is judged later teaches nothing more; None: learning never ends."""
 
 
+class HardLimits(Struct, frozen=True, omit_defaults=True):
+    """What no decision may pass, whoever made it. None is off.
+
+    The bot pauses where one is passed, and stays so until a person re-arms it; exposure and
+    leverage refuse the order or the change instead.
+    """
+
+    exposure: float | None = None
+    """Gross notional over equity, working entries included."""
+    leverage: Leverage | None = None
+    """Of any coin."""
+    daily_loss: float | None = None
+    """Fall of equity since the UTC day opened, as a fraction."""
+    weekly_loss: float | None = None
+    """Fall of equity since the UTC week (Monday) opened, as a fraction."""
+    orders_an_hour: int | None = None
+    """Entries in one UTC hour."""
+    silence: Micros | None = None
+    """Since the last bar closed."""
+    clock_error: Micros | None = None
+    """How far a bar may lie ahead of the bot's own clock, or that clock go back."""
+
+
 class Configuration(Struct, frozen=True):
     """The whole configuration in force. Two are the same when their hashes are."""
 
@@ -122,6 +145,7 @@ class Configuration(Struct, frozen=True):
     sizing: Sizing = Sizing()
     costs: Costs = Costs()
     capital: float = 10_000.0
+    limits: HardLimits = HardLimits()
     adapting: Adapting = Adapting()
 
 

@@ -21,6 +21,8 @@ class Reason(IntEnum):
     BETTER_TOPIC = 9
     NOT_STARTED = 10
     WITHIN_GUARD = 11
+    OVER_EXPOSURE = 20
+    TOO_MANY_ORDERS = 21
 
 
 _WORDS: dict[Reason, str] = {
@@ -37,6 +39,8 @@ _WORDS: dict[Reason, str] = {
     Reason.BETTER_TOPIC: "another topic promised more on this coin",
     Reason.NOT_STARTED: "before the start of trading: this forecast only teaches",
     Reason.WITHIN_GUARD: "the expected edge does not clear the slippage guard of the coin",
+    Reason.OVER_EXPOSURE: "with the order the exposure would be above its hard limit",
+    Reason.TOO_MANY_ORDERS: "the hard limit of orders an hour is reached",
 }
 
 

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 from msgspec.structs import replace
 
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
 from trimtab.adaptation.answering import in_order
-from trimtab.adaptation.contracts import Contract
-from trimtab.adaptation.judge import BOUND, ENOUGH, Measured, measured
+from trimtab.adaptation.judge import ENOUGH, Measured, measured
 from trimtab.adaptation.situation import Situation
 from trimtab.domain.decisions import Decision
 from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
 from trimtab.domain.market_context import PHASES
+from trimtab.mind.in_force import ruled
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
 from trimtab.trading.records import ACTUAL, TWIN
-
-SMALLEST_BOUND = 0.01
-"""Of a paired difference, in bp of capital."""
 
 
 def adapt(mind: Mind, events: Iterable[MarketEvent]) -> tuple[Mind, list[Decision]]:
@@ -42,8 +38,8 @@ def governed(mind: Mind, engine: AdaptationEngine) -> Mind:
     moved = replace(mind, adaptation=engine)
     if engine.configuration is before.configuration and engine.contracts is before.contracts:
         return moved
-    books = _with_counterfactuals(mind, engine)
-    return replace(moved, books=_ruled(books, mind, engine).rebased())
+    moved = ruled(replace(moved, books=_with_counterfactuals(mind, engine)))
+    return replace(moved, books=moved.books.rebased())
 
 
 def _with_counterfactuals(mind: Mind, engine: AdaptationEngine) -> Books:
@@ -54,29 +50,8 @@ def _with_counterfactuals(mind: Mind, engine: AdaptationEngine) -> Books:
             books = books.without(TWIN + 1 + slot)
     for contract in engine.contracts:
         if contract not in mind.adaptation.contracts:
-            capital = engine.configuration.capital
-            books = books.forked(capital, _bound(mind, contract), ENOUGH)
+            books = books.forked(engine.configuration.capital, ENOUGH)
     return books
-
-
-def _ruled(books: Books, mind: Mind, engine: AdaptationEngine) -> Books:
-    twin = mind.started.twin
-    return books.governed([engine.configuration, twin, *engine.counterfactuals()])
-
-
-def _bound(mind: Mind, contract: Contract) -> float:
-    """Where the paired difference is clipped: as if all touched coins moved together."""
-    sigmas = dict(zip(mind.coins, np.nan_to_num(mind.context.sigmas).tolist(), strict=True))
-    configuration = mind.adaptation.configuration
-    step: float = sum(
-        sigmas[coin] * _step(configuration.risk.of(coin), contract.change.coin_leverage.get(coin))
-        for coin in contract.scope
-    )
-    return max(BOUND * step / len(mind.coins) * 1e4, SMALLEST_BOUND)
-
-
-def _step(leverage: float, wanted: float | None) -> float:
-    return leverage if wanted is None else abs(leverage - wanted)
 
 
 def trials(mind: Mind) -> list[Measured]:
@@ -96,7 +71,7 @@ def _situation(mind: Mind, event: MarketEvent) -> Situation:
     """Under a new regime every forecast is weighed as in that regime, be it real or simulated."""
     context = mind.context
     regime = event.after if isinstance(event, MarketRegimeChange) else None
-    phase = context.market_phase if regime is None else PHASES.index(regime)
+    phase = mind.phase if regime is None else PHASES.index(regime)
     equity = mind.books.records["equity"]
     preview = mind.accuracy.preview(phase, context.volatility_regimes, context.sigmas)
     return Situation(

@@ -53,6 +53,8 @@ class Books(Struct, frozen=True, eq=False):
     day_opened: bool = False
     working: bool = False
     """Whether orders of book 0 wait for the next bar."""
+    shares: int = 1
+    """Equal parts of the capital: one for each coin of the start, whatever joins or leaves later."""
 
     @staticmethod
     def of(
@@ -77,6 +79,7 @@ class Books(Struct, frozen=True, eq=False):
             interval,
             closed,
             np.zeros(0, EVENT),
+            shares=max(1, len(coins)),
         )
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Books, int]:
@@ -122,7 +125,7 @@ class Books(Struct, frozen=True, eq=False):
                 policies.leverages,
                 policies.guards,
             ),
-            (self.lots, self.minimums),
+            (self.lots, self.minimums, self.shares),
             signals,
             sigmas,
             int(now),
@@ -146,12 +149,11 @@ class Books(Struct, frozen=True, eq=False):
         """The same books under other configurations (one a book)."""
         return replace(self, policies=Policies.of(configurations, self.coins))
 
-    def forked(self, capital: float, bound: float, enough: float) -> Books:
+    def forked(self, capital: float, enough: float) -> Books:
         """One more book: a copy of the actual one, and a trial of the two. Govern it next."""
         trials = np.zeros(len(self.trials) + 1, TRIAL)
         trials[:-1] = self.trials
-        trial = trials[-1]
-        trial["capital"], trial["bound"], trial["enough"] = capital, bound, enough
+        trials[-1]["capital"], trials[-1]["enough"] = capital, enough
         return self._of_books([*range(len(self.records)), ACTUAL], trials)
 
     def rebased(self) -> Books:
@@ -185,6 +187,7 @@ class Books(Struct, frozen=True, eq=False):
         records = self.records.copy()
         records["halted"][ACTUAL] = False
         records["peak"][ACTUAL] = records["equity"][ACTUAL]
+        records["floor"][ACTUAL] = -np.inf
         return replace(self, records=records)
 
     @property
@@ -202,4 +205,5 @@ def _fresh(policies: Policies) -> Records:
     records = np.zeros(len(policies.records), BOOK)
     for name in ("cash", "equity", "peak", "opening", "before"):
         records[name] = policies.records["capital"]
+    records["floor"] = -np.inf
     return records

@@ -32,7 +32,8 @@ def plan(
 
     `state`: (books, positions, gates[book, topic, coin], marks, events, reasons[topic, coin]);
     positions, gates, events and book 0's reasons are written to.
-    `policies`: (records, in_mix, thresholds, leverages, guards). `rules`: (lot sizes, minimum notionals).
+    `policies`: (records, in_mix, thresholds, leverages, guards). `rules`: (lot sizes, minimum
+    notionals, shares).
     `signals`: (returns, probability, net_edge, horizons, reverses). `sigmas` [coin] per bar.
     """
     books, positions, gates, marks, events, reasons = state
@@ -45,7 +46,7 @@ def plan(
             if topic < 0:
                 continue
             notional = (
-                _notional(policies[0][book], books[book]["equity"], len(marks), sigmas[coin])
+                _notional(policies[0][book], books[book]["equity"], rules[2], sigmas[coin])
                 * policies[3][book, coin]
             )
             lots = _lots(notional, marks[coin], rules[0][coin], rules[1][coin])
@@ -121,14 +122,14 @@ def _obstacle(
 
 
 @njit(cache=True)
-def _notional(policy: Any, equity: float, coins: int, sigma: float) -> float:
+def _notional(policy: Any, equity: float, shares: int, sigma: float) -> float:
     """An equal share of the capital, scaled to the volatility target; without leverage."""
     capital = equity if policy["compounding"] else policy["capital"]
     scale = 1.0
     if policy["volatility_target"] < np.inf:
         ratio = policy["volatility_target"] / sigma if sigma > 0.0 else 0.0
         scale = min(ratio, policy["maximum_scale"])
-    return float(max(capital / coins * scale, 0.0))
+    return float(max(capital / shares * scale, 0.0))
 
 
 @njit(cache=True)
