@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tests.conformance.markets import COMPILED
 from tests.context.bars_given import moving, names, watch
-from trimtab.context.correlation_kernel import SHIFT, STATE, TOGETHER
+from trimtab.context.correlation_arrays import SHIFT, STATE, TOGETHER
 from trimtab.context.correlation_means import pairs_of
 from trimtab.context.correlation_tracker import CorrelationParameters, CorrelationTracker
 from trimtab.domain.event_types import CorrelationBreakdown

@@ -61,7 +61,7 @@ def test_who_is_paused_trades_nothing_new() -> None:
 
 def test_only_the_twin_goes_on_while_the_bot_is_paused() -> None:
     """What a pause costs or saves is no effect of the change that is on trial."""
-    three = opened(configured()).forked(1_000.0, 5.0, 20.0).governed((configured(),) * 3)
+    three = opened(configured()).forked(1_000.0, 20.0).governed((configured(),) * 3)
     books = after(three, LONG, paused=True)
     assert [lots(books, book=book) for book in range(3)] == [0, 1_000, 0]
 

@@ -7,7 +7,7 @@ from math import isfinite
 
 from msgspec.structs import replace
 
-from trimtab.adaptation.adapted import E
+from trimtab.adaptation.adapted import Adapted, E
 from trimtab.adaptation.changes import applied, inverse
 from trimtab.adaptation.consequences import consequences
 from trimtab.adaptation.contracts import MOST_OPEN, Contract
@@ -56,7 +56,7 @@ def failed(
 
 
 def _whole(
-    engine: E, proposal: AdaptationProposed, coins: tuple[Coin, ...]
+    engine: Adapted, proposal: AdaptationProposed, coins: tuple[Coin, ...]
 ) -> tuple[Configuration, Change]:
     """The configuration after the change, and its exact inverse. Raises FailedStepError."""
     before, change = engine.configuration, proposal.change
@@ -134,7 +134,7 @@ def _remembered(engine: E, proposal: AdaptationProposed) -> E:
     )
 
 
-def _held(engine: E, proposal: AdaptationProposed) -> Held:
+def _held(engine: Adapted, proposal: AdaptationProposed) -> Held:
     if proposal.rule != pause_topic.NAME:
         return engine.held
     topics = proposal.change.mix

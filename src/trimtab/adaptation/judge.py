@@ -14,9 +14,6 @@ from trimtab.domain.units import Bp, Micros
 ENOUGH = 20.0
 """Evidence at which a verdict falls: false in at most 5 % of contracts, however often one looks."""
 
-BOUND = 4.5
-"""The difference is clipped at so many of its standard deviations."""
-
 
 class Measured(NamedTuple):
     """What a trial has seen: differences per bar, in bp of capital."""
@@ -58,10 +55,14 @@ def judge(at: Micros, contract: Contract, seen: Measured) -> AdaptationJudged | 
         return verdict(at, contract, seen, "kept", "it did better than going on without it")
     if at < contract.expected.deadline:
         return None
-    end = "not proven by its deadline"
-    if contract.reduces_risk:
-        return verdict(at, contract, seen, "inconclusive", f"{end}; kept, as it reduces risk")
-    return verdict(at, contract, seen, "rolled_back", f"{end}; taken back, as it adds risk")
+    fate = "kept, as it reduces risk" if contract.reduces_risk else "taken back, as it adds risk"
+    return verdict(at, contract, seen, "inconclusive", f"not proven by its deadline; {fate}")
+
+
+def takes_back(contract: Contract, judgement: AdaptationJudged) -> bool:
+    """Whether the change is undone: proven harm always, what is not proven where it adds risk."""
+    undecided = judgement.verdict == "inconclusive"
+    return judgement.verdict == "rolled_back" or (undecided and not contract.reduces_risk)
 
 
 def verdict(

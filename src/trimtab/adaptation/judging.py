@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from trimtab.adaptation.adapted import E
 from trimtab.adaptation.consequences import consequences
 from trimtab.adaptation.contracts import Contract
-from trimtab.adaptation.judge import Measured, judge, verdict
+from trimtab.adaptation.judge import Measured, judge, takes_back, verdict
 from trimtab.adaptation.rules.strategy_rollback import Behind
 from trimtab.domain.canonical import hash_of
-from trimtab.domain.decisions import AdaptationRolledBack, Decision
+from trimtab.domain.decisions import AdaptationRolledBack, Decision, Verdict
 from trimtab.domain.units import Coin, Micros
 
 
@@ -37,8 +37,9 @@ def judged(engine: E, at: Micros, seen: Sequence[Measured]) -> tuple[E, list[Dec
         if judgement is not None:
             engine = _closed(engine, contract)
             facts.append(judgement)
-            if judgement.verdict == "rolled_back":
-                engine, more = taken_back(engine, at, contract, judgement.because)
+            if takes_back(contract, judgement):
+                because, ended_as = judgement.because, judgement.verdict
+                engine, more = taken_back(engine, at, contract, because, ended_as)
                 facts += more
     return engine, facts
 
@@ -58,14 +59,16 @@ def _closed(engine: E, contract: Contract) -> E:
     return replace(engine, contracts=staying)
 
 
-def taken_back(engine: E, at: Micros, contract: Contract, because: str) -> tuple[E, list[Decision]]:
+def taken_back(
+    engine: E, at: Micros, contract: Contract, because: str, ended_as: Verdict = "rolled_back"
+) -> tuple[E, list[Decision]]:
     """The configuration without the contract's change, and with every other; nothing is held by it.
 
     The contract itself has been closed before.
     """
     before = engine.configuration
     after = contract.undone(before, engine.written.mix)
-    fact = AdaptationRolledBack(at, contract.adaptation, because, after, hash_of(after))
+    fact = AdaptationRolledBack(at, contract.adaptation, because, after, hash_of(after), ended_as)
     changes = consequences(at, contract.adaptation, before, after, f"rolled back: {because}")
     held = engine.held.released(contract.rule, contract.scope).resuming(contract.change.mix)
     return replace(engine, configuration=after, held=held), [fact, *changes]

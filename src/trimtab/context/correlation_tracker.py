@@ -25,17 +25,8 @@ from trimtab.context.cells import (
     rejoined,
     rows_in,
 )
-from trimtab.context.correlation_kernel import (
-    CELL,
-    NEWS,
-    READINGS,
-    SHIFT,
-    STATE,
-    TOGETHER,
-    Means,
-    record,
-    run,
-)
+from trimtab.context.correlation_arrays import CELL, NEWS, READINGS, SHIFT, STATE, TOGETHER, Means
+from trimtab.context.correlation_kernel import record, run
 from trimtab.context.correlation_means import (
     fresh_means,
     now,
@@ -163,7 +154,11 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
         """Consume rows until something happens: the state after them, the row to go on from."""
         cells, means = copied(self.cells, CELL, bars), self.means.copy()
         stop, fired = run(cells, means, bars, start, limit, self.dials)
-        return type(self)(self.coins, cells, means, self.parameters, self.dials, fired), stop
+        return self.after(cells, means, fired), stop
+
+    def after(self, cells: Cells, means: Means, fired: bool) -> Self:
+        """With what a kernel has made of its cells and means, and whether something happened."""
+        return type(self)(self.coins, cells, means, self.parameters, self.dials, fired)
 
     def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
         """Consume all rows; also readings[row, coin, reading], the market last."""

@@ -38,6 +38,7 @@ Purpose = Literal[
     "flatten",
 ]
 Verdict = Literal["kept", "rolled_back", "inconclusive", "superseded"]
+"""`kept` and `rolled_back` by evidence (or a person); `inconclusive` at the deadline without it."""
 Life = Literal["watching", "trading", "closing", "gone"]
 
 
@@ -123,6 +124,8 @@ class AdaptationRolledBack(Struct, frozen=True, tag="adaptation_rolled_back"):
     because: str
     configuration: Configuration
     configuration_hash: str
+    ended_as: Verdict = "rolled_back"
+    """`inconclusive` where nothing was proven and the change added risk."""
 
 
 class AdaptationFailed(Struct, frozen=True, tag="adaptation_failed"):

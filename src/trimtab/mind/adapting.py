@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 from msgspec.structs import replace
 
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
 from trimtab.adaptation.answering import in_order
-from trimtab.adaptation.contracts import Contract
-from trimtab.adaptation.judge import BOUND, ENOUGH, Measured, measured
+from trimtab.adaptation.judge import ENOUGH, Measured, measured
 from trimtab.adaptation.situation import Situation
 from trimtab.domain.decisions import Decision
 from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
@@ -19,9 +17,6 @@ from trimtab.mind.in_force import ruled
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
 from trimtab.trading.records import TWIN
-
-SMALLEST_BOUND = 0.01
-"""Of a paired difference, in bp of capital."""
 
 
 def adapt(mind: Mind, events: Iterable[MarketEvent]) -> tuple[Mind, list[Decision]]:
@@ -54,24 +49,8 @@ def _with_counterfactuals(mind: Mind, engine: AdaptationEngine) -> Books:
             books = books.without(TWIN + 1 + slot)
     for contract in engine.contracts:
         if contract not in mind.adaptation.contracts:
-            capital = engine.configuration.capital
-            books = books.forked(capital, _bound(mind, contract), ENOUGH)
+            books = books.forked(engine.configuration.capital, ENOUGH)
     return books
-
-
-def _bound(mind: Mind, contract: Contract) -> float:
-    """Where the paired difference is clipped: as if all touched coins moved together."""
-    sigmas = dict(zip(mind.coins, np.nan_to_num(mind.context.sigmas).tolist(), strict=True))
-    configuration = mind.adaptation.configuration
-    step: float = sum(
-        sigmas[coin] * _step(configuration.risk.of(coin), contract.change.coin_leverage.get(coin))
-        for coin in contract.scope
-    )
-    return max(BOUND * step / mind.books.shares * 1e4, SMALLEST_BOUND)
-
-
-def _step(leverage: float, wanted: float | None) -> float:
-    return leverage if wanted is None else abs(leverage - wanted)
 
 
 def trials(mind: Mind) -> list[Measured]:

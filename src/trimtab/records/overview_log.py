@@ -152,7 +152,8 @@ def _rolled_back(log: Log, seq: int, fact: AdaptationRolledBack) -> Log:
         changes=original.changes if original else (),
         measured=original.measured if original else None,
     )  # fmt: skip
-    return _appended(_marked(log, fact.adaptation, "rolled back", fact.because), entry)
+    ended_as = fact.ended_as.replace("_", " ")
+    return _appended(_marked(log, fact.adaptation, ended_as, fact.because), entry)
 
 
 def _of(what: str, log: Log, adaptation: AdaptationId) -> str:

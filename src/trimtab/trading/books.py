@@ -149,12 +149,11 @@ class Books(Struct, frozen=True, eq=False):
         """The same books under other configurations (one a book)."""
         return replace(self, policies=Policies.of(configurations, self.coins))
 
-    def forked(self, capital: float, bound: float, enough: float) -> Books:
+    def forked(self, capital: float, enough: float) -> Books:
         """One more book: a copy of the actual one, and a trial of the two. Govern it next."""
         trials = np.zeros(len(self.trials) + 1, TRIAL)
         trials[:-1] = self.trials
-        trial = trials[-1]
-        trial["capital"], trial["bound"], trial["enough"] = capital, bound, enough
+        trials[-1]["capital"], trials[-1]["enough"] = capital, enough
         return self._of_books([*range(len(self.records)), ACTUAL], trials)
 
     def rebased(self) -> Books:

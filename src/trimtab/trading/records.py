@@ -47,12 +47,14 @@ EVENT = layout([
 """What happened in book 0, for Python to tell. `profit` is NaN while the position lives."""
 
 TRIAL = layout([
-    ("capital", "f8"), ("bound", "f8"), ("enough", "f8"), ("bars", "i8"), ("sum", "f8"),
-    ("squares", "f8"), ("harm", "f8", 3), ("help", "f8", 3), ("rebased", "?"), ("proven", "?"),
+    ("capital", "f8"), ("enough", "f8"), ("bars", "i8"), ("sum", "f8"), ("squares", "f8"),
+    ("active", "i8"), ("spread", "f8"), ("harm", "f8", 3), ("help", "f8", 3),
+    ("rebased", "?"), ("proven", "?"),
 ])  # fmt: skip
 """The paired test of one open contract: book 0 against the counterfactual in the same slot.
 
-`bound` clips the difference per bar (bp of capital), `harm` and `help` are logs of products.
+`active` counts the bars with a difference, `spread` sums their squares (bp of capital, clipped), `harm`
+and `help` are logs of products.
 """
 
 INTENDED, FILLED, CANCELLED = range(3)

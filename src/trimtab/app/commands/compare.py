@@ -22,7 +22,7 @@ from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
 from trimtab.app.thresholds import AUTO, static_threshold
 from trimtab.domain.units import Micros
-from trimtab.lab.comparison import Comparison, Pair
+from trimtab.lab.comparison import Comparison, Difference, Pair
 from trimtab.lab.comparison import compare as compared
 
 Threshold = Annotated[
@@ -99,12 +99,19 @@ def _run(recording: Recording, settings: Settings, begin: Micros | None, thresho
 
 
 def _show(result: Comparison) -> None:
-    table = Table(
+    pairs = (*result.topics.items(), ("pooled", result.pooled))
+    books = Table(
         "topic", "trades", "win rate", "net bp", "Sharpe", "drawdown", title="adapted / static"
     )
-    for name, pair in (*result.topics.items(), ("pooled", result.pooled)):
-        table.add_row(name, *_cells(pair))
-    console.print(table)
+    differences = Table(
+        "topic", "win rate", "net bp", "Sharpe", "drawdown at 10 % volatility",
+        title="adapted less static [95 % interval]",
+    )  # fmt: skip
+    for name, pair in pairs:
+        books.add_row(name, *_cells(pair))
+        differences.add_row(name, *_differences(pair))
+    console.print(books)
+    console.print(differences)
 
 
 def _cells(pair: Pair) -> list[str]:
@@ -113,3 +120,20 @@ def _cells(pair: Pair) -> list[str]:
         f"{figure(getattr(pair.adapted, name))} / {figure(getattr(pair.static, name))}"
         for name in names
     ]
+
+
+def _differences(pair: Pair) -> list[str]:
+    one = pair.difference
+    return [
+        _with_interval(difference)
+        for difference in (
+            one.win_rate, one.net_bp_per_trade, one.sharpe, one.max_drawdown_at_10pct_vol
+        )
+    ]  # fmt: skip
+
+
+def _with_interval(one: Difference) -> str:
+    if one.low is None or one.high is None:
+        return figure(one.value)
+    # Escaped, for in a table's cell square brackets are styles.
+    return f"{figure(one.value)} \\[{figure(one.low)}, {figure(one.high)}]"

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from trimtab.context.correlation_kernel import SHIFT
+from trimtab.context.correlation_arrays import SHIFT
 from trimtab.context.correlation_means import now, usual
 from trimtab.context.correlation_tracker import CorrelationParameters, CorrelationTracker
 from trimtab.domain.units import HOUR, Coin, Micros
