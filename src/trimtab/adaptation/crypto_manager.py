@@ -94,11 +94,6 @@ class DynamicCryptoManager(Struct, frozen=True):
     def gone(self, at: Micros, coin: Coin, because: str) -> Moved:
         return self._moved(at, coin, GONE, because)
 
-    def forgotten(self, coin: Coin) -> DynamicCryptoManager:
-        """Nothing of it is kept."""
-        left = {name: one for name, one in self.tenures.items() if name != coin}
-        return replace(self, tenures=left)
-
     def _moved(self, at: Micros, coin: Coin, tenure: Tenure, because: str) -> Moved:
         fact = CryptoStateChanged(at, coin, self.of_coin(coin).life, tenure.life, because)
         return replace(self, tenures={**self.tenures, coin: tenure}), fact

@@ -75,7 +75,7 @@ def _breakdown(mind: Mind, command: InjectEvent) -> MarketEvent | str:
 
 def _drop(mind: Mind, command: InjectEvent) -> MarketEvent | str:
     names = tuple(topic.name for topic in mind.adaptation.configuration.topics)
-    if command.topic not in names:
+    if command.topic is None or command.topic not in names:
         return unknown("topic", command.topic or "", names)
     over = command.event.endswith(_OVER)
     fallen = 0.55 - 0.1 * min(max(command.strength, 0.0), 1.0)
@@ -114,9 +114,12 @@ _MAKERS: dict[str, Callable[[Mind, InjectEvent], MarketEvent | str]] = {
 """What can be simulated; a change of the market's regime goes by the name of the new phase."""
 
 
+EVENTS = tuple(_MAKERS)
+
+
 def _simulated(mind: Mind, command: InjectEvent) -> MarketEvent | str:
     """The event, or why there is none."""
     make = _MAKERS.get(command.event)
     if make is None:
-        return f"event {command.event!r} cannot be simulated; use one of {', '.join(_MAKERS)}"
+        return f"event {command.event!r} cannot be simulated; use one of {', '.join(EVENTS)}"
     return make(mind, command)
