@@ -10,6 +10,7 @@ from tests.builders.running import of_kind
 from tests.scenarios.given import BTC, ETH, SOL, TOPIC, WRITTEN, Story
 from trimtab.domain.canonical import hash_of
 from trimtab.domain.commands import InjectEvent
+from trimtab.domain.configuration import Configuration, Costs
 from trimtab.domain.decisions import (
     AdaptationApplied,
     AdaptationJudged,
@@ -21,8 +22,12 @@ from trimtab.domain.units import MARKET, Coin
 FLAT = (100.0, 50.0, 10.0)
 
 
-def awake() -> Story:
-    story = Story()
+COSTLY = replace(WRITTEN, costs=Costs())
+"""A guard is sized by what a trade costs."""
+
+
+def awake(written: Configuration = WRITTEN) -> Story:
+    story = Story(written)
     for _ in range(3):
         story.an_hour_at(*FLAT)
     return story
@@ -44,19 +49,19 @@ def alarm(story: Story, event: str, coin: Coin, strength: float = 1.0) -> Inject
 def test_an_alarm_is_answered_and_when_it_is_over_everything_is_as_written(
     event: str, coin: Coin, strength: float, rule: str, scope: tuple[Coin, ...]
 ) -> None:
-    story = awake()
+    story = awake(COSTLY)
     facts = story.hear(alarm(story, event, coin, strength))
     proposed, applied = facts[1], of_kind(facts, AdaptationApplied)[0]
     assert isinstance(proposed, AdaptationProposed)
     assert (applied.rule, applied.trigger, applied.scope) == (rule, event, scope)
     assert applied.because == proposed.because
-    assert applied.before_hash == hash_of(WRITTEN) != applied.after_hash
-    assert applied.expected.low < applied.expected.high
+    assert applied.before_hash == hash_of(COSTLY) != applied.after_hash
+    assert applied.expected.low <= applied.expected.net_edge <= applied.expected.high
     story.an_hour_at(*FLAT)
     facts = story.hear(alarm(story, f"{event}_over", coin, 1.0))
     assert of_kind(facts, AdaptationJudged)[0].verdict == "superseded"
-    assert of_kind(facts, AdaptationApplied)[0].after_hash == hash_of(WRITTEN)
-    assert hash_of(story.mind.adaptation.configuration) == hash_of(WRITTEN)
+    assert of_kind(facts, AdaptationApplied)[0].after_hash == hash_of(COSTLY)
+    assert hash_of(story.mind.adaptation.configuration) == hash_of(COSTLY)
     assert len(story.mind.books.records) == 2
 
 
