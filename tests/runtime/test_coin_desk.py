@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from msgspec.structs import replace
 
 from tests.builders.market import COINS, started, world
 from tests.builders.operator import ACTOR, TREND
+from tests.builders.patience import until
 from tests.builders.running import Kind, of_kind
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.memory.event_store import MemoryJournal
@@ -49,7 +50,7 @@ class Broken:
 
 
 @contextmanager
-def bot_of(source: RecordedCoins | Broken) -> Iterator[tuple[ReactiveBot, MemoryJournal]]:
+def bot_of(source: RecordedCoins | Broken) -> Generator[tuple[ReactiveBot, MemoryJournal]]:
     """A bot with fewer coins than its market has, half way through it; at the end all is heard."""
     answers: list[Outside] = []
     journal = MemoryJournal(FEWER.bot, StandingClock(FEWER.at))
@@ -62,7 +63,7 @@ def bot_of(source: RecordedCoins | Broken) -> Iterator[tuple[ReactiveBot, Memory
     with desk:
         yield bot, journal
         bot.flush()
-        desk._threads.submit(int).result()
+        until(lambda: bool(answers))
     for fact in (*answers, *facts[half:]):
         bot.take(fact)
     bot.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from secrets import token_hex
-from typing import Annotated, TypeVar, get_args
+from typing import Annotated, get_args
 
 import msgspec
 from litestar import get, post
@@ -57,9 +57,6 @@ class Accepted(Struct, frozen=True):
     id: CommandId
 
 
-Ordered = TypeVar("Ordered", bound=Command)
-
-
 class Desk:
     """Hands commands in, and remembers those that are not recorded yet."""
 
@@ -68,7 +65,7 @@ class Desk:
         self._log = log
         self._sent: dict[CommandId, CommandState] = {}
 
-    def take(self, command: Ordered) -> Accepted:
+    def take(self, command: Command) -> Accepted:
         """Gives the command the name under which it can be asked about."""
         name = CommandId(token_hex(8))
         state = CommandState(name, tag_of(command), "pending", command.at)
