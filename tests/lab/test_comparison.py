@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from trimtab.domain.decisions import BooksMarked
 from trimtab.domain.units import DAY, Micros, TopicName
@@ -135,7 +134,7 @@ def test_an_interval_speaks_of_the_figures_that_are_told() -> None:
     runs = [long_run(0.3)]
     days = PairedDays.of(runs, ("adapted", "static"), 1_000.0)
     count = days.profits.shape[1]
-    once: NDArray[np.int64] = np.arange(count).reshape(1, count)
+    once = np.array([range(count)], np.int64)
     told = days.differences(once)[:, 0]
     one, other = metrics(runs[0], "adapted", 1_000.0), metrics(runs[0], "static", 1_000.0)
     for figure, value in zip(FIGURES, told.tolist(), strict=True):

@@ -37,7 +37,7 @@ def intervals(sample: Floats, statistics: Statistics, block: float) -> list[tupl
     same figures always get the same intervals. `block` is the mean length of a block.
     """
     seed = int.from_bytes(sha256(np.ascontiguousarray(sample).tobytes()).digest()[:8])
-    draws = drawn_days(len(sample), block, np.random.default_rng(seed))
+    draws = drawn_days(len(sample), block, seed)
     figures = np.concatenate([statistics(days) for days in draws], axis=1)
     return [_quantiles(line) for line in figures]
 
@@ -51,22 +51,39 @@ def _quantiles(figures: Floats) -> tuple[float, float]:
     return low, high
 
 
-def drawn_days(count: int, block: float, generator: np.random.Generator) -> Iterator[Days]:
-    """All replications of `count` days, a chunk at a time; after the last day comes the first."""
+def drawn_days(count: int, block: float, seed: int) -> Iterator[Days]:
+    """All replications of `count` days, a chunk at a time; after the last day comes the first.
+
+    `seed`: 64 bits without a sign.
+    """
+    days = np.empty((CHUNK, count), np.int64)
+    state = np.array([seed], np.uint64)
     for _ in range(REPLICATIONS // CHUNK):
-        days = generator.integers(0, count, (CHUNK, count))
-        _go_on(days, generator.random((CHUNK, count)), 1.0 - 1.0 / block)
+        _draw(days, 1.0 - 1.0 / block, state)
         yield days
 
 
 @njit(cache=True)
-def _go_on(days: Days, chances: Floats, share: float) -> None:
-    """Within a block the next day follows; elsewhere the drawn one stays."""
+def _draw(days: Days, share: float, state: NDArray[np.uint64]) -> None:
+    """Within a block the next day follows; elsewhere any day begins one."""
     replications, count = days.shape
     for replication in range(replications):
-        for day in range(1, count):
-            if chances[replication, day] < share:
+        for day in range(count):
+            if day > 0 and _chance(state) < share:
                 days[replication, day] = (days[replication, day - 1] + 1) % count
+            else:
+                days[replication, day] = int(_chance(state) * count)
+
+
+@njit(cache=True)
+def _chance(state: NDArray[np.uint64]) -> float:
+    """From 0 up to 1: splitmix64 (Steele, Lea and Flood 2014), the same bits with any library."""
+    state[0] += np.uint64(0x9E3779B97F4A7C15)
+    mixed = state[0]
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed = mixed ^ (mixed >> np.uint64(31))
+    return float(mixed >> np.uint64(11)) * 2.0**-53
 
 
 def block_length(series: Floats) -> float:

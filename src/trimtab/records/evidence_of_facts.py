@@ -13,7 +13,8 @@ from trimtab.domain.configuration import Configuration
 from trimtab.domain.facts import Fact
 from trimtab.domain.observations import BarsClosed
 from trimtab.domain.tags import tag_of
-from trimtab.records.explanation import Evidence, Figure
+from trimtab.domain.units import Micros
+from trimtab.records.explanation import Evidence, Figure, moment
 from trimtab.records.recorded import Recorded
 
 _WORDS = ("because", "reason", "error")
@@ -51,8 +52,10 @@ def _figures(fact: Fact) -> Iterator[tuple[str, Figure]]:
 
 def _of_field(name: str, value: object) -> Iterator[tuple[str, Figure]]:
     """Plain values as they are; those of a part go by both names; tables are not figures."""
-    if value is None or isinstance(value, bool | int | float | str):
-        yield name, value
+    if value is None:
+        return
+    if isinstance(value, bool | int | float | str):
+        yield name, _dated(name, value)
     elif isinstance(value, Decimal):
         yield name, str(value)
     elif isinstance(value, tuple):
@@ -60,6 +63,12 @@ def _of_field(name: str, value: object) -> Iterator[tuple[str, Figure]]:
     elif not isinstance(value, Configuration):  # its hash and what changed are told beside it
         for part, inner in _parts(value):
             yield from _of_field(f"{name} {part}", inner)
+
+
+def _dated(name: str, value: Figure) -> Figure:
+    """Moments as people read them."""
+    is_moment = name.endswith(("at", "deadline", "until", "from")) and isinstance(value, int)
+    return moment(Micros(int(value or 0))) if is_moment else value
 
 
 def _parts(value: object) -> Iterable[tuple[str, object]]:

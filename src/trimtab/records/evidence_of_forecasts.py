@@ -12,14 +12,14 @@ from trimtab.domain.decisions import ForecastsWeighed
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
 from trimtab.domain.observations import PredictionsIssued
 from trimtab.domain.reasons import Reason, words
-from trimtab.domain.units import Coin, TopicName
 from trimtab.mind.mind import Mind
 from trimtab.mind.weighing import weighed_by
 from trimtab.records.explanation import Evidence, Figure
 from trimtab.trading.records import ACTUAL
 from trimtab.trading.strategy import Signals
 
-Pair = tuple[TopicName, Coin]
+Pair = tuple[str, str]
+"""Topic and coin."""
 
 
 class Weighing:

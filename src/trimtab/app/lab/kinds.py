@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 from msgspec import Struct
 
 from trimtab.app.lab import score_drop, score_phase
@@ -50,8 +51,13 @@ def _drop(seeds: int) -> Scored:
     return Scored(score_drop.score_drop(seeds), partial(score_drop.picture, seeds))
 
 
+def _judged_markets(seed: int) -> np.random.Generator:
+    """Seeds on which nothing was chosen."""
+    return np.random.default_rng(510_000 + seed)
+
+
 def _judge(seeds: int) -> Scored:
-    scores = score_judge(seeds)
+    scores = score_judge(seeds, _judged_markets)
     return Scored(scores, partial(judge_picture, scores))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import sqrt
 from statistics import NormalDist
 
@@ -25,7 +25,8 @@ GOOD, BAD = 8.0, -8.0
 """Planted effects, in bp of capital an hour."""
 SMALLER = (-15.0, -3.0, 3.0)
 """Asked of the first family only."""
-FIRST_SEED = 510_000
+Seeded = Callable[[int], np.random.Generator]
+"""The generator of a seed."""
 LONGEST = 20 * HOURS
 """Hours that an unpaired test may take."""
 
@@ -72,8 +73,8 @@ class JudgeScores(Struct, frozen=True):
         raise KeyError(f"{effect:+g} bp in {market!r}")
 
 
-def score_judge(seeds: int, families: Sequence[Family] = FAMILIES) -> JudgeScores:
-    """On `seeds` markets of every kind and effect; 200 take five minutes.
+def score_judge(seeds: int, seeded: Seeded, families: Sequence[Family] = FAMILIES) -> JudgeScores:
+    """On the markets of seeds from 0 on, of every kind and effect; 200 take five minutes.
 
     Raises ValueError where there is nothing to score.
     """
@@ -82,11 +83,11 @@ def score_judge(seeds: int, families: Sequence[Family] = FAMILIES) -> JudgeScore
             f"seeds: {seeds} markets cannot be scored; give 1 or more, 200 for a report"
         )
     rows = tuple(
-        _row(family, effect, seeds)
+        _row(family, effect, [seeded(seed) for seed in range(seeds)])
         for number, family in enumerate(families)
         for effect in sorted((BAD, 0.0, GOOD, *(() if number else SMALLER)))
     )
-    unpaired = unpaired_median_hours(seeds)
+    unpaired = unpaired_median_hours(seeds, seeded(seeds))
     hours = rows[1].median_hours or float("inf")
     harmless = (row.rolled_back for row in rows if row.effect in {0.0, GOOD})
     return JudgeScores(
@@ -94,8 +95,8 @@ def score_judge(seeds: int, families: Sequence[Family] = FAMILIES) -> JudgeScore
     )
 
 
-def _row(family: Family, effect: float, seeds: int) -> JudgeRow:
-    ends = [ending(family, effect, FIRST_SEED + seed) for seed in range(seeds)]
+def _row(family: Family, effect: float, generators: Sequence[np.random.Generator]) -> JudgeRow:
+    ends = [ending(family, effect, generator) for generator in generators]
     proven = [end.hours for end in ends if end.verdict in {"kept", "rolled_back"}]
     return JudgeRow(
         family.name,
@@ -103,7 +104,7 @@ def _row(family: Family, effect: float, seeds: int) -> JudgeRow:
         _share(ends, "rolled_back"),
         _share(ends, "kept"),
         _share(ends, "inconclusive"),
-        float(np.median(proven)) if 2 * len(proven) > seeds else None,
+        float(np.median(proven)) if 2 * len(proven) > len(ends) else None,
         all(end.restored is not False for end in ends),
     )
 
@@ -112,9 +113,8 @@ def _share(ends: Sequence[Ending], verdict: str) -> float:
     return sum(end.verdict == verdict for end in ends) / len(ends)
 
 
-def unpaired_median_hours(seeds: int) -> float:
+def unpaired_median_hours(seeds: int, generator: np.random.Generator) -> float:
     """Arms that share no market, watched by the same kernel at the same threshold."""
-    generator = np.random.default_rng(FIRST_SEED)
     books, trials = np.zeros(2 + seeds, BOOK), np.zeros(seeds, TRIAL)
     trials["capital"], trials["enough"] = 1e4, ENOUGH
     found: NDArray[np.float64] = np.full(seeds, np.inf)

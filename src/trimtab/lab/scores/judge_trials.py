@@ -68,9 +68,9 @@ class Ending(Struct, frozen=True):
     """Whether the configuration is exactly what it was before; None if the change stays."""
 
 
-def ending(family: Family, effect: float, seed: int) -> Ending:
+def ending(family: Family, effect: float, generator: np.random.Generator) -> Ending:
     """The end of a contract that brings `effect` bp of capital an hour; it adds risk."""
-    market, fills = np.random.default_rng(seed).spawn(2)
+    market, fills = generator.spawn(2)
     gains = family.noise(fills, HOURS) * family.spread
     traded = gains.any(axis=0)
     gains[0] += effect * traded / traded.mean()
