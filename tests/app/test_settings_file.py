@@ -39,8 +39,8 @@ MISTAKES = {
     "[costs]\ntaker_fee = -1.0": "costs.taker_fee is -1.0: it must be a number >= 0.0",
     "levrage = 2": (
         "unknown key levrage: use one of bot, stage, capital, port, journal, broker, "
-        "snapshot_every, thresholds, gate, exits, sizing, risk, costs, adaptation, audit, "
-        "retention"
+        "snapshot_every, coins, standby, thresholds, gate, exits, sizing, risk, limits, costs, "
+        "adaptation, audit, retention"
     ),
     "[risk]\nlevrage = 2": "unknown key risk.levrage: use one of leverage, maximum_drawdown",
     'journal = "postgresql://ada:s3/cr?et@db/bots"': (
