@@ -24,9 +24,6 @@ Strategies = AlloraMind | SmaCross
 """Those that keep `trading.strategy.Strategy`, by the tags under which snapshots hold them."""
 
 
-AT_STAKE = frozenset({"paper", "testnet", "live"})
-"""Modes in which stages are climbed: the others only play."""
-
 STANDBY = "it stands by until a person resumes"
 
 
@@ -118,7 +115,7 @@ class Mind(Struct, frozen=True, eq=False):
 
 def _engine(started: EngineStarted) -> AdaptationEngine:
     engine = AdaptationEngine.of(
-        started.bot, started.configuration, started.stage, supervised=started.mode in AT_STAKE
+        started.bot, started.configuration, started.stage, supervised=started.supervised
     )
     if not started.standby:
         return engine
