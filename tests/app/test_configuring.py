@@ -26,7 +26,7 @@ from trimtab.app.settings import (
     Settings,
     SizingSettings,
 )
-from trimtab.domain.configuration import Configuration, Costs, Exits, Gate, HardLimits, Topic
+from trimtab.domain.configuration import Configuration, Costs, Exits, Gate, HardLimits, Mix, Topic
 from trimtab.domain.units import HOUR, SECOND, Bp, Coin, Leverage, Micros, TopicName
 
 COINS = (Coin("BTC"), Coin("ETH"))
@@ -53,7 +53,7 @@ def test_without_settings_the_bot_trades_everything_as_the_domain_says() -> None
     limits = HardLimits(
         3.0, Leverage(5.0), 0.1, 0.2, 200, Micros(6 * HOUR), Micros(300 * SECOND)
     )  # fmt: skip
-    mix = {topic.name: COINS for topic in TOPICS}
+    mix: Mix = {topic.name: COINS for topic in TOPICS}
     assert written == Configuration(TOPICS, mix, limits=limits)
 
 
