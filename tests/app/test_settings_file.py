@@ -42,6 +42,12 @@ MISTAKES = {
         "snapshot_every, coins, standby, thresholds, gate, exits, sizing, risk, limits, costs, "
         "adaptation, audit, retention"
     ),
+    "[risk]\nleverage = 6.0": (
+        "risk.leverage 6 is above limits.leverage 5: lower it, or raise the limit"
+    ),
+    "[limits]\ndaily_loss = 0.3": (
+        "limits.daily_loss 0.3 is above limits.weekly_loss 0.2: lower the day's, or raise the week's"
+    ),
     "[risk]\nlevrage = 2": "unknown key risk.levrage: use one of leverage, maximum_drawdown",
     'journal = "postgresql://ada:s3/cr?et@db/bots"': (
         "journal is postgresql://...: a password may not stand in a URL: take it out, "

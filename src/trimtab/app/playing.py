@@ -23,7 +23,7 @@ from trimtab.app.compose import live_bot, live_journal
 from trimtab.app.configuring import configuration, instruments, watched
 from trimtab.app.demo_market import Scenes
 from trimtab.app.errors import UserError
-from trimtab.app.going_on import check_market, reached, rest
+from trimtab.app.going_on import Reached, check_market, reached, rest
 from trimtab.app.interruption import ended_by_signal
 from trimtab.app.journals import of_bot
 from trimtab.app.output import console, say
@@ -105,9 +105,7 @@ def played(show: Show) -> tuple[Summary, list[str]]:
         ):
             summary = Summary()
             audiences: list[Audience] = [summary, *([shown.hub] if shown else []), *beside, coins]
-            done = reached(journal)
-            check_market(journal, start)
-            again = start if done is None else replace(start, at=done.at)
+            done, again = _gone_on(journal, start)
             runner = live_bot(again, journal, audiences, _LEARNING, settings.snapshot_every)
             _learn(runner, rest(scenes.past(), done), inbox)
             coins.ask(runner.mind.awaited, runner.mind.books.closed)
@@ -148,6 +146,13 @@ def _started(settings: Settings, scenes: Scenes, seed: int | None) -> EngineStar
     start = started_on(recording, written, bot=settings.bot)
     own = tuple(one for one in start.instruments if one.coin in coins)
     return replace(start, mode="demo", seed=seed, instruments=own, standby=settings.standby)
+
+
+def _gone_on(journal: Journal, start: EngineStarted) -> tuple[Reached | None, EngineStarted]:
+    """How far the market is in the journal, and the start that goes on from there."""
+    done = reached(journal)
+    check_market(journal, start)
+    return done, start if done is None else replace(start, at=done.at)
 
 
 def _coin_desk(scenes: Scenes, inbox: Inbox) -> CoinDesk:

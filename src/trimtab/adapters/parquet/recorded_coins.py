@@ -12,8 +12,8 @@ from trimtab.domain.configuration import Instrument
 from trimtab.domain.observations import CLOSE, CoinListed, CoinUnavailable, Row
 from trimtab.domain.units import Coin, Micros
 
-HISTORY = 5_000
-"""Rows that are told at most: as many as Hyperliquid's candle snapshot."""
+HISTORY = 2_000
+"""Rows that are told at most: twelve weeks of hours, after which every analyzer is warm."""
 
 
 class RecordedCoins(Struct, frozen=True, eq=False):

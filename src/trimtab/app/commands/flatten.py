@@ -13,7 +13,7 @@ def register(application: typer.Typer) -> None:
 
 
 def flatten(port: Port = 8700, reason: Reason = FROM_TERMINAL, json: options.Json = None) -> None:
-    """Stop, and close every position.
+    """A running bot stops, and closes every position.
 
     Example: trimtab flatten --reason "a look at it"
     """

@@ -32,7 +32,9 @@ def inject(
     reason: Reason = "an exercise",
     json: options.Json = None,
 ) -> None:
-    """The event goes the same way as a real one, marked as simulated; never in live trading.
+    """A simulated market event for a running bot; never in live trading.
+
+    It goes the same way as a real one, marked as simulated.
 
     Events: volatility_spike, volume_anomaly, correlation_breakdown, allora_accuracy_drop, each
     also with _over; performance_degradation; and, as a change of the market's regime, bull, bear,

@@ -13,7 +13,7 @@ def register(application: typer.Typer) -> None:
 
 
 def pause(port: Port = 8700, reason: Reason = FROM_TERMINAL, json: options.Json = None) -> None:
-    """No new positions and no adaptations until `trimtab resume`.
+    """A running bot opens nothing new and adapts nothing until it is resumed.
 
     Example: trimtab pause --reason "a look at it"
     """

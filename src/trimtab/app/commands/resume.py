@@ -25,7 +25,7 @@ def resume(
     reason: Reason = FROM_TERMINAL,
     json: options.Json = None,
 ) -> None:
-    """Trade and adapt again after a pause, a stop, or a breaker that tripped; or leave standby.
+    """A running bot trades again; what has tripped is re-armed.
 
     Example: trimtab resume --reason "the feed is back"
     """

@@ -18,7 +18,7 @@ def register(application: typer.Typer) -> None:
 
 
 def status(port: Port = 8700, json: options.Json = None) -> None:
-    """Whether it trades, at which stage, and what it holds.
+    """How a running bot is: whether it trades, at which stage, and what it holds.
 
     Example: trimtab status --json -
     """

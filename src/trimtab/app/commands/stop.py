@@ -13,7 +13,7 @@ def register(application: typer.Typer) -> None:
 
 
 def stop(port: Port = 8700, reason: Reason = FROM_TERMINAL, json: options.Json = None) -> None:
-    """Cancel what rests and only reduce from now on; `trimtab resume` ends it.
+    """A running bot cancels what rests and only reduces until it is resumed.
 
     Example: trimtab stop --reason "a look at it"
     """
