@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from tests.adaptation.given import (
     BTC,
-    COINS,
     NAMED,
     QUICK,
     SLOW,
@@ -83,7 +82,7 @@ def test_after_a_fault_the_next_change_is_made() -> None:
 def test_what_cannot_be_traded_is_not_applied(change: Change, error: str) -> None:
     start = engine()
     asked = Approved(proposal(change, (SOL,)))
-    now, facts = apply_whole(start, asked, [], COINS)
+    now, facts = apply_whole(start, asked, [], situation())
     (failed,) = facts
     assert isinstance(failed, AdaptationFailed)
     assert (failed.adaptation, failed.step) == (NAMED, "check")

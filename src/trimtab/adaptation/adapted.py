@@ -6,8 +6,10 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from trimtab.adaptation.adaptation_learner import AdaptationLearner
 from trimtab.adaptation.contracts import Contract
 from trimtab.adaptation.held import Held
+from trimtab.adaptation.rollout import Rollout
 from trimtab.adaptation.safety_monitor import SafetyMonitor
 from trimtab.adaptation.success_rate import SuccessRate
 from trimtab.domain.configuration import Configuration
@@ -28,6 +30,8 @@ class Adapted(Struct, frozen=True):
     answered: dict[str, Micros] = {}
     """When each rule last changed each coin."""
     success: SuccessRate = SuccessRate()
+    learner: AdaptationLearner = AdaptationLearner()
+    rollout: Rollout = Rollout()
     fault: str | None = None
     """The step at which the next change fails; set by exercises only."""
 
@@ -41,8 +45,14 @@ class Adapted(Struct, frozen=True):
         return self.safety.paused_because is not None
 
     def counterfactuals(self) -> list[Configuration]:
-        """What each counterfactual book trades: the configuration in force, one change undone."""
-        return [one.undone(self.configuration, self.written.mix) for one in self.contracts]
+        """What each counterfactual book trades: the configuration in force, but for one change."""
+        order = self.written.mix
+        return [one.counterfactual(self.configuration, order) for one in self.contracts]
+
+    @property
+    def in_force(self) -> tuple[Contract, ...]:
+        """The contracts whose change the bot itself trades."""
+        return tuple(one for one in self.contracts if not one.shadow)
 
 
 E = TypeVar("E", bound=Adapted)

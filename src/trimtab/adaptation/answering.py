@@ -104,15 +104,11 @@ def alarmed(held: Held, event: MarketEvent, written: Configuration) -> Held:
             return held
 
 
-def too_soon(
-    engine: Adapted, proposal: AdaptationProposed, interval: Micros
-) -> AdaptationRefused | None:
+def too_soon(engine: Adapted, proposal: AdaptationProposed, interval: Micros) -> str | None:
     """A rule leaves a coin alone for the rest of a bar after it changed it; giving back may hurry.
 
     What raises risk waits longer: see `SafetyMonitor`.
     """
-    if proposal.restores or engine.safety.overrides.forces(proposal):
-        return None
     recent = [
         coin
         for coin in proposal.scope
@@ -120,7 +116,4 @@ def too_soon(
     ]
     if not recent:
         return None
-    because = f"quiet period: {proposal.rule} changed {', '.join(recent)} less than a bar ago"
-    return AdaptationRefused(
-        proposal.at, proposal.rule, proposal.trigger, because, proposal.adaptation
-    )
+    return f"quiet period: {proposal.rule} changed {', '.join(recent)} less than a bar ago"

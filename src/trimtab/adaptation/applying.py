@@ -10,12 +10,13 @@ from msgspec.structs import replace
 from trimtab.adaptation.adapted import Adapted, E
 from trimtab.adaptation.changes import applied, inverse
 from trimtab.adaptation.consequences import consequences
-from trimtab.adaptation.contracts import MOST_OPEN, Contract
+from trimtab.adaptation.contracts import FIRST_COUNTERFACTUAL, MOST_OPEN, Contract
 from trimtab.adaptation.held import Held
 from trimtab.adaptation.judge import Measured
 from trimtab.adaptation.judging import superseded
 from trimtab.adaptation.rules import pause_topic
 from trimtab.adaptation.safety_monitor import Approved
+from trimtab.adaptation.situation import Situation
 from trimtab.adaptation.steps import CHECK, MAKE, UNDO, FailedStepError, take_step
 from trimtab.domain.canonical import hash_of
 from trimtab.domain.configuration import Change, Configuration
@@ -27,22 +28,21 @@ from trimtab.domain.decisions import (
 )
 from trimtab.domain.units import AdaptationId, Coin, Micros
 
-FIRST_COUNTERFACTUAL = 2
-"""Books 0 and 1 are the actual one and the static twin."""
-
 
 def apply_whole(
-    engine: E, approved: Approved, seen: Sequence[Measured], coins: tuple[Coin, ...]
+    engine: E, approved: Approved, seen: Sequence[Measured], situation: Situation
 ) -> tuple[E, list[Decision]]:
     """The change in force as a contract; or `adaptation_failed` and the configuration before."""
     proposal = approved.proposal
     try:
-        after, undo = _whole(engine, proposal, coins)
+        after, undo = _whole(engine, proposal, situation.coins)
     except FailedStepError as failure:
         return failed(engine, proposal.at, proposal.adaptation, failure)
     because = f"{proposal.rule} changes its coins"
     cleared, facts = superseded(engine, proposal.at, proposal.scope, seen, because)
-    opened, more = _contracted(_remembered(cleared, proposal), proposal, after, undo)
+    opened, more = _contracted(
+        _remembered(cleared, proposal), proposal, after, undo, situation.context
+    )
     return opened, [*facts, *more]
 
 
@@ -91,12 +91,12 @@ def _proven(before: Configuration, after: Configuration, undo: Change) -> Change
 
 
 def _contracted(
-    engine: E, proposal: AdaptationProposed, after: Configuration, undo: Change
+    engine: E, proposal: AdaptationProposed, after: Configuration, undo: Change, context: str
 ) -> tuple[E, list[Decision]]:
     """The new configuration in force, as a contract where there is room to measure it."""
     before = engine.configuration
-    room = len(engine.contracts) < MOST_OPEN and not proposal.restores
-    contract = Contract.of(proposal, undo)
+    room = len(engine.in_force) < MOST_OPEN and not proposal.restores
+    contract = Contract.of(proposal, undo, context)
     opened = (*engine.contracts, contract) if room else engine.contracts
     fact = AdaptationApplied(
         at=proposal.at,

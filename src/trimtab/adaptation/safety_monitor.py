@@ -68,7 +68,7 @@ class SafetyMonitor(Struct, frozen=True):
         return f"forbidden by {word.actor}: {word.reason}" if word else None
 
     def _stage_obstacle(self, proposal: AdaptationProposed) -> str | None:
-        if self.overrides.forces(proposal):
+        if proposal.restores or self.overrides.forces(proposal):
             return None
         if self.stage == "shadow":
             return "stage shadow: decisions are recorded, nothing is changed"

@@ -31,6 +31,12 @@ class Situation(NamedTuple):
     """The ledger behind the probabilities; empty unless the event needs it."""
     held: Held = Held()
     """What other alarms hold down."""
+    context: str = "unknown"
+    """The market's phase."""
+    surplus: float = 0.0
+    """Equity less that of the static twin, in USD."""
+    twins_gain: float = 0.0
+    """What the static twin has earned so far, in USD."""
 
     def sigma_of(self, coin: Coin) -> float:
         """0 while it is unknown."""

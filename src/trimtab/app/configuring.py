@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
 from math import ceil, log10
 from pathlib import Path
 
@@ -10,19 +11,21 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from trimtab.app.errors import UserError
-from trimtab.app.settings import Settings
+from trimtab.app.settings import AdaptationSettings, Settings
 from trimtab.domain.configuration import (
+    Adapting,
     Configuration,
     Costs,
     Exits,
     Gate,
+    HardLimits,
     Instrument,
     RiskLimits,
     Sizing,
     Topic,
 )
 from trimtab.domain.observations import OPEN
-from trimtab.domain.units import Bp, Coin, Leverage
+from trimtab.domain.units import HOUR, SECOND, Bp, Coin, Leverage, Micros
 
 
 def configuration(
@@ -45,6 +48,8 @@ def configuration(
         ),
         costs=_costs(settings),
         capital=settings.capital,
+        limits=_limits(settings),
+        adapting=_adapting(settings.adaptation),
     )
 
 
@@ -60,8 +65,10 @@ def check_thresholds(settings: Settings, topics: tuple[Topic, ...], path: Path |
 
 
 def unhalted(written: Configuration) -> Configuration:
-    """The same without a drawdown limit, for runs in which nobody could resume."""
-    return replace(written, risk=replace(written.risk, maximum_drawdown=None))
+    """The same without what pauses until a person resumes, for runs in which nobody could."""
+    limits = HardLimits(exposure=written.limits.exposure, leverage=written.limits.leverage)
+    risk = replace(written.risk, maximum_drawdown=None)
+    return replace(written, risk=risk, limits=limits)
 
 
 def static_twin(written: Configuration) -> Configuration:
@@ -72,12 +79,45 @@ def static_twin(written: Configuration) -> Configuration:
     return replace(unhalted(written), gate=None)
 
 
+def watched(settings: Settings, coins: tuple[Coin, ...]) -> tuple[Coin, ...]:
+    """Those of the market's coins that the bot watches from the start. Raises UserError."""
+    strangers = [coin for coin in settings.coins if coin not in coins]
+    if strangers:
+        raise UserError(
+            f"coins: {strangers[0]} has no market here ({', '.join(coins)}): correct or remove it"
+        )
+    return tuple(coin for coin in coins if coin in settings.coins) if settings.coins else coins
+
+
+def _limits(settings: Settings) -> HardLimits:
+    """0 is off. Moments in hours and seconds become microseconds."""
+    limits = settings.limits
+    return HardLimits(
+        exposure=limits.exposure or None,
+        leverage=Leverage(limits.leverage) if limits.leverage else None,
+        daily_loss=limits.daily_loss or None,
+        weekly_loss=limits.weekly_loss or None,
+        orders_an_hour=limits.orders_an_hour or None,
+        silence=Micros(int(limits.silence_hours * HOUR)) or None,
+        clock_error=Micros(int(limits.clock_error_seconds * SECOND)) or None,
+    )
+
+
 def _exits(settings: Settings) -> Exits:
     exits = settings.exits
     return Exits(
         exits.horizon, exits.stop_loss or None, exits.take_profit or None,
         exits.trailing_stop or None,
     )  # fmt: skip
+
+
+def _adapting(settings: AdaptationSettings) -> Adapting:
+    if not settings.learn:
+        return Adapting(settings.reserve, Micros(0))
+    if settings.learn_until == date.max:
+        return Adapting(settings.reserve)
+    midnight = datetime.combine(settings.learn_until, time(), UTC)
+    return Adapting(settings.reserve, Micros(int(midnight.timestamp()) * SECOND))
 
 
 def _costs(settings: Settings) -> Costs:

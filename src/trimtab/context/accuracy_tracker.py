@@ -6,6 +6,7 @@ the chance that the next one in the same context earns more than it costs.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -19,17 +20,15 @@ from trimtab.context.accuracy_drop import (
     BETS,
     FIGURES,
     DropParameters,
-    Limits,
     Watch,
     events,
     watch,
 )
-from trimtab.context.accuracy_learning import Fading, learn
+from trimtab.context.accuracy_learning import learn
 from trimtab.context.accuracy_losses import LossCell, losses
 from trimtab.context.accuracy_pending import (
     KINDS,
     PRICE,
-    Issue,
     as_log_returns,
     empty_ring,
     remember,
@@ -38,10 +37,10 @@ from trimtab.context.accuracy_pending import (
 )
 from trimtab.context.accuracy_posterior import Beliefs, prior_spreads, renew
 from trimtab.context.accuracy_settled import settled_facts
-from trimtab.context.accuracy_settlement import Settling, settle_due
+from trimtab.context.accuracy_settlement import settle_due
 from trimtab.context.accuracy_sums import AccuracySums
 from trimtab.context.accuracy_surroundings import Surroundings, classify
-from trimtab.context.accuracy_weighing import Here, survey, weigh
+from trimtab.context.accuracy_weighing import survey, weigh
 from trimtab.domain.configuration import Topic
 from trimtab.domain.decisions import PredictionsSettled
 from trimtab.domain.event_types import AlloraAccuracyDrop
@@ -128,14 +127,14 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         batches = np.empty(ring.shape[0] * ring.shape[1], np.int64)
         count, due = settle_due(
             ring, sums.cells, sums.scored, self.horizons, self.kinds, _plain(closes),
-            Settling(at, self.interval, self.round_trip / 1e4), realised, outcomes, batches,
+            (at, self.interval, self.round_trip / 1e4), realised, outcomes, batches,
         )  # fmt: skip
         settled = batches[:count]
         watched, alarms = self._watch(ring, settled, outcomes, at)
         learn(
             ring, settled, outcomes, self.horizons, self.beliefs.means, sums.squares, sums.totals,
             sums.noise, sums.blocks, sums.magnitudes,
-            Fading(self.parameters.halflife, self.parameters.recent),
+            (self.parameters.halflife, self.parameters.recent),
         )  # fmt: skip
         directed = [each for each in settled.tolist() if self.kinds[each // ring.shape[1]] <= PRICE]
         facts = settled_facts(self.topics, self.coins, at, self.ring, directed, realised)
@@ -170,9 +169,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         classify(returns, sigmas, self.horizons, self.interval, surroundings.sizes, sizes)
         forecasts, ring = returns.copy(), copied(self.ring)
         undirected(values, self.kinds, forecasts)
-        moment = Issue(
-            at, self.interval, _phase(phase), surroundings.trend, len(VOLATILITY_REGIMES)
-        )
+        moment = at, self.interval, _phase(phase), surroundings.trend, len(VOLATILITY_REGIMES)
         due = remember(
             ring, moment, self.horizons, forecasts, self._bounds(bounds, closes, returns), closes,
             codes, surroundings.calms, sizes, sigmas,
@@ -212,7 +209,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
                     self.coins,
                     survey(
                         beliefs.means, beliefs.covariances, beliefs.noise, sums.noise,
-                        self.parameters.priors, sums.cells, sums.squares, sums.magnitudes, place,
+                        tuple(self.parameters.priors), sums.cells, sums.squares, sums.magnitudes, place,
                     ),
                     counted(sums.cells[place]),
                 ),
@@ -250,7 +247,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
     def _renewed(self, at: Micros, closes: Floats, sigmas: Floats) -> AccuracyTracker:
         """Beliefs not older than a horizon: nothing independent has come in since."""
         now = replace(self, surroundings=self.surroundings.seeing(at, closes, sigmas))
-        old = np.flatnonzero(at - self.beliefs.renewed >= self.horizons).tolist()
+        ages = zip(self.beliefs.renewed.tolist(), self.topics, strict=True)
+        old = [place for place, (when, topic) in enumerate(ages) if at - when >= topic.horizon]
         return now._believing(dict.fromkeys(old, at)) if old else now
 
     def _believing(self, when: dict[int, Micros]) -> AccuracyTracker:
@@ -259,7 +257,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         axes, prior = axis_of_effects(len(self.coins)), prior_spreads(priors)
         for topic, at in when.items():
             renew(
-                topic, at, self.parameters.halflife, priors, axes, prior, sums.cells, sums.squares,
+                topic, at, self.parameters.halflife, tuple(priors), axes, prior, sums.cells, sums.squares,
                 sums.totals, sums.noise, beliefs.means, beliefs.covariances, beliefs.spreads,
                 beliefs.noise, beliefs.renewed,
             )  # fmt: skip
@@ -272,7 +270,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
 
     def _bounds(self, bounds: Floats | None, closes: Floats, returns: Floats) -> Floats:
         if bounds is None:
-            return np.full((2, *returns.shape), np.nan)
+            return _unbounded(*returns.shape)
         return np.stack([self._as_returns(_plain(bound), closes) for bound in bounds])
 
     def _watch(
@@ -283,7 +281,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         alarms = watch(
             ring, settled, outcomes, self.horizons, beliefs.means, beliefs.covariances,
             beliefs.noise, self.sums.magnitudes, np.array(BETS),
-            Limits(drop.patience, drop.slack, drop.warm_up, self.interval, self.round_trip / 1e4),
+            (drop.patience, drop.slack, drop.warm_up, self.interval, self.round_trip / 1e4),
             watched.records, watched.streams, watched.reference, told,
         )  # fmt: skip
         return watched, events(self.topics, at, told[:alarms].tolist())
@@ -292,10 +290,10 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         self, returns: Floats, phase: int, regimes: Integers, sizes: Integers, sigmas: Floats
     ) -> Weighed:
         probability, net_edge = np.empty(returns.shape), np.empty(returns.shape)
-        here = Here(phase, self.surroundings.trend, self.interval, self.round_trip / 1e4)
+        here = phase, self.surroundings.trend, self.interval, self.round_trip / 1e4
         weigh(
             self.beliefs.means, self.beliefs.covariances, self.beliefs.noise, self.sums.noise,
-            self.parameters.priors, here, regimes, self.surroundings.calms, sizes, sigmas,
+            tuple(self.parameters.priors), here, regimes, self.surroundings.calms, sizes, sigmas,
             self.horizons, returns, probability, net_edge,
         )  # fmt: skip
         return Weighed(returns, probability, net_edge)
@@ -304,6 +302,12 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
 def _plain(values: Floats) -> Floats:
     """A fresh array in C order: kernels are compiled for one kind of array only."""
     return np.array(values, np.float64, order="C")
+
+
+@cache
+def _unbounded(topics: int, coins: int) -> Floats:
+    """Of forecasts that come without intervals; nobody writes into it."""
+    return np.full((2, topics, coins), np.nan)
 
 
 def _known(sigmas: Floats) -> Floats:

@@ -153,13 +153,14 @@ class RollBack(Struct, frozen=True, tag="roll_back", omit_defaults=True):
 
 
 class SetStage(Struct, frozen=True, tag="set_stage", omit_defaults=True):
-    """Promote or demote the rollout stage."""
+    """Promote or demote the rollout stage; `force` promotes past a gate that is not met."""
 
     at: Micros
     actor: str
     reason: str
     stage: Stage
     id: CommandId = NOBODY_ASKS
+    force: bool = False
 
 
 class InjectEvent(Struct, frozen=True, tag="inject_event", omit_defaults=True):

@@ -101,6 +101,15 @@ class RiskLimits(Struct, frozen=True):
         return self.coin_leverage.get(coin, self.leverage)
 
 
+class Adapting(Struct, frozen=True):
+    """What the bot may stake on its own adaptations, and whether it goes on learning from them."""
+
+    reserve: float = 0.1
+    """Share of the capital that changes may lose before they have earned anything."""
+    learn_until: Micros | None = None
+    """What is judged later teaches nothing more; None: learning never ends."""
+
+
 class HardLimits(Struct, frozen=True, omit_defaults=True):
     """What no decision may pass, whoever made it. None is off.
 
@@ -137,6 +146,7 @@ class Configuration(Struct, frozen=True):
     costs: Costs = Costs()
     capital: float = 10_000.0
     limits: HardLimits = HardLimits()
+    adapting: Adapting = Adapting()
 
 
 class Change(Struct, frozen=True, omit_defaults=True):

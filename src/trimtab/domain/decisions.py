@@ -78,6 +78,10 @@ class AdaptationRefused(Struct, frozen=True, tag="adaptation_refused"):
     trigger: str
     because: str
     adaptation: AdaptationId | None = None
+    counterfactual: int | None = None
+    """Book that trades the proposal nevertheless, to learn what it would have been worth."""
+    context: str = ""
+    """The market's phase when it was proposed."""
 
 
 class AdaptationApplied(Struct, frozen=True, tag="adaptation_applied"):
@@ -114,6 +118,13 @@ class AdaptationJudged(Struct, frozen=True, tag="adaptation_judged"):
     evidence_of_harm: float
     evidence_of_help: float
     bars: int
+    rule: str = ""
+    context: str = ""
+    """The market's phase when it was proposed."""
+    shadow: bool = False
+    """It was never in force: what is measured is what it would have done."""
+    as_expected: bool | None = None
+    """Whether the expected interval held; None where the contract did not run its course."""
 
 
 class AdaptationRolledBack(Struct, frozen=True, tag="adaptation_rolled_back"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -16,7 +17,7 @@ from trimtab.domain.market_context import PHASES
 from trimtab.mind.in_force import ruled
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
-from trimtab.trading.records import TWIN
+from trimtab.trading.records import ACTUAL, TWIN
 
 
 def adapt(mind: Mind, events: Iterable[MarketEvent]) -> tuple[Mind, list[Decision]]:
@@ -55,15 +56,15 @@ def _with_counterfactuals(mind: Mind, engine: AdaptationEngine) -> Books:
 
 def trials(mind: Mind) -> list[Measured]:
     """What every open contract's trial has seen, in the contracts' order."""
-    lines = mind.books.trials
     return [
-        measured(
-            (int(line["bars"]), float(line["sum"]), float(line["squares"])),
-            line["harm"].tolist(),
-            line["help"].tolist(),
-        )
-        for line in lines
+        _of_line(line).turned() if contract.shadow else _of_line(line)
+        for line, contract in zip(mind.books.trials, mind.adaptation.contracts, strict=True)
     ]
+
+
+def _of_line(line: Any) -> Measured:
+    sums = int(line["bars"]), float(line["sum"]), float(line["squares"])
+    return measured(sums, line["harm"].tolist(), line["help"].tolist())
 
 
 def _situation(mind: Mind, event: MarketEvent) -> Situation:
@@ -71,6 +72,7 @@ def _situation(mind: Mind, event: MarketEvent) -> Situation:
     context = mind.context
     regime = event.after if isinstance(event, MarketRegimeChange) else None
     phase = mind.phase if regime is None else PHASES.index(regime)
+    equity = mind.books.records["equity"]
     preview = mind.accuracy.preview(phase, context.volatility_regimes, context.sigmas)
     return Situation(
         event.at,
@@ -81,4 +83,7 @@ def _situation(mind: Mind, event: MarketEvent) -> Situation:
         preview.net_edge,
         context.sigmas,
         mind.accuracy.cells(phase) if regime and mind.accuracy.has_evidence else (),
+        context=PHASES[phase],
+        surplus=float(equity[ACTUAL] - equity[TWIN]),
+        twins_gain=float(equity[TWIN] - mind.started.twin.capital),
     )

@@ -89,7 +89,7 @@ def _steered(
         case Pause():
             return engine.pause(command.at, command.actor, command.reason)
         case SetStage():
-            return engine.staged(command.at, command.stage, command.reason)
+            return engine.staged(command.at, command.stage, command.reason, force=command.force)
         case RollBack():
             return engine.rolled_back(command.at, command.adaptation, command.reason)
 

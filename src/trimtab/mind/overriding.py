@@ -36,8 +36,9 @@ def _begin(mind: Mind, command: Override) -> Obeyed:
     obstacle = _obstacle(mind, command)
     if obstacle is not None:
         return refuse(mind, command, obstacle)
-    ordinal = mind.ordinal if mind.instant == command.at else 0
-    override_id = OverrideId(event_id(f"{mind.started.bot}/override", command.at, ordinal))
+    instant = max(mind.instant, command.at)
+    ordinal = mind.ordinal if instant == mind.instant else 0
+    override_id = OverrideId(event_id(f"{mind.started.bot}/override", instant, ordinal))
     standing = mind.safety.overrides.with_one(Standing(override_id, command))
     mind = mind.with_safety(replace(mind.safety, overrides=standing))
     if not isinstance(command, OverrideAdaptation):

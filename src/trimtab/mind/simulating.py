@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
+from trimtab.adaptation.steps import STEPS
 from trimtab.domain.commands import InjectEvent
 from trimtab.domain.event_types import (
     AlloraAccuracyDrop,
@@ -31,6 +34,9 @@ def inject(mind: Mind, command: InjectEvent) -> Obeyed:
         return refuse(mind, command, "simulated events are refused in live trading")
     if not mind.trades:
         return refuse(mind, command, "the bot is still being taught: nothing is adapted yet")
+    if command.event in FAULTS:
+        armed = replace(mind.adaptation, fault=FAULTS[command.event])
+        return replace(mind, adaptation=armed), []
     event = _simulated(mind, command)
     if isinstance(event, str):
         return refuse(mind, command, event)
@@ -75,7 +81,7 @@ def _breakdown(mind: Mind, command: InjectEvent) -> MarketEvent | str:
 
 def _drop(mind: Mind, command: InjectEvent) -> MarketEvent | str:
     names = tuple(topic.name for topic in mind.adaptation.configuration.topics)
-    if command.topic not in names:
+    if command.topic is None or command.topic not in names:
         return unknown("topic", command.topic or "", names)
     over = command.event.endswith(_OVER)
     fallen = 0.55 - 0.1 * min(max(command.strength, 0.0), 1.0)
@@ -114,9 +120,15 @@ _MAKERS: dict[str, Callable[[Mind, InjectEvent], MarketEvent | str]] = {
 """What can be simulated; a change of the market's regime goes by the name of the new phase."""
 
 
+FAULTS = {f"fault_in_{step}": step for step in STEPS}
+"""Exercises that make the next adaptation fail at this step."""
+
+EVENTS = (*_MAKERS, *FAULTS)
+
+
 def _simulated(mind: Mind, command: InjectEvent) -> MarketEvent | str:
     """The event, or why there is none."""
     make = _MAKERS.get(command.event)
     if make is None:
-        return f"event {command.event!r} cannot be simulated; use one of {', '.join(_MAKERS)}"
+        return f"event {command.event!r} cannot be simulated; use one of {', '.join(EVENTS)}"
     return make(mind, command)

@@ -62,6 +62,8 @@ def see_log(log: Log, seq: int, fact: Fact) -> Log:
     match fact:
         case AdaptationApplied():
             return _appended(log, _applied(seq, fact))
+        case AdaptationJudged(shadow=True):
+            return log  # it was never in force
         case AdaptationJudged():
             return _judged(log, seq, fact)
         case AdaptationRolledBack():

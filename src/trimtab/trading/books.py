@@ -93,7 +93,7 @@ class Books(Struct, frozen=True, eq=False):
             np.empty(EVENTS_A_COIN * len(self.coins), EVENT),
         )
         stop, news, day_opened, working = run(
-            ledger, self.policies.records, self.lots, bars, (start, limit), clock
+            (*ledger,), self.policies.records, self.lots, bars, (start, limit), clock
         )
         moved = replace(
             self,

@@ -44,6 +44,9 @@ def strategy_rollback(
     behind = [
         Behind(contract, measured)
         for contract, measured in zip(contracts, seen, strict=True)
-        if measured.total < 0.0 and measured.harm > 1.0 and not (hard and contract.reduces_risk)
+        if not contract.shadow
+        and measured.total < 0.0
+        and measured.harm > 1.0
+        and not (hard and contract.reduces_risk)
     ]
     return tuple(sorted(behind, key=lambda one: -one.seen.harm))
