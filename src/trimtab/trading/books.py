@@ -187,6 +187,7 @@ class Books(Struct, frozen=True, eq=False):
         records = self.records.copy()
         records["halted"][ACTUAL] = False
         records["peak"][ACTUAL] = records["equity"][ACTUAL]
+        records["behind"][ACTUAL] = 0.0
         records["floor"][ACTUAL] = -np.inf
         return replace(self, records=records)
 
