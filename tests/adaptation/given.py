@@ -61,18 +61,32 @@ def situation(
     *,
     written: Configuration = WRITTEN,
     at: float = 0.0,
+    prospect: Sequence[Sequence[float]] | None = None,
+    correlation: float = 0.0,
+    changed: dict[Coin, Micros] | None = None,
 ) -> Situation:
-    """[topic, coin] tables; without them nothing is known. A coin's bar moves 1 %."""
+    """[topic, coin] tables; without them nothing is known. A coin's bar moves 1 %.
+
+    Where `prospect` is not given it is as now, and every pair promises 10 bp.
+    """
     nothing = np.zeros((len(TOPICS), len(COINS)))
+    now = nothing if probability is None else np.array(probability)
+    pairs = np.full((len(COINS), len(COINS)), correlation)
+    np.fill_diagonal(pairs, 1.0)
     return Situation(
         at=hours(at),
         interval=HOUR,
         coins=COINS,
         written=written,
-        probability=nothing if probability is None else np.array(probability),
+        probability=now,
         net_edge=nothing if net_edge is None else np.array(net_edge),
         sigmas=np.full(len(COINS), 0.01),
         cells=cells,
+        prospect=now if prospect is None else np.array(prospect),
+        prospect_edge=np.full(nothing.shape, 10.0),
+        regimes=("medium",) * len(COINS),
+        correlations=pairs,
+        changed=changed or {},
     )
 
 

@@ -30,9 +30,9 @@ def adapt_crypto_mix(
     if change.coin != MARKET or change.after in {"uncertain", "unknown"}:
         return None
     ranked = standings(configuration, situation, change.after)
-    wanted = recommend(configuration, ranked, situation.written)
+    wanted = recommend(configuration, ranked, situation)
     if not wanted.mix:
-        return AdaptationRefused(change.at, NAME, TRIGGER, _nothing(change, ranked))
+        return AdaptationRefused(change.at, NAME, TRIGGER, _nothing(change, wanted, ranked))
     return AdaptationProposed(
         at=change.at,
         adaptation=adaptation,
@@ -54,8 +54,10 @@ def _scope(wanted: Recommendation) -> tuple[Coin, ...]:
 
 def _because(change: MarketRegimeChange, wanted: Recommendation) -> str:
     parts = [f"The market went from {change.before} to {change.after}"]
-    parts += _named("worth trading now", wanted.added)
-    parts += _named("not worth its costs here", wanted.dropped)
+    parts += _named("Worth trading in it", wanted.added)
+    parts += _named("Not worth its costs anywhere in it", wanted.dropped)
+    if wanted.candidates:
+        parts.append(f"{len(wanted.candidates)} more wait for their gate to open")
     return ". ".join(parts)
 
 
@@ -66,9 +68,13 @@ def _named(title: str, pairs: tuple[Standing, ...]) -> list[str]:
     return [f"{title}: {'; '.join(one.in_words() for one in pairs[:NAMED])}{more}"]
 
 
-def _nothing(change: MarketRegimeChange, ranked: tuple[Standing, ...]) -> str:
-    best = f"; the best is {ranked[0].in_words()}" if ranked else ""
-    return f"{change.before} to {change.after}: no coin has to come or go{best}"
+def _nothing(
+    change: MarketRegimeChange, wanted: Recommendation, ranked: tuple[Standing, ...]
+) -> str:
+    """Also that none is worth its costs is an answer: it says who comes nearest, and why not."""
+    best = f"; the best: {ranked[0].in_words()}" if ranked else ""
+    none = "" if wanted.traded else "; none is worth its costs at this moment"
+    return f"{change.before} to {change.after}: no coin has to come or go{none}{best}"
 
 
 def _expected(configuration: Configuration, situation: Situation, wanted: Recommendation) -> Effect:
