@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
 from trimtab.adaptation.judge import Measured
@@ -20,7 +21,7 @@ from trimtab.domain.configuration import (
 )
 from trimtab.domain.decisions import AdaptationProposed
 from trimtab.domain.event_types import MarketRegimeChange, VolatilitySpike
-from trimtab.domain.market_context import Phase, PhaseProbabilities
+from trimtab.domain.market_context import Phase, PhaseProbabilities, VolatilityRegime
 from trimtab.domain.units import HOUR, MARKET, AdaptationId, Bp, Coin, Leverage, Micros, TopicName
 
 BTC, ETH, SOL = Coin("BTC"), Coin("ETH"), Coin("SOL")
@@ -35,6 +36,7 @@ WRITTEN = Configuration(
     mix={QUICK: COINS, SLOW: (BTC, SOL)},
     risk=RiskLimits(Leverage(2.0), {SOL: Leverage(5.0)}),
 )
+MEDIUM: VolatilityRegime = "medium"
 NAMED = AdaptationId("018cc251-f400-7000-8000-0000000000aa")
 EVEN = PhaseProbabilities(0.25, 0.25, 0.25, 0.25)
 
@@ -62,7 +64,6 @@ def situation(
     written: Configuration = WRITTEN,
     at: float = 0.0,
     prospect: Sequence[Sequence[float]] | None = None,
-    correlation: float = 0.0,
     changed: dict[Coin, Micros] | None = None,
 ) -> Situation:
     """[topic, coin] tables; without them nothing is known. A coin's bar moves 1 %.
@@ -71,8 +72,6 @@ def situation(
     """
     nothing = np.zeros((len(TOPICS), len(COINS)))
     now = nothing if probability is None else np.array(probability)
-    pairs = np.full((len(COINS), len(COINS)), correlation)
-    np.fill_diagonal(pairs, 1.0)
     return Situation(
         at=hours(at),
         interval=HOUR,
@@ -84,10 +83,15 @@ def situation(
         cells=cells,
         prospect=now if prospect is None else np.array(prospect),
         prospect_edge=np.full(nothing.shape, 10.0),
-        regimes=("medium",) * len(COINS),
-        correlations=pairs,
+        regimes=(MEDIUM,) * len(COINS),
+        correlations=together(0.0),
         changed=changed or {},
     )
+
+
+def together(correlation: float) -> NDArray[np.float64]:
+    """[coin, coin]: every coin moves so much with every other."""
+    return np.where(np.eye(len(COINS)) > 0.0, 1.0, correlation)
 
 
 def cell(

@@ -18,6 +18,7 @@ from tests.adaptation.given import (
     hours,
     regime,
     situation,
+    together,
 )
 from trimtab.adaptation.allora_optimizer import standings, wilson
 from trimtab.adaptation.changes import applied
@@ -172,7 +173,7 @@ def test_a_coin_that_only_moves_with_the_others_brings_too_little(
 ) -> None:
     """Of 10 bp it leaves 1.9 bp at .9 and .4 bp at .98."""
     without = applied(WRITTEN, Change({QUICK: (BTC, ETH)}))
-    answer = asked(situation(GOOD, correlation=correlation), without)
+    answer = asked(situation(GOOD)._replace(correlations=together(correlation)), without)
     assert isinstance(answer, AdaptationProposed) is added
 
 
