@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
 from trimtab.adaptation.judge import Measured
-from trimtab.adaptation.situation import Situation
+from trimtab.adaptation.situation import Prospects, Situation
 from trimtab.context.accuracy_cells import AccuracyCell
 from trimtab.domain.configuration import (
     Change,
@@ -81,10 +81,12 @@ def situation(
         net_edge=nothing if net_edge is None else np.array(net_edge),
         sigmas=np.full(len(COINS), 0.01),
         cells=cells,
-        prospect=now if prospect is None else np.array(prospect),
-        prospect_edge=np.full(nothing.shape, 10.0),
-        regimes=(MEDIUM,) * len(COINS),
-        correlations=together(0.0),
+        prospects=Prospects(
+            now if prospect is None else np.array(prospect),
+            np.full(nothing.shape, 10.0),
+            together(0.0),
+        ),
+        regimes=dict.fromkeys(COINS, MEDIUM),
         changed=changed or {},
     )
 

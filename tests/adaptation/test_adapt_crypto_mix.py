@@ -167,13 +167,18 @@ def test_pairs_that_stay_are_told_as_worth_their_costs_or_waiting() -> None:
     }  # fmt: skip
 
 
+def crowded(correlation: float) -> Situation:
+    told = situation(GOOD)
+    return told._replace(prospects=told.best._replace(correlations=together(correlation)))
+
+
 @pytest.mark.parametrize(("correlation", "added"), [(0.9, True), (0.98, False)])
 def test_a_coin_that_only_moves_with_the_others_brings_too_little(
     correlation: float, *, added: bool
 ) -> None:
     """Of 10 bp it leaves 1.9 bp at .9 and .4 bp at .98."""
     without = applied(WRITTEN, Change({QUICK: (BTC, ETH)}))
-    answer = asked(situation(GOOD)._replace(correlations=together(correlation)), without)
+    answer = asked(crowded(correlation), without)
     assert isinstance(answer, AdaptationProposed) is added
 
 

@@ -47,8 +47,7 @@ class Standing(NamedTuple):
     def in_words(self) -> str:
         """As shown to people; accuracy is floored, so that no threshold looks passed."""
         chance = f"after {self.costs:g} bp costs the chance of an edge is {self.probability:.2f}"
-        known = self.volatility not in {None, "unknown"}
-        calm = f", {self.volatility}-volatility" if known else ""
+        calm = f", {self.volatility}-volatility" if self.volatility else ""
         where = f"in {self.phase}{calm} markets"
         if self.accuracy is None:
             return f"{where} {self.topic} on {self.coin} has no settled forecasts yet; {chance}"
@@ -79,11 +78,11 @@ def standings(
     costs = configuration.costs.round_trip()
     probability = np.nan_to_num(situation.probability).tolist()
     net_edge = np.nan_to_num(situation.net_edge).tolist()
-    prospect = np.nan_to_num(situation.prospect).tolist()
+    prospect = np.nan_to_num(situation.best.probability).tolist()
     pairs = [
         _standing(
             known.get((topic.name, coin), ()),
-            situation.regimes[column],
+            situation.regimes.get(coin),
             Standing(
                 topic.name, coin, phase, None,
                 probability[row][column], net_edge[row][column], prospect[row][column], costs,
@@ -106,7 +105,7 @@ def _by_pair(cells: tuple[AccuracyCell, ...], phase: Phase) -> dict[Pair, tuple[
 
 
 def _standing(
-    cells: tuple[AccuracyCell, ...], volatility: VolatilityRegime, unknown: Standing
+    cells: tuple[AccuracyCell, ...], volatility: VolatilityRegime | None, unknown: Standing
 ) -> Standing:
     """With what the coin's own volatility regime has shown; else with the whole phase."""
     here = tuple(cell for cell in cells if cell.volatility_regime == volatility)

@@ -80,9 +80,9 @@ def penalised(configuration: Configuration, situation: Situation, one: Standing)
         for coin in configuration.mix.get(one.topic, ())
         if coin != one.coin and coin in situation.coins
     ]
-    together = situation.correlations[column, others] if others else np.zeros(1)
+    together = situation.best.correlations[column, others] if others else np.zeros(1)
     mean = float(np.nan_to_num(together).mean())
-    return float(np.nan_to_num(situation.prospect_edge[row, column])) * (1.0 - mean * mean)
+    return float(np.nan_to_num(situation.best.net_edge[row, column])) * (1.0 - mean * mean)
 
 
 def _is_settled(one: Standing, horizon: Micros, situation: Situation) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,17 @@ from trimtab.context.accuracy_cells import AccuracyCell
 from trimtab.domain.configuration import Configuration
 from trimtab.domain.market_context import VolatilityRegime
 from trimtab.domain.units import Coin, Micros
+
+
+class Prospects(NamedTuple):
+    """What may come while the market stays in its phase."""
+
+    probability: NDArray[np.float64]
+    """[topic, coin] P(net edge > 0) in the best volatility, calm and trend of the phase."""
+    net_edge: NDArray[np.float64]
+    """[topic, coin] the expected net edge there, in bp of the position."""
+    correlations: NDArray[np.float64]
+    """[coin, coin] of returns of late."""
 
 
 class Situation(NamedTuple):
@@ -30,13 +42,15 @@ class Situation(NamedTuple):
     """[coin] standard deviation of one bar's return."""
     cells: tuple[AccuracyCell, ...]
     """The ledger behind the probabilities; empty unless the event needs it."""
-    prospect: NDArray[np.float64]
-    """[topic, coin] P(net edge > 0) in the best volatility, calm and trend of the phase."""
-    prospect_edge: NDArray[np.float64]
-    """[topic, coin] the expected net edge there, in bp of the position."""
-    regimes: tuple[VolatilityRegime, ...]
-    """[coin]"""
-    correlations: NDArray[np.float64]
-    """[coin, coin] of returns of late; empty unless the event needs it."""
-    changed: Mapping[Coin, Micros]
+    prospects: Prospects | None = None
+    """None unless the event needs them: all that is known is the moment."""
+    regimes: Mapping[Coin, VolatilityRegime] = MappingProxyType({})
+    """Of coins whose volatility is known."""
+    changed: Mapping[Coin, Micros] = MappingProxyType({})
     """When each coin was last touched by an adaptation."""
+
+    @property
+    def best(self) -> Prospects:
+        """The prospects; where none are known, the moment's."""
+        alone = np.eye(len(self.coins))
+        return self.prospects or Prospects(self.probability, self.net_edge, alone)

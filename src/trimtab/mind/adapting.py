@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
 from trimtab.adaptation.contracts import Contract
 from trimtab.adaptation.judge import BOUND, ENOUGH, Measured, measured
-from trimtab.adaptation.situation import Situation
+from trimtab.adaptation.situation import Prospects, Situation
 from trimtab.context.accuracy_prospects import prospects
 from trimtab.domain.decisions import Decision
 from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
-from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
+from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES, VolatilityRegime
+from trimtab.domain.units import Coin
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
 from trimtab.trading.records import TWIN
@@ -97,7 +98,6 @@ def _situation(mind: Mind, event: MarketEvent) -> Situation:
     regime = event.after if isinstance(event, MarketRegimeChange) else None
     phase = context.market_phase if regime is None else PHASES.index(regime)
     preview = mind.accuracy.preview(phase, context.volatility_regimes, context.sigmas)
-    best = prospects(mind.accuracy, phase, context.sigmas) if regime else preview
     return Situation(
         event.at,
         mind.started.interval,
@@ -107,9 +107,18 @@ def _situation(mind: Mind, event: MarketEvent) -> Situation:
         preview.net_edge,
         context.sigmas,
         mind.accuracy.cells(phase) if regime and mind.accuracy.has_evidence else (),
-        best.probability,
-        best.net_edge,
-        tuple(VOLATILITY_REGIMES[code] for code in context.volatility_regimes.tolist()),
-        context.correlation.correlations() if regime else np.zeros((0, 0)),
+        _prospects(mind, phase) if regime else None,
+        _regimes(mind),
         mind.adaptation.safety.changed,
     )
+
+
+def _prospects(mind: Mind, phase: int) -> Prospects:
+    best = prospects(mind.accuracy, phase, mind.context.sigmas)
+    return Prospects(best.probability, best.net_edge, mind.context.correlation.correlations())
+
+
+def _regimes(mind: Mind) -> dict[Coin, VolatilityRegime]:
+    codes = mind.context.volatility_regimes.tolist()
+    known = zip(mind.coins, (VOLATILITY_REGIMES[code] for code in codes), strict=True)
+    return {coin: regime for coin, regime in known if regime != "unknown"}
