@@ -35,7 +35,7 @@ class Standing(NamedTuple):
     net_edge: float
     """Expected net edge of a trade, in bp."""
     prospect: float
-    """P(net edge > 0) in the best volatility, calm and trend of this phase."""
+    """P(net edge > 0) in the best volatility, calm, trend and size within this phase."""
     costs: Bp
     """Of a round trip."""
     accuracy: float | None

@@ -19,7 +19,7 @@ class Prospects(NamedTuple):
     """What may come while the market stays in its phase."""
 
     probability: NDArray[np.float64]
-    """[topic, coin] P(net edge > 0) in the best volatility, calm and trend of the phase."""
+    """[topic, coin] P(net edge > 0) in the best volatility, calm, trend and size within the phase."""
     net_edge: NDArray[np.float64]
     """[topic, coin] the expected net edge there, in bp of the position."""
     correlations: NDArray[np.float64]

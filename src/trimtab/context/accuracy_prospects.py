@@ -1,7 +1,7 @@
 """What forecasts may come to be worth while the market stays in a phase, if all else turns out well.
 
-The phase is one of the things that an edge depends on. The others, volatility, calm and trend, come
-and go within it: who is worth nothing now may be worth its costs in an hour.
+The phase is one of the things that an edge depends on. The others, volatility, calm, trend and the
+forecast's size, come and go within it: who is worth nothing now may be worth its costs in an hour.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from trimtab.context.accuracy_surroundings import CALM, FLAT, STRONG, USUAL, WIL
 from trimtab.context.accuracy_tracker import AccuracyTracker, Weighed
 from trimtab.domain.market_context import VOLATILITY_REGIMES
 
+_LARGE = 2
+"""By how many times the usual size a large forecast is larger than that."""
+
 _REGIMES = [code for code, name in enumerate(VOLATILITY_REGIMES) if name != "unknown"]
 
 
@@ -26,8 +29,8 @@ def prospects(ledger: AccuracyTracker, phase: int, sigmas: Floats) -> Weighed:
     )
     for calm, trend in product((CALM, USUAL, WILD), (FLAT, STRONG)):
         there = replace(ledger, surroundings=_placed(ledger.surroundings, calm, trend))
-        for regime in _REGIMES:
-            seen = there.preview(phase, np.full(len(ledger.coins), regime), sigmas)
+        for regime, larger in product(_REGIMES, (0, _LARGE)):
+            seen = there.preview(phase, np.full(len(ledger.coins), regime), sigmas, larger)
             better = seen.probability > probability
             probability = np.where(better, seen.probability, probability)
             net_edge = np.where(better, seen.net_edge, net_edge)

@@ -202,13 +202,16 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         """Whether any forecast has ever come: without, there is nothing to report."""
         return bool(self.beliefs.renewed.any())
 
-    def preview(self, phase: int, regimes: Integers, sigmas: Floats) -> Weighed:
-        """What an ordinary forecast of any topic for any coin would be given in this context."""
+    def preview(self, phase: int, regimes: Integers, sigmas: Floats, larger: int = 0) -> Weighed:
+        """What an ordinary forecast of any topic for any coin would be given in this context.
+
+        Or one that is `larger` by so many times the usual size (0, 1 or 2).
+        """
         undirected_topics = self.kinds[:, None] > PRICE
         returns = np.where(undirected_topics, np.nan, np.zeros(len(self.coins)))
-        codes, ordinary = np.array(regimes, np.int64), np.zeros(returns.shape, np.int64)
-        as_usual = np.zeros(returns.shape)
-        return self._weighed(returns, _phase(phase), codes, ordinary, _known(sigmas), as_usual)
+        codes, sizes = np.array(regimes, np.int64), np.full(returns.shape, larger)
+        relative = sizes.astype(np.float64)
+        return self._weighed(returns, _phase(phase), codes, sizes, _known(sigmas), relative)
 
     def cells(self, phase: int | None = None) -> tuple[AccuracyCell, ...]:
         """The report: every topic, context and coin with outcomes, and them all together.
