@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
+from trimtab.adaptation.held import Held
 from trimtab.adaptation.judge import Measured
 from trimtab.adaptation.situation import Prospects, Situation
 from trimtab.context.accuracy_cells import AccuracyCell
@@ -20,7 +21,14 @@ from trimtab.domain.configuration import (
     Topic,
 )
 from trimtab.domain.decisions import AdaptationProposed
-from trimtab.domain.event_types import MarketRegimeChange, VolatilitySpike
+from trimtab.domain.event_types import (
+    AlloraAccuracyDrop,
+    CorrelationBreakdown,
+    MarketRegimeChange,
+    PerformanceDegradation,
+    VolatilitySpike,
+    VolumeAnomaly,
+)
 from trimtab.domain.market_context import Phase, PhaseProbabilities, VolatilityRegime
 from trimtab.domain.units import HOUR, MARKET, AdaptationId, Bp, Coin, Leverage, Micros, TopicName
 
@@ -38,6 +46,8 @@ WRITTEN = Configuration(
 )
 MEDIUM: VolatilityRegime = "medium"
 NAMED = AdaptationId("018cc251-f400-7000-8000-0000000000aa")
+FREE = Held()
+"""No alarm lasts."""
 EVEN = PhaseProbabilities(0.25, 0.25, 0.25, 0.25)
 
 
@@ -52,6 +62,33 @@ def spike(
     return VolatilitySpike(hours(at), coin, ratio, over, 0.9, {"ratio": ratio})
 
 
+def parting(
+    *pairs: tuple[Coin, Coin], before: float = 0.8, now: float = 0.1, at: float = 0.0
+) -> CorrelationBreakdown:
+    """Coins that stop moving together; without pairs, all are together again."""
+    over = not pairs
+    figures = {"mean_correlation": now}
+    return CorrelationBreakdown(hours(at), pairs, before, now, 0.7, figures, over)
+
+
+def drop(
+    topic: TopicName = QUICK, accuracy: float = 0.479, *, at: float = 0.0, over: bool = False
+) -> AlloraAccuracyDrop:
+    return AlloraAccuracyDrop(hours(at), topic, 0.56, accuracy, over, 0.9, {"statistic": 2100.0})
+
+
+def odd_volume(
+    coin: Coin = SOL, z: float = 5.0, *, at: float = 0.0, over: bool = False
+) -> VolumeAnomaly:
+    return VolumeAnomaly(hours(at), coin, z, 0.9, {"spread": 0.3}, over)
+
+
+def fall(
+    drawdown: float = 0.2612, limit: float = 0.25, *, at: float = 0.0
+) -> PerformanceDegradation:
+    return PerformanceDegradation(hours(at), drawdown, limit, 1.0, {})
+
+
 def regime(after: Phase, *, coin: Coin = MARKET, at: float = 0.0) -> MarketRegimeChange:
     return MarketRegimeChange(hours(at), coin, "sideways", after, 0.8, EVEN, EVEN, {"belief": 0.8})
 
@@ -62,9 +99,9 @@ def situation(
     cells: tuple[AccuracyCell, ...] = (),
     *,
     written: Configuration = WRITTEN,
+    held: Held = FREE,
     at: float = 0.0,
     prospect: Sequence[Sequence[float]] | None = None,
-    changed: dict[Coin, Micros] | None = None,
 ) -> Situation:
     """[topic, coin] tables; without them nothing is known. A coin's bar moves 1 %.
 
@@ -87,7 +124,7 @@ def situation(
             together(0.0),
         ),
         regimes=dict.fromkeys(COINS, MEDIUM),
-        changed=changed or {},
+        held=held,
     )
 
 

@@ -154,7 +154,7 @@ def test_a_coin_is_left_alone_for_a_horizon_after_its_last_change(
     hours_ago: float, *, settled: bool
 ) -> None:
     changed = {SOL: hours(-hours_ago)}
-    answer = asked(situation(WEAK_SOL, cells=KNOWN, changed=changed))
+    answer = asked(situation(WEAK_SOL, cells=KNOWN)._replace(changed=changed))
     assert isinstance(answer, AdaptationProposed) is settled
 
 

@@ -38,12 +38,7 @@ from trimtab.domain.decisions import (
     SafetyResumed,
     StageChanged,
 )
-from trimtab.domain.event_types import (
-    CorrelationBreakdown,
-    MarketEvent,
-    PerformanceDegradation,
-    VolumeAnomaly,
-)
+from trimtab.domain.event_types import MarketEvent, PerformanceDegradation
 from trimtab.domain.units import Coin, Leverage
 
 KNOWN = (cell(QUICK, SOL, 56, 121),)
@@ -147,16 +142,6 @@ def test_a_ninth_change_that_reduces_risk_is_made_without_being_measured() -> No
     assert books == [2, 3, 4, 5, 6, 7, 8, 9, None]
     assert len(now.contracts) == MOST_OPEN
     assert now.configuration.risk.of(coins[-1]) < WRITTEN.risk.leverage
-
-
-def test_nobody_answers_events_without_a_rule() -> None:
-    odd = VolumeAnomaly(hours(0), SOL, 9.0, 0.9, {})
-    broken = CorrelationBreakdown(hours(0), ((BTC, SOL),), 0.8, 0.1, 0.9, {})
-    assert after(odd, broken) == (engine(), [])
-    assert not AdaptationEngine.listens_to(odd)
-    assert not AdaptationEngine.listens_to(regime("bear", coin=SOL))
-    assert AdaptationEngine.listens_to(regime("bear"))
-    assert AdaptationEngine.listens_to(spike())
 
 
 def test_a_fall_below_the_drawdown_limit_pauses_and_nothing_adapts_until_resumed() -> None:

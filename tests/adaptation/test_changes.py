@@ -10,21 +10,28 @@ from tests.adaptation.given import BTC, COINS, ETH, QUICK, SLOW, SOL, TOPICS, WR
 from trimtab.adaptation.changes import applied, inverse, scope_of, taken_back
 from trimtab.domain.canonical import hash_of
 from trimtab.domain.configuration import Change, Configuration, RiskLimits
-from trimtab.domain.units import Coin, Leverage
+from trimtab.domain.units import Bp, Coin, Leverage
 
 coins = some.sampled_from(COINS)
 mixes = some.lists(coins, unique=True).map(tuple)
 leverages = some.floats(0.25, 20.0).map(Leverage)
+guards = some.floats(0.0, 100.0).map(Bp)
 configurations = some.builds(
     Configuration,
     topics=some.just(TOPICS),
     mix=some.dictionaries(some.sampled_from((QUICK, SLOW)), mixes),
-    risk=some.builds(RiskLimits, leverages, some.dictionaries(coins, leverages)),
+    risk=some.builds(
+        RiskLimits,
+        leverages,
+        some.dictionaries(coins, leverages),
+        slippage_guard=some.dictionaries(coins, guards),
+    ),
 )
 changes = some.builds(
     Change,
     some.dictionaries(some.sampled_from((QUICK, SLOW)), some.none() | mixes),
     some.dictionaries(coins, some.none() | leverages),
+    some.dictionaries(coins, some.none() | guards),
 )
 
 
@@ -53,7 +60,7 @@ def test_changes_of_different_coins_are_taken_back_in_any_order(
     now, undone = before, dict[Coin, tuple[Change, Change]]()
     for coin in COINS:
         without = {topic: tuple(c for c in mix if c != coin) for topic, mix in now.mix.items()}
-        change = Change({**without}, {coin: leverage})
+        change = Change({**without}, {coin: leverage}, {coin: Bp(7.0)})
         undone[coin] = (change, inverse(now, change))
         now = applied(now, change)
     for coin in order:
@@ -76,3 +83,4 @@ def test_a_coins_own_limit_can_be_taken_away() -> None:
 def test_the_scope_is_the_coins_whose_trading_changes() -> None:
     change = Change({QUICK: (BTC, SOL), SLOW: (BTC, SOL)}, {SOL: Leverage(1.0)})
     assert scope_of(WRITTEN, change) == (ETH, SOL)
+    assert scope_of(WRITTEN, Change(slippage_guard={BTC: Bp(3.0)})) == (BTC,)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.adaptation.given import SOL, hours, proposal, seen
 from trimtab.adaptation.contracts import Contract
-from trimtab.adaptation.judge import Measured, judge, measured
+from trimtab.adaptation.judge import Measured, judge, measured, takes_back
 from trimtab.domain.configuration import Change
 
 DEADLINE = 72.0
@@ -42,13 +42,23 @@ def test_without_evidence_there_is_no_verdict_before_the_deadline() -> None:
     ("reduces_risk", "verdict", "because"),
     [
         (True, "inconclusive", "not proven by its deadline; kept, as it reduces risk"),
-        (False, "rolled_back", "not proven by its deadline; taken back, as it adds risk"),
+        (False, "inconclusive", "not proven by its deadline; taken back, as it adds risk"),
     ],
 )
 def test_at_the_deadline_risk_decides(verdict: str, because: str, *, reduces_risk: bool) -> None:
     told = judge(hours(DEADLINE), contract(reduces_risk=reduces_risk), seen(19.9, 19.9))
     assert told is not None
     assert (told.verdict, told.because) == (verdict, because)
+    assert takes_back(contract(reduces_risk=reduces_risk), told) is not reduces_risk
+
+
+@pytest.mark.parametrize("reduces_risk", [True, False])
+def test_proven_harm_is_taken_back_and_proven_help_is_not(*, reduces_risk: bool) -> None:
+    one = contract(reduces_risk=reduces_risk)
+    harmed, helped = judge(hours(1), one, seen(20.0, 1.0)), judge(hours(1), one, seen(1.0, 20.0))
+    assert harmed is not None
+    assert helped is not None
+    assert (takes_back(one, harmed), takes_back(one, helped)) == (True, False)
 
 
 def test_the_measured_effect_is_the_mean_and_its_interval() -> None:

@@ -10,6 +10,7 @@ from tests.app.test_backtest import FIGURES
 from tests.builders.commands import Answer, trimtab
 from tests.builders.files import Files
 
+COMPARED = {"sharpe", "win_rate", "net_bp_per_trade", "max_drawdown_at_10pct_vol"}
 SINCE = ("--from", "2024-01-12")
 
 
@@ -25,10 +26,10 @@ def test_every_topic_and_all_together_are_compared(compared: Answer) -> None:
     for pair in (compared.json["pooled"], *compared.json["topics"].values()):
         assert set(pair) == {"adapted", "static", "difference"}
         assert set(pair["adapted"]) == set(pair["static"]) == FIGURES
-        assert set(pair["difference"]) == {"sharpe", "win_rate", "net_bp_per_trade"}
+        assert set(pair["difference"]) == COMPARED
         for difference in pair["difference"].values():
             assert set(difference) == {"value", "low", "high"}
-            assert difference["low"] is difference["high"] is None
+            assert (difference["low"] is None) is (difference["high"] is None)
 
 
 def test_the_difference_is_adapted_less_static(compared: Answer) -> None:
@@ -69,6 +70,15 @@ def test_thresholds_of_the_configuration_hold_where_the_command_says_auto(
     config.write_text('[thresholds]\n"trend-8h" = 9.0\n', encoding="utf-8")
     assert trades(recorded, "--config", config) == 0
     assert trades(recorded, "--config", config, "--static-threshold", 0) > 0
+
+
+def test_a_placebo_is_told_by_its_seed_and_is_another_run(recorded: Files) -> None:
+    first, again, other = (
+        trimtab("compare", *recorded.options(), *SINCE, "--placebo", seed, "--json", "-").json
+        for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first["pooled"]["static"] != other["pooled"]["static"]
 
 
 def test_a_report_shows_all_topics(recorded: Files, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from tests.builders.commands import trimtab
 from tests.builders.demo import Demo as Shown
+from tests.builders.disks import mounted
 from tests.builders.files import Files
-from tests.builders.small_disk import mounted
 
 FULL = "the disk is full: free some space"
 
@@ -35,7 +35,7 @@ class Demo(Shown):
 
 @pytest.fixture
 def demo(recorded: Files, tmp_path: Path) -> Iterator[Demo]:
-    with mounted(tmp_path / "disk", megabytes=8) as disk:
+    with mounted(tmp_path / "disk", "8m") as disk:
         running = Demo(recorded, disk)
         running.said("playing the present")
         yield running

@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from trimtab.app.commands.init import TEMPLATE
+from trimtab.app.configuring import configuration
 from trimtab.app.errors import UserError
 from trimtab.app.settings import Settings
 from trimtab.app.settings_file import read_settings
+from trimtab.domain.configuration import Adapting
+from trimtab.domain.units import Micros
 from trimtab.runtime.snapshot_keeper import SNAPSHOT_EVERY
 
 MISTAKES = {
@@ -36,7 +39,8 @@ MISTAKES = {
     "[costs]\ntaker_fee = -1.0": "costs.taker_fee is -1.0: it must be a number >= 0.0",
     "levrage = 2": (
         "unknown key levrage: use one of bot, stage, capital, port, journal, broker, "
-        "snapshot_every, thresholds, gate, exits, sizing, risk, costs, audit, retention"
+        "snapshot_every, thresholds, gate, exits, sizing, risk, costs, adaptation, audit, "
+        "retention"
     ),
     "[risk]\nlevrage = 2": "unknown key risk.levrage: use one of leverage, maximum_drawdown",
     'journal = "postgresql://ada:s3/cr?et@db/bots"': (
@@ -52,6 +56,10 @@ MISTAKES = {
         "and put it into the environment variable TRIMTAB_BROKER_PASSWORD"
     ),
     "[audit]\nanchors = [3]": "audit.anchors is [3]: it must be a text",
+    "[adaptation]\nreserve = 2": "adaptation.reserve is 2: it must be a number <= 1.0",
+    "[adaptation]\nlearn_until = 3": (
+        "adaptation.learn_until is 3: it must be a day such as 2024-06-30"
+    ),
     "[retention]\nkeep_bars_days = 0": (
         "retention.keep_bars_days is 0: it must be a whole number >= 1"
     ),
@@ -97,6 +105,22 @@ def test_the_template_says_the_defaults_and_names_every_key(tmp_path: Path) -> N
         section = getattr(Settings(), name)
         for key in getattr(section, "__struct_fields__", (name,)):
             assert f"\n{key} = " in TEMPLATE.decode() or f"\n[{key}]" in TEMPLATE.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("", None),
+        ("learn = false", 0),
+        ("learn_until = 2023-01-01", 1_672_531_200_000_000),
+        ('learn_until = "2023-01-01"', 1_672_531_200_000_000),
+    ],
+)
+def test_learning_ends_where_it_is_written(text: str, until: int | None, tmp_path: Path) -> None:
+    file = tmp_path / "trimtab.toml"
+    file.write_text(f"[adaptation]\nreserve = 0.2\n{text}\n", encoding="utf-8")
+    adapting = configuration(read_settings(file), (), ()).adapting
+    assert adapting == Adapting(0.2, None if until is None else Micros(until))
 
 
 def test_the_state_is_kept_as_often_as_a_bot_does_by_itself() -> None:

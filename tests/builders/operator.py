@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from trimtab.domain.commands import (
     AddCrypto,
+    EndOverride,
     InjectEvent,
+    OverrideAdaptation,
     OverrideContext,
+    OverrideCrypto,
     OverrideRisk,
     Pause,
     RemoveCrypto,
@@ -16,13 +20,13 @@ from trimtab.domain.commands import (
     SetStage,
     StopTrading,
 )
-from trimtab.domain.configuration import RiskLimits
+from trimtab.domain.configuration import Instrument, RiskLimits
 from trimtab.domain.facts import Outside
-from trimtab.domain.observations import FeedLost, FeedRestored
-from trimtab.domain.units import HOUR, AdaptationId, Coin, Micros, TopicName
+from trimtab.domain.observations import CoinListed, FeedLost, FeedRestored
+from trimtab.domain.units import HOUR, AdaptationId, Coin, Micros, OverrideId, TopicName
 
 ACTOR = "ada"
-SOL, ETH, BTC = Coin("SOL"), Coin("ETH"), Coin("BTC")
+SOL, ETH, BTC, DOGE = Coin("SOL"), Coin("ETH"), Coin("BTC"), Coin("DOGE")
 TREND = TopicName("trend-8h")
 
 Order = Callable[[Micros], Outside]
@@ -39,12 +43,29 @@ ORDERS: tuple[Order, ...] = (
     lambda at: inject(at, "bear"),
     lambda at: AddCrypto(at, ACTOR, "listed again", ETH, (TREND,)),
     lambda at: SetStage(at, ACTOR, "careful", "limited"),
-    lambda at: OverrideRisk(at, ACTOR, "fear", RiskLimits(), Micros(at + HOUR)),
-    lambda at: OverrideContext(at, ACTOR, "a feeling", "bear", Micros(at + HOUR)),
+    lambda at: OverrideRisk(at, ACTOR, "fear", RiskLimits(), Micros(at + 40 * HOUR)),
+    lambda at: AddCrypto(at, ACTOR, "new", DOGE, (TREND,)),
+    lambda at: OverrideContext(at, ACTOR, "a feeling", "bear", Micros(at + 30 * HOUR)),
+    lambda at: listed(at, DOGE),
+    lambda at: OverrideCrypto(at, ACTOR, "a favourite", BTC, "pin", Micros(at + 50 * HOUR)),
+    lambda at: OverrideAdaptation(at, ACTOR, "calm", "forbid", Micros(at + HOUR), "tighten_risk"),
+    lambda at: EndOverride(at, ACTOR, "enough", OverrideId("none")),
+    lambda at: RemoveCrypto(at, ACTOR, "a mistake", DOGE, "reduce_only", Micros(at + 9 * HOUR)),
     lambda at: StopTrading(at, ACTOR, "enough", flatten=True),
     lambda at: Resume(at, ACTOR, "more"),
 )
 """Every command there is."""
+
+
+def listed(at: Micros, coin: Coin, hours: int = 200, price: float = 20.0) -> CoinListed:
+    """The rules and the last hours of a coin that moves a little; `at`: when they have come."""
+    closed = Micros(at - at % HOUR)
+    prices = [price * (1.0 + 0.01 * (number * number % 7 - 3)) for number in range(hours + 1)]
+    rows = tuple(
+        (opened, max(opened, close), min(opened, close), close, 1e7)
+        for opened, close in pairwise(prices)
+    )
+    return CoinListed(at, Instrument(coin, 2), HOUR, closed, rows)
 
 
 def inject(at: Micros, event: str, coin: Coin = BTC, strength: float = 1.0) -> InjectEvent:

@@ -13,7 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from msgspec.structs import astuple
 
-from trimtab.context import correlation_kernel, phase_kernel, volatility_kernel, volume_kernel
+from trimtab.context import (
+    correlation_kernel,
+    engine_kernel,
+    phase_kernel,
+    volatility_kernel,
+    volume_kernel,
+)
 from trimtab.context.advance_together import advance_together
 from trimtab.domain.event_types import MarketEvent
 from trimtab.domain.observations import Bars
@@ -214,7 +220,7 @@ def test_analyzers_in_step_see_what_each_sees_alone(seed: int) -> None:
 @pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
 @pytest.mark.parametrize(
     "kernel",
-    [phase_kernel, volatility_kernel, volume_kernel, correlation_kernel],
+    [phase_kernel, volatility_kernel, volume_kernel, correlation_kernel, engine_kernel],
     ids=lambda kernel: str(kernel.__name__),
 )
 def test_a_kernel_is_compiled_once(kernel: Any) -> None:

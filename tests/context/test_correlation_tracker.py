@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tests.conformance.markets import COMPILED
 from tests.context.bars_given import moving, names, watch
-from trimtab.context.correlation_kernel import SHIFT, STATE, TOGETHER
+from trimtab.context.correlation_arrays import SHIFT, STATE, TOGETHER
 from trimtab.context.correlation_means import pairs_of
 from trimtab.context.correlation_tracker import CorrelationParameters, CorrelationTracker
 from trimtab.domain.event_types import CorrelationBreakdown
@@ -45,6 +45,11 @@ def tracked(moves: Floats, parameters: CorrelationParameters | None = None) -> C
 
 
 def breakdowns(moves: Floats) -> list[CorrelationBreakdown]:
+    """Those that begin."""
+    return [event for event in told_of(moves) if not event.over]
+
+
+def told_of(moves: Floats) -> list[CorrelationBreakdown]:
     tracker = CorrelationTracker.of(names(moves.shape[1]), HOUR)
     events = watch(tracker, moving(moves))[1]
     return [event for event in events if isinstance(event, CorrelationBreakdown)]
@@ -157,6 +162,25 @@ def test_of_a_coin_that_goes_its_own_way_all_pairs_are_named_within_two_days() -
     state = tracked(parted())
     assert [reading.coin for reading in state.readings() if reading.now < 0.4] == [COINS[3]]
     assert state.readings()[3].apart
+
+
+def test_it_is_over_when_all_move_together_again_and_only_then() -> None:
+    moves = parted(7000)
+    assert [event.over for event in told_of(moves[:2200])] == [False]
+    moves[2200:, 3] = correlated(7000, 0.8)[2200:, 3]
+    began, over, *_ = told_of(moves)
+    assert (began.over, over.over) == (False, True)
+    assert 2200 < over.at < 2200 + 10 * 72
+    assert over.pairs == ()
+    assert 0.5 < over.confidence <= 1.0
+    back = tracked(moves[: over.at])
+    assert not any(reading.apart for reading in back.readings())
+
+
+def test_a_coin_that_never_comes_back_does_not_keep_the_rest_apart() -> None:
+    moves = parted(4000)
+    moves[2200:, 3] = np.nan
+    assert [event.over for event in told_of(moves)][:2] == [False, True]
 
 
 def test_a_market_that_falls_apart_is_one_event_of_most_pairs() -> None:

@@ -21,10 +21,15 @@ def usual(weeks: int, seed: int = 0) -> NDArray[np.float64]:
     return 1000.0 * season * np.exp(np.random.default_rng(seed).normal(0.0, 0.3, len(hours)))
 
 
-def anomalies(volumes: NDArray[np.float64]) -> list[VolumeAnomaly]:
+def told(volumes: NDArray[np.float64]) -> list[VolumeAnomaly]:
     bars = moving(np.zeros(len(volumes)), volumes)
     _, events = watch(VolumeAnalyzer.of(ONE, HOUR), bars)
     return [e for e in events if isinstance(e, VolumeAnomaly) and e.coin != MARKET]
+
+
+def anomalies(volumes: NDArray[np.float64]) -> list[VolumeAnomaly]:
+    """Those that begin."""
+    return [event for event in told(volumes) if not event.over]
 
 
 def z_after(volumes: NDArray[np.float64]) -> float:
@@ -63,6 +68,27 @@ def test_an_anomaly_is_told_once_and_again_only_after_it_was_over() -> None:
     volumes[-100:-95] *= 200.0
     volumes[-40:-35] *= 200.0
     assert len(anomalies(volumes)) == 2
+
+
+def test_when_volume_is_as_usual_again_the_anomaly_is_over() -> None:
+    volumes = usual(8)
+    volumes[-100:-95] *= 200.0
+    began, over = told(volumes)
+    assert (began.over, over.over) == (False, True)
+    assert began.at == len(volumes) - 98
+    assert over.at == len(volumes) - 94
+    assert abs(over.z) < 2.0
+    assert 0.2 < over.confidence <= 1.0
+
+
+def test_after_a_day_of_silence_an_anomaly_is_no_longer_known_to_last() -> None:
+    volumes = usual(8)
+    volumes[-50:-40] *= 200.0
+    volumes[-40:] = np.nan
+    _, over = told(volumes)
+    assert over.over
+    assert over.at == len(volumes) - 40 + 24
+    assert (over.z, over.confidence) == (0.0, 1.0)
 
 
 def test_a_dearth_of_volume_is_an_anomaly_too() -> None:

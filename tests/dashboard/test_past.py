@@ -13,15 +13,19 @@ import pytest
 
 from tests.builders.market import LIVELY, one_by_one, started, world
 from tests.dashboard.conftest import StoppedClock
-from trimtab.app.compose import journal_of_run, run_through
+from trimtab.app.compose import journal_of_run, run_through, versions
 from trimtab.app.journals import history
 from trimtab.app.summary import Summary
 from trimtab.dashboard.hub import Hub
+from trimtab.dashboard.past import Library
 from trimtab.dashboard.server import serve
 from trimtab.domain.canonical import decode
 from trimtab.domain.units import SECOND
+from trimtab.ports import History
+from trimtab.records.explanation import Explanation
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.overview import Overview, see
+from trimtab.runtime.explaining import explained
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +51,18 @@ def http(journal: Path) -> Iterator[httpx.Client]:
         commands=lambda _: None,
         clock=StoppedClock(),
         port=0,
-        history=lambda: history(str(journal)),
+        library=library(str(journal)),
     )
     with httpx.Client(base_url=dashboard.url) as client:
         yield client
     dashboard.close()
+
+
+def library(place: str) -> Library:
+    def explain(journal: History, seq: int) -> Explanation:
+        return explained(journal, versions(), seq)
+
+    return Library(lambda: history(place), explain)
 
 
 def folded(rows: list[JournalRow], until: int) -> object:
@@ -143,7 +154,7 @@ def test_a_journal_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         commands=lambda _: None,
         clock=StoppedClock(),
         port=0,
-        history=lambda: history(place),
+        library=library(place),
     )
     answer = httpx.get(f"{dashboard.url}/api/v1/state?seq=1")
     dashboard.close()
@@ -155,3 +166,17 @@ def test_the_interface_describes_time_travel(http: httpx.Client) -> None:
     paths = http.get("/api/docs").json()["paths"]
     assert {"/api/v1/state", "/api/v1/journal", "/api/v1/journal/{seq}"} <= paths.keys()
     assert set(paths["/api/v1/state"]) == {"get"}
+
+
+def test_a_row_is_explained(http: httpx.Client, rows: list[JournalRow]) -> None:
+    seq = next(row.seq for row in rows if row.type == "order_intended")
+    answer = http.get(f"/api/v1/explanations/{seq}")
+    assert answer.status_code == 200
+    told = msgspec.json.decode(answer.content, type=Explanation)
+    assert (told.seq, told.type) == (seq, "order_intended")
+    assert told.evidence.title == "predictions issued"
+
+
+@pytest.mark.parametrize(("asked", "status"), [("0", 400), ("x", 400), ("999999", 404)])
+def test_what_is_no_row_cannot_be_explained(http: httpx.Client, asked: str, status: int) -> None:
+    assert http.get(f"/api/v1/explanations/{asked}").status_code == status

@@ -21,8 +21,9 @@ OUTSIDE = """
 engine_started bars_closed predictions_issued funding_paid book_top_moved account_reported
 feed_lost feed_restored time_passed
 order_accepted order_rejected order_filled order_cancelled order_outcome_unknown
+coin_listed coin_unavailable
 pause resume stop_trading add_crypto remove_crypto override_context override_risk roll_back
-set_stage inject_event
+set_stage inject_event override_crypto override_adaptation end_override
 """
 DERIVED = """
 market_regime_change volatility_spike correlation_breakdown allora_accuracy_drop
@@ -30,7 +31,7 @@ performance_degradation volume_anomaly
 market_context_update adaptation_proposed adaptation_refused adaptation_applied adaptation_judged
 adaptation_rolled_back adaptation_failed crypto_mix_changed risk_adjustment crypto_state_changed
 safety_paused safety_resumed stage_changed order_intended forecasts_weighed predictions_settled
-books_marked
+books_marked command_answered override_began override_ended
 """
 ANSWERS = ("order_filled", "order_cancelled")
 """On paper the exchange is inside: what it answers is derived."""

@@ -6,19 +6,28 @@ import os
 
 import numpy as np
 import pytest
+from msgspec import structs
 from numpy.typing import NDArray
 
 from trimtab.app.lab.score_drop import picture
+from trimtab.lab.scores.drop_bound import power, shortest_delay
 from trimtab.lab.scores.drop_rivals import FirstAlarm, cusum, ddm, page_hinkley, window
 from trimtab.lab.scores.drop_scores import (
     CALM,
+    DropRow,
     DropScores,
     delay,
     false_alarms,
     scored,
+    shortest,
     useless_ratio,
 )
-from trimtab.lab.scores.drop_streams import before_and_after, overlapping_hits, useless_hits
+from trimtab.lab.scores.drop_streams import (
+    before_and_after,
+    independent_hits,
+    overlapping_hits,
+    useless_hits,
+)
 from trimtab.lab.scores.drop_watcher import e_detector, statistics
 
 Floats = NDArray[np.float64]
@@ -107,3 +116,40 @@ def test_the_picture_shows_the_drop_and_the_alarm() -> None:
     assert drawn.startswith("<svg ")
     assert "<title>the drop</title>" in drawn
     assert "<title>the alarm</title>" in drawn
+
+
+def test_no_detector_is_quicker_than_the_most_powerful_test_of_its_false_alarms() -> None:
+    assert power(1, 0.6, 0.4, 0.4) == pytest.approx(0.6)  # a miss is an alarm
+    assert power(1, 0.6, 0.4, 0.2) == pytest.approx(0.3)  # half of the misses are
+    assert power(5, 0.6, 0.4, 1.0) == pytest.approx(1.0)
+    bound = shortest_delay(0.56, 0.48, 2e-4)
+    assert shortest_delay(0.56, 0.48, 2e-3) < bound < shortest_delay(0.56, 0.5, 2e-4)
+
+
+@pytest.mark.parametrize(
+    ("after", "false_alarms", "field"), [(0.6, 1e-3, "after"), (0.4, 0.0, "false_alarms")]
+)
+def test_without_a_drop_or_an_alarm_there_is_no_bound(
+    after: float, false_alarms: float, field: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{field}: "):
+        shortest_delay(0.6, after, false_alarms)
+
+
+def test_detectors_keep_the_bound() -> None:
+    row = scored("CUSUM", cusum(0.7, 0.4, 2.0), 1, 4_000 if COMPILED else 300, generators(8))
+    assert row.median_delay is not None
+    assert row.median_delay >= shortest_delay(0.56, 0.48, row.false_alarms / 1e4 + 1e-4)
+
+
+@pytest.mark.parametrize(("overlap", "worth"), [(1, 1.0), (96, 1.375)])
+def test_overlapping_hits_are_worth_little_more_than_one_a_horizon(
+    overlap: int, worth: float
+) -> None:
+    assert independent_hits(overlap) == pytest.approx(worth, abs=1e-3)
+
+
+def test_a_bound_is_told_where_the_window_gave_false_alarms() -> None:
+    row = DropRow("window 200", 1, 7.4, 138.0, 0.0)
+    assert shortest(row) == shortest_delay(0.56, 0.48, 1.48e-4) > 138.0
+    assert shortest(structs.replace(row, false_alarms=0.0)) is None

@@ -77,6 +77,15 @@ def test_a_topic_of_two_coins_knows_nothing_of_the_others(
     assert np.mean(list(rates.values())) == pytest.approx(0.5, abs=0.02)
 
 
+def test_a_skill_that_ends_is_gone_from_that_row_on(market: SyntheticMarket) -> None:
+    fading = replace(
+        FORECASTERS[COIN_FLIP], skill=(0.6, 0.6, 0.6, 0.6), memory=0.0, lasts=6_000, afterwards=0.4
+    )
+    found = hits(market, simulate_forecasts(market, np.random.default_rng(4), (fading,)), 0)
+    rates = np.nanmean(found[:6_000]), np.nanmean(found[6_000:])
+    np.testing.assert_allclose(rates, (0.6, 0.4), atol=0.02)
+
+
 def test_luck_persists_and_is_shared_between_coins(
     market: SyntheticMarket, forecasts: SimulatedForecasts
 ) -> None:

@@ -15,17 +15,18 @@ from trimtab.domain.decisions import (
     AdaptationApplied,
     AdaptationRefused,
     CryptoMixChanged,
+    CryptoStateChanged,
     SafetyPaused,
     SafetyResumed,
     StageChanged,
 )
 from trimtab.domain.event_types import MarketRegimeChange, VolatilitySpike
 from trimtab.domain.facts import Outside
-from trimtab.domain.observations import FeedLost, FeedRestored
+from trimtab.domain.observations import CoinListed, FeedLost, FeedRestored
 from trimtab.domain.units import Coin, Micros, TopicName
 
 NOW = hour(FIRST_BARS)
-FEEDS = (FeedLost, FeedRestored)
+FEEDS = (FeedLost, FeedRestored, CoinListed)
 EVERY = [order for make in ORDERS if not isinstance(order := make(NOW), FEEDS)]
 DOGE = Coin("DOGE")
 
@@ -68,10 +69,17 @@ def test_the_stage_is_set() -> None:
 
 def test_a_coin_is_removed_from_every_topic_and_can_be_added_again() -> None:
     mind, facts = reacted(awake(), RemoveCrypto(NOW, ACTOR, "delisted", SOL))
-    assert facts == [CryptoMixChanged(NOW, None, TOPIC, (), (SOL,), "delisted")]
+    assert facts == [
+        CryptoStateChanged(NOW, SOL, "trading", "closing", "delisted"),
+        CryptoMixChanged(NOW, None, TOPIC, (), (SOL,), "delisted"),
+        CryptoStateChanged(NOW, SOL, "closing", "gone", "nothing is held and no order works"),
+    ]
     assert mind.adaptation.written.mix == {TOPIC: (BTC, ETH)}
     mind, facts = reacted(mind, AddCrypto(NOW, ACTOR, "listed", SOL, (TOPIC,)))
-    assert facts == [CryptoMixChanged(NOW, None, TOPIC, (SOL,), (), "listed")]
+    assert facts == [
+        CryptoStateChanged(NOW, SOL, "gone", "trading", "listed"),
+        CryptoMixChanged(NOW, None, TOPIC, (SOL,), (), "listed"),
+    ]
     assert mind.adaptation.configuration == WRITTEN
 
 
@@ -79,8 +87,12 @@ def test_a_coin_is_removed_from_every_topic_and_can_be_added_again() -> None:
     ("command", "because"),
     [
         (
-            AddCrypto(NOW, ACTOR, "why not", DOGE, (TOPIC,)),
-            "coin 'DOGE' has no feed; known are BTC, ETH, SOL",
+            AddCrypto(NOW, ACTOR, "why not", DOGE, ()),
+            "DOGE: without a topic nothing would be traded: name one of quick-2h",
+        ),
+        (
+            AddCrypto(NOW, ACTOR, "why not", Coin("do ge"), (TOPIC,)),
+            "coin 'do ge' is no name of a market: write it as BTC",
         ),
         (
             RemoveCrypto(NOW, ACTOR, "why not", DOGE),
@@ -95,8 +107,12 @@ def test_a_coin_is_removed_from_every_topic_and_can_be_added_again() -> None:
             "SOL: the mix is so already, nothing to change",
         ),
         (
-            RemoveCrypto(NOW, ACTOR, "why not", SOL, "now"),
-            "closing a coin at once is not taken by this version; use when_flat",
+            RemoveCrypto(NOW, ACTOR, "why not", SOL, "reduce_only"),
+            "reduce_only needs until: the moment at which what is left is closed",
+        ),
+        (
+            RemoveCrypto(NOW, ACTOR, "why not", SOL, "reduce_only", NOW),
+            "until is not after now: give a moment that is still to come, or close now",
         ),
         (
             inject(NOW, "volatility_spike", DOGE, 2.0),
@@ -106,7 +122,10 @@ def test_a_coin_is_removed_from_every_topic_and_can_be_added_again() -> None:
             inject(NOW, "flood"),
             (
                 "event 'flood' cannot be simulated; use one of volatility_spike, "
-                "volatility_spike_over, bull, bear, sideways, volatile, uncertain, unknown"
+                "volatility_spike_over, volume_anomaly, volume_anomaly_over, "
+                "correlation_breakdown, correlation_breakdown_over, "
+                "allora_accuracy_drop, allora_accuracy_drop_over, performance_degradation, "
+                "bull, bear, sideways, volatile, uncertain, unknown"
             ),
         ),
     ],

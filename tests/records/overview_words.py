@@ -67,7 +67,17 @@ Row = TypeVar("Row")
 def applied(known: Overview, patch: Patch) -> Overview:
     """What a page knows after a patch; the same rules as the page's own."""
     assert patch.after == known.seq
-    names = ("bot", "context", "feeds_lost", "in_force", "orders", "positions", "account", "books")
+    names = (
+        "bot",
+        "context",
+        "feeds_lost",
+        "in_force",
+        "success",
+        "orders",
+        "positions",
+        "account",
+        "books",
+    )
     told = {name: getattr(patch, name) for name in names}
     candles = dict(known.candles)
     for coin, rows in ({} if patch.candles is UNSET else patch.candles).items():

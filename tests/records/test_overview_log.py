@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 
 from tests.dashboard.story_parts import (
     AFTER,
@@ -18,13 +19,14 @@ from tests.records.overview_words import hour, seen
 from trimtab.domain.commands import Pause, Resume, StopTrading
 from trimtab.domain.configuration import Effect
 from trimtab.domain.decisions import (
+    AdaptationFailed,
     AdaptationJudged,
     AdaptationRefused,
     RiskAdjustment,
     SafetyPaused,
     StageChanged,
 )
-from trimtab.domain.units import Bp, Coin
+from trimtab.domain.units import AdaptationId, Bp, Coin
 from trimtab.records.overview_difference import difference, leverage_difference
 from trimtab.records.overview_log import LOG, REFUSALS
 
@@ -45,6 +47,26 @@ def test_an_applied_adaptation_is_one_row_with_reason_difference_and_confidence(
         "\u2212LINK (pooled-8h)",
     )
     assert (log[0].seq, log[0].status, log[0].confidence) == (2, "applied", 0.87)
+
+
+def test_a_wider_guard_is_told_in_basis_points() -> None:
+    wide = replace(BEFORE, risk=replace(BEFORE.risk, slippage_guard={Coin("SOL"): Bp(5.0)}))
+    assert difference(BEFORE, wide) == ("SOL guard 0 \u2192 5 bp",)
+    assert difference(wide, BEFORE) == ("SOL guard 5 \u2192 0 bp",)
+
+
+def test_what_was_never_in_force_is_no_row() -> None:
+    judged = AdaptationJudged(
+        hour(9), AdaptationId("x"), "kept", "an exercise", Effect(Bp(0.0), Bp(0.0), Bp(0.0), 0.5, hour(9)),
+        1.0, 20.0, 5, shadow=True,
+    )  # fmt: skip
+    assert seen((*FIRST, judged)).log == seen(FIRST).log
+
+
+def test_the_share_of_changes_that_could_be_made_is_counted() -> None:
+    assert seen(()).success.rate is None
+    failed = AdaptationFailed(hour(9), AdaptationId("x"), "check", "an exercise", "hash")
+    assert seen((*FIRST, failed)).success.rate == 0.5
 
 
 def test_a_rollback_is_a_row_of_its_own_and_marks_the_one_it_undoes() -> None:

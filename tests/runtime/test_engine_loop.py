@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests.builders.disks import mounted
 from tests.builders.market import LIVELY, one_by_one, started, world
 from tests.builders.operator import inject
 from tests.builders.patience import until
-from tests.builders.small_disk import mounted
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.memory.event_store import MemoryJournal
 from trimtab.adapters.sqlite.event_store import SqliteJournal
@@ -266,7 +266,7 @@ def test_a_flush_that_does_not_come_back_is_seen_from_outside() -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    with mounted(tmp_path / "disk") as disk:
+    with mounted(tmp_path / "disk", "1m") as disk:
         yield disk
 
 

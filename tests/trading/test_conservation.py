@@ -66,7 +66,7 @@ def steps(seed: int) -> Iterator[Step]:
 def beginning() -> Books:
     """Three books; the third one is on trial against the first."""
     books = Books.of(RULES, POLICIES[:2], HOUR, Micros(473_352 * HOUR))
-    return books.forked(EAGER.capital, 5.0, 20.0).governed(POLICIES).rebased()
+    return books.forked(EAGER.capital, 20.0).governed(POLICIES).rebased()
 
 
 class Told(NamedTuple):
@@ -205,7 +205,7 @@ def test_books_once_handed_out_never_change(seed: int) -> None:
     lived(middle, seed + 1)
     middle.resumed()
     middle.without(2)
-    middle.forked(1.0, 1.0, 1.0).governed((*POLICIES, CALMER)).rebased()
+    middle.forked(1.0, 1.0).governed((*POLICIES, CALMER)).rebased()
     assert bits(Told(middle, [])) == kept
 
 
@@ -227,7 +227,7 @@ def test_a_counterfactual_under_the_same_rules_stays_the_same_book() -> None:
 
 
 def test_a_book_is_removed_with_its_trial() -> None:
-    books = beginning().forked(1.0, 2.0, 3.0)
+    books = beginning().forked(1.0, 3.0)
     left = books.without(2)
     assert (len(left.records), len(left.positions), len(left.gates)) == (3, 3, 3)
     assert left.trials["enough"].tolist() == [3.0]

@@ -32,7 +32,7 @@ from tests.builders.desk import (
 )
 from trimtab.domain.configuration import Gate, RiskLimits, Sizing
 from trimtab.domain.reasons import Reason
-from trimtab.domain.units import HOUR, Coin, Leverage, Micros
+from trimtab.domain.units import HOUR, Bp, Coin, Leverage, Micros
 from trimtab.trading.books import Books
 from trimtab.trading.records import CANCELLED, ENTRY, FILLED, INTENDED, REDUCE
 
@@ -62,7 +62,7 @@ def test_who_is_paused_trades_nothing_new() -> None:
 
 def test_only_the_twin_goes_on_while_the_bot_is_paused() -> None:
     """What a pause costs or saves is no effect of the change that is on trial."""
-    three = opened(configured()).forked(1_000.0, 5.0, 20.0).governed((configured(),) * 3)
+    three = opened(configured()).forked(1_000.0, 20.0).governed((configured(),) * 3)
     books = after(three, LONG, paused=True)
     assert [lots(books, book=book) for book in range(3)] == [0, 1_000, 0]
 
@@ -91,6 +91,21 @@ def test_the_gate_opens_above_one_level_and_closes_below_another() -> None:
         books = replace(after(books, signals), positions=books.positions)
     closed, traded = Reason.GATE_CLOSED, Reason.TRADED
     assert told == [closed, closed, traded, traded, traded, closed, closed]
+
+
+@pytest.mark.parametrize(
+    ("edge", "guard", "reason"),
+    [
+        (8.0, 8.0, Reason.WITHIN_GUARD), (8.1, 8.0, Reason.TRADED), (NAN, 8.0, Reason.WITHIN_GUARD),
+        (-1.0, 0.0, Reason.TRADED), (NAN, 0.0, Reason.TRADED),
+    ],
+)  # fmt: skip
+def test_where_a_guard_stands_an_entry_has_to_promise_more_than_it(
+    edge: float, guard: float, reason: Reason
+) -> None:
+    risk = replace(geared(1.0), slippage_guard={BTC: Bp(guard), ETH: Bp(99.0)})
+    books = opened(configured(risk=risk))
+    assert reasons(books, wanted([0.01], edges=[[edge]])) == [[reason]]
 
 
 def test_the_gate_listens_also_while_the_bot_is_paused() -> None:

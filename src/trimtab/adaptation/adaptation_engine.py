@@ -7,231 +7,190 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from trimtab.adaptation.changes import applied, inverse, scope_of
+from trimtab.adaptation import judging
+from trimtab.adaptation.adapted import Adapted
+from trimtab.adaptation.answering import alarmed, ask_rule, listens_to, too_soon
+from trimtab.adaptation.applying import apply_whole, failed
+from trimtab.adaptation.budget import shortfall
+from trimtab.adaptation.changes import applied, scope_of
 from trimtab.adaptation.consequences import consequences
-from trimtab.adaptation.contracts import MOST_OPEN, Contract
-from trimtab.adaptation.judge import Measured, judge, verdict
-from trimtab.adaptation.rules.adapt_crypto_mix import adapt_crypto_mix
-from trimtab.adaptation.rules.tighten_risk import tighten_risk
+from trimtab.adaptation.held import Held
+from trimtab.adaptation.judge import Measured
+from trimtab.adaptation.rollout import Rollout
+from trimtab.adaptation.rules import strategy_rollback as degrading
+from trimtab.adaptation.rules.strategy_rollback import is_hard, strategy_rollback
 from trimtab.adaptation.safety_monitor import Approved, SafetyMonitor
+from trimtab.adaptation.shadowing import lapsed, shadowed
 from trimtab.adaptation.situation import Situation
-from trimtab.domain.canonical import event_id, hash_of
+from trimtab.adaptation.steps import PROPOSE, FailedStepError, take_step
+from trimtab.domain.canonical import event_id
 from trimtab.domain.configuration import Change, Configuration, Stage
 from trimtab.domain.decisions import (
-    AdaptationApplied,
-    AdaptationJudged,
     AdaptationProposed,
     AdaptationRefused,
-    AdaptationRolledBack,
     Decision,
     SafetyPaused,
     SafetyResumed,
     StageChanged,
 )
-from trimtab.domain.event_types import (
-    MarketEvent,
-    MarketRegimeChange,
-    PerformanceDegradation,
-    VolatilitySpike,
-)
-from trimtab.domain.units import MARKET, NEVER, AdaptationId, Coin, Micros
+from trimtab.domain.event_types import MarketEvent, PerformanceDegradation
+from trimtab.domain.units import AdaptationId, Micros
 
-FIRST_COUNTERFACTUAL = 2
-"""Books 0 and 1 are the actual one and the static twin."""
+Answered = tuple["AdaptationEngine", list[Decision]]
 
 
-class AdaptationEngine(Struct, frozen=True):
-    """The configuration in force and everything that may change it."""
-
-    bot: str
-    configuration: Configuration
-    written: Configuration
-    safety: SafetyMonitor
-    contracts: tuple[Contract, ...] = ()
-    """In the order of their counterfactual books."""
-    proposals: int = 0
+class AdaptationEngine(Adapted, frozen=True):
+    """What a bot does about its market, and what an operator does about the bot."""
 
     @staticmethod
-    def of(bot: str, configuration: Configuration, stage: Stage) -> AdaptationEngine:
+    def of(
+        bot: str, configuration: Configuration, stage: Stage, *, supervised: bool = False
+    ) -> AdaptationEngine:
+        """`supervised`: stages are climbed, because something is at stake."""
         wait = max((topic.horizon for topic in configuration.topics), default=Micros(0))
-        return AdaptationEngine(bot, configuration, configuration, SafetyMonitor(stage, wait))
-
-    @property
-    def next_deadline(self) -> Micros:
-        """When the next contract has to be judged at the latest."""
-        return min((one.expected.deadline for one in self.contracts), default=NEVER)
-
-    @property
-    def paused(self) -> bool:
-        return self.safety.paused_because is not None
-
-    def counterfactuals(self) -> list[Configuration]:
-        """What each counterfactual book trades: the configuration in force, one change undone."""
-        return [one.undone(self.configuration, self.written.mix) for one in self.contracts]
+        safety = SafetyMonitor(stage, wait, limits=configuration.limits)
+        rollout = Rollout(supervised)
+        return AdaptationEngine(bot, configuration, configuration, safety, rollout=rollout)
 
     @staticmethod
     def listens_to(event: MarketEvent) -> bool:
-        """Whether any rule answers such an event: a coin's own phase is context, no trigger."""
-        if isinstance(event, MarketRegimeChange):
-            return event.coin == MARKET
-        return isinstance(event, VolatilitySpike | PerformanceDegradation)
+        """Whether any rule answers such an event."""
+        return listens_to(event)
 
     def on_event(
         self, event: MarketEvent, situation: Situation, seen: Sequence[Measured]
-    ) -> tuple[AdaptationEngine, list[Decision]]:
+    ) -> Answered:
         """What the event leads to. `seen`: what the open contracts' trials have measured."""
         if isinstance(event, PerformanceDegradation):
-            limit = (
-                f"equity fell {event.drawdown:.1%} from its peak, the limit is {event.limit:.0%}"
-            )
-            return self.pause(event.at, "safety_monitor", limit)
-        answer = self._ask_rule(event, situation)
-        if answer is None:
-            return self, []
-        if isinstance(answer, AdaptationRefused):
-            return self, [answer]
-        asked = replace(self, proposals=self.proposals + 1)
-        decided = asked.safety.is_safe_to_adapt(answer, asked.contracts)
-        if isinstance(decided, AdaptationRefused):
-            return asked, [answer, decided]
-        engine, facts = asked._apply(decided, seen)
-        return engine, [answer, *facts]
-
-    def _ask_rule(
-        self, event: MarketEvent, situation: Situation
-    ) -> AdaptationProposed | AdaptationRefused | None:
-        adaptation = AdaptationId(event_id(f"{self.bot}/adaptation", event.at, self.proposals))
-        match event:
-            case VolatilitySpike():
-                return tighten_risk(self.configuration, event, situation, adaptation)
-            case MarketRegimeChange():
-                return adapt_crypto_mix(self.configuration, event, situation, adaptation)
-            case _:
-                return None
-
-    def _apply(
-        self, approved: Approved, seen: Sequence[Measured]
-    ) -> tuple[AdaptationEngine, list[Decision]]:
-        proposal = approved.proposal
-        engine, facts = self._supersede(proposal.at, proposal.scope, seen)
-        before = engine.configuration
-        after = applied(before, proposal.change)
-        contract = Contract.of(proposal, inverse(before, proposal.change))
-        room = len(engine.contracts) < MOST_OPEN and not proposal.restores
-        opened = (*engine.contracts, contract) if room else engine.contracts
-        changed = {**engine.safety.changed, **dict.fromkeys(proposal.scope, proposal.at)}
-        safety = replace(engine.safety, changed=changed)
-        fact = AdaptationApplied(
-            at=proposal.at,
-            adaptation=proposal.adaptation,
-            rule=proposal.rule,
-            trigger=proposal.trigger,
-            change=proposal.change,
-            inverse=contract.inverse,
-            scope=proposal.scope,
-            because=proposal.because,
-            confidence=proposal.confidence,
-            expected=proposal.expected,
-            evidence=proposal.evidence,
-            stage=safety.stage,
-            before=before,
-            after=after,
-            before_hash=hash_of(before),
-            after_hash=hash_of(after),
-            counterfactual=FIRST_COUNTERFACTUAL + len(opened) - 1 if room else None,
+            return self._degraded(event, seen)
+        name = AdaptationId(event_id(f"{self.bot}/adaptation", event.at, self.proposals))
+        try:
+            answer = take_step(PROPOSE, self.fault, lambda: ask_rule(self, event, situation, name))
+        except FailedStepError as failure:
+            return failed(replace(self, proposals=self.proposals + 1), event.at, name, failure)
+        heard, ended = lapsed(
+            replace(self, held=alarmed(self.held, event, self.written)), event, seen
         )
-        changes = consequences(proposal.at, proposal.adaptation, before, after, proposal.because)
-        moved = replace(engine, configuration=after, contracts=opened, safety=safety)
-        return moved, [*facts, fact, *changes]
+        if answer is None:
+            return heard, ended
+        if isinstance(answer, AdaptationRefused):
+            return heard, [*ended, replace(answer, context=situation.context)]
+        expected = self.learner.calibrated(answer.rule, answer.expected)
+        proposal = replace(answer, expected=expected)
+        counted = replace(heard, proposals=self.proposals + 1)
+        engine, facts = counted._decide(proposal, situation, _of_staying(self, heard, seen))
+        return engine, [*ended, proposal, *facts]
 
-    def _supersede(
-        self, at: Micros, scope: tuple[Coin, ...], seen: Sequence[Measured]
-    ) -> tuple[AdaptationEngine, list[Decision]]:
-        """Closes the contracts whose coins the new change touches."""
-        facts: list[Decision] = [
-            verdict(at, one, measured, "superseded", "another change touches its coins")
-            for one, measured in zip(self.contracts, seen, strict=True)
-            if one.touches(scope)
-        ]
-        staying = tuple(one for one in self.contracts if not one.touches(scope))
-        return replace(self, contracts=staying), facts
+    def _decide(
+        self, proposal: AdaptationProposed, situation: Situation, seen: Sequence[Measured]
+    ) -> Answered:
+        """The change in force, or why it is not."""
+        decided = self.safety.is_safe_to_adapt(proposal, self.in_force)
+        if isinstance(decided, Approved):
+            because = self._doubt(proposal, situation)
+            if because is None:
+                return apply_whole(self, decided, seen, situation)
+            decided = AdaptationRefused(
+                proposal.at, proposal.rule, proposal.trigger, because, proposal.adaptation
+            )
+        told = replace(decided, context=situation.context)
+        engine, refused = shadowed(self, proposal, told)
+        return engine, [refused]
 
-    def judged(
-        self, at: Micros, seen: Sequence[Measured]
-    ) -> tuple[AdaptationEngine, list[Decision]]:
+    def _doubt(self, proposal: AdaptationProposed, situation: Situation) -> str | None:
+        """What speaks against a change that is safe; giving back is never doubted."""
+        if proposal.restores or self.safety.overrides.forces(proposal):
+            return None
+        return (
+            too_soon(self, proposal, situation.interval)
+            or self.learner.doubt(proposal.rule, situation.context)
+            or shortfall(proposal, self.configuration, situation)
+        )
+
+    def _degraded(self, event: PerformanceDegradation, seen: Sequence[Measured]) -> Answered:
+        """Pauses at the drawdown limit, and takes back what is behind; below it only the latter."""
+        hard = is_hard(event, self.configuration)
+        behind = strategy_rollback(self.contracts, seen, hard=hard)
+        if not hard:
+            if not behind:
+                nothing = "no open change is behind: there is nothing to take back"
+                rule, trigger = degrading.NAME, degrading.TRIGGER
+                return self, [AdaptationRefused(event.at, rule, trigger, nothing)]
+            return judging.degraded(self, event.at, behind)
+        limit = f"equity fell {event.drawdown:.1%} from its peak, the limit is {event.limit:.0%}"
+        paused, pause = self.pause(event.at, "safety_monitor", limit)
+        engine, facts = judging.degraded(paused, event.at, behind)
+        lower = self.rollout.below(self.safety.stage, "the drawdown limit was reached")
+        lowered, more = engine._lowered(event.at, lower)
+        return lowered, [*pause, *facts, *more]
+
+    def judged(self, at: Micros, seen: Sequence[Measured]) -> Answered:
         """The verdicts that are due, and the rollbacks that follow."""
-        engine, facts = self, list[Decision]()
-        for contract, measured in zip(self.contracts, seen, strict=True):
-            judgement = judge(at, contract, measured)
-            if judgement is not None:
-                engine, more = engine._end(contract, judgement)
-                facts += [judgement, *more]
-        return engine, facts
+        engine, facts = judging.judged(self, at, seen)
+        lowered, more = engine._lowered(at, engine.rollout.demoted(engine.safety.stage))
+        return lowered, [*facts, *more]
 
-    def _end(
-        self, contract: Contract, judgement: AdaptationJudged
-    ) -> tuple[AdaptationEngine, list[Decision]]:
-        staying = tuple(one for one in self.contracts if one is not contract)
-        ended = replace(self, contracts=staying)
-        if judgement.verdict != "rolled_back":
-            return ended, []
-        return ended._roll_back(judgement.at, contract, judgement.because)
+    def _lowered(self, at: Micros, lower: tuple[Stage, str] | None) -> Answered:
+        return (self, []) if lower is None else self._on_stage(at, *lower)
 
-    def _roll_back(
-        self, at: Micros, contract: Contract, because: str
-    ) -> tuple[AdaptationEngine, list[Decision]]:
-        before = self.configuration
-        after = contract.undone(before, self.written.mix)
-        fact = AdaptationRolledBack(at, contract.adaptation, because, after, hash_of(after))
-        changes = consequences(at, contract.adaptation, before, after, f"rolled back: {because}")
-        return replace(self, configuration=after), [fact, *changes]
-
-    def rolled_back(
-        self, at: Micros, adaptation: AdaptationId, because: str
-    ) -> tuple[AdaptationEngine, list[Decision]]:
+    def rolled_back(self, at: Micros, adaptation: AdaptationId, because: str) -> Answered:
         """An operator takes an open contract back."""
-        for contract in self.contracts:
+        for contract in self.in_force:
             if contract.adaptation == adaptation:
-                staying = tuple(one for one in self.contracts if one is not contract)
-                return replace(self, contracts=staying)._roll_back(at, contract, because)
+                ended = judging.without(self, contract)
+                return judging.taken_back(ended, at, contract, because)
         refused = f"{adaptation} is not an open adaptation: nothing to take back"
         return self, [AdaptationRefused(at, "operator", "roll_back", refused, adaptation)]
 
-    def pause(self, at: Micros, by: str, because: str) -> tuple[AdaptationEngine, list[Decision]]:
+    def pause(self, at: Micros, by: str, because: str) -> Answered:
         """No entries and no adaptations from now on. Pausing always beats adapting."""
         safety = replace(self.safety, paused_because=because)
         return replace(self, safety=safety), [SafetyPaused(at, by, because)]
 
-    def resume(self, at: Micros, by: str, because: str) -> tuple[AdaptationEngine, list[Decision]]:
+    def resume(self, at: Micros, by: str, because: str) -> Answered:
         safety = replace(self.safety, paused_because=None)
         return replace(self, safety=safety), [SafetyResumed(at, by, because)]
 
-    def staged(
-        self, at: Micros, stage: Stage, because: str
-    ) -> tuple[AdaptationEngine, list[Decision]]:
+    def staged(self, at: Micros, stage: Stage, because: str, *, force: bool = False) -> Answered:
+        """A person sets the stage; up only where the ladder's gate is met, or by force."""
+        safety = self.safety
+        gate = self.rollout.gate(safety.stage, stage, self.held, safety.paused_because)
+        if gate is None or force:
+            forced = f"{because} (forced: {gate})" if gate else because
+            return self._on_stage(at, stage, forced)
+        return self, [AdaptationRefused(at, "operator", "set_stage", gate)]
+
+    def _on_stage(self, at: Micros, stage: Stage, because: str) -> Answered:
         fact = StageChanged(at, self.safety.stage, stage, because)
-        return replace(self, safety=replace(self.safety, stage=stage)), [fact]
+        safety, rollout = replace(self.safety, stage=stage), self.rollout.afresh()
+        return replace(self, safety=safety, rollout=rollout), [fact]
 
     def changed(
         self, at: Micros, change: Change, because: str, seen: Sequence[Measured]
-    ) -> tuple[AdaptationEngine, list[Decision]]:
+    ) -> Answered:
         """An operator's change: in force at once, without a contract; what was written moves too."""
-        engine, facts = self._supersede(at, scope_of(self.configuration, change), seen)
+        scope = scope_of(self.configuration, change)
+        ends = "an operator changes its coins"
+        engine, facts = judging.superseded(self, at, scope, seen, ends)
         before, after = self.configuration, applied(self.configuration, change)
         moved = replace(engine, configuration=after, written=applied(self.written, change))
         return moved, [*facts, *consequences(at, None, before, after, because)]
 
     def rewritten(
         self, at: Micros, configuration: Configuration, seen: Sequence[Measured]
-    ) -> tuple[AdaptationEngine, list[Decision]]:
+    ) -> Answered:
         """Another configuration was written: it is in force at once, and every contract ends."""
         because = "another configuration was written"
-        facts: list[Decision] = [
-            verdict(at, one, measured, "superseded", because)
-            for one, measured in zip(self.contracts, seen, strict=True)
-        ]
-        moved = replace(self, configuration=configuration, written=configuration, contracts=())
+        engine, facts = judging.closed(self, at, [True] * len(self.contracts), seen, because)
+        moved = replace(engine, configuration=configuration, written=configuration, held=Held())
         return moved, [*facts, *consequences(at, None, self.configuration, configuration, because)]
+
+
+def _of_staying(
+    before: AdaptationEngine, after: AdaptationEngine, seen: Sequence[Measured]
+) -> list[Measured]:
+    """What is measured of the contracts that are still open."""
+    pairs = zip(before.contracts, seen, strict=True)
+    return [measured for contract, measured in pairs if contract in after.contracts]

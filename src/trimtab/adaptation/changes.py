@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from trimtab.domain.configuration import Change, Configuration, Mix
-from trimtab.domain.units import Coin, Leverage
+from trimtab.domain.units import Coin
 
 Coins = tuple[Coin, ...]
 Key = TypeVar("Key", bound=str)
@@ -19,7 +19,9 @@ def applied(configuration: Configuration, change: Change) -> Configuration:
     """The configuration with the change made."""
     mix = _without_gaps({**configuration.mix, **change.mix})
     limits = _without_gaps({**configuration.risk.coin_leverage, **change.coin_leverage})
-    return replace(configuration, mix=mix, risk=replace(configuration.risk, coin_leverage=limits))
+    guards = _without_gaps({**configuration.risk.slippage_guard, **change.slippage_guard})
+    risk = replace(configuration.risk, coin_leverage=limits, slippage_guard=guards)
+    return replace(configuration, mix=mix, risk=risk)
 
 
 def _without_gaps(entries: Mapping[Key, Value | None]) -> dict[Key, Value]:
@@ -29,9 +31,12 @@ def _without_gaps(entries: Mapping[Key, Value | None]) -> dict[Key, Value]:
 
 def inverse(configuration: Configuration, change: Change) -> Change:
     """The change that takes `change` back: applied after it, gives `configuration` again."""
-    before = configuration.risk.coin_leverage
-    limits: dict[Coin, Leverage | None] = {coin: before.get(coin) for coin in change.coin_leverage}
-    return Change({topic: configuration.mix.get(topic) for topic in change.mix}, limits)
+    risk = configuration.risk
+    return Change(
+        {topic: configuration.mix.get(topic) for topic in change.mix},
+        {coin: risk.coin_leverage.get(coin) for coin in change.coin_leverage},
+        {coin: risk.slippage_guard.get(coin) for coin in change.slippage_guard},
+    )
 
 
 def taken_back(
@@ -48,7 +53,7 @@ def taken_back(
         )
         for topic, before in undo.mix.items()
     }
-    return applied(configuration, Change(mix, undo.coin_leverage))
+    return applied(configuration, Change(mix, undo.coin_leverage, undo.slippage_guard))
 
 
 def _own_steps_undone(
@@ -63,10 +68,10 @@ def _own_steps_undone(
 
 
 def scope_of(configuration: Configuration, change: Change) -> Coins:
-    """The coins that the change touches: whose limit it sets, or that come into or leave a mix."""
+    """The coins that the change touches: whose limits it sets, or that come into or leave a mix."""
     moved = {
         coin
         for topic, coins in change.mix.items()
         for coin in {*(coins or ())} ^ {*configuration.mix.get(topic, ())}
     }
-    return tuple(sorted({*change.coin_leverage} | moved))
+    return tuple(sorted({*change.coin_leverage, *change.slippage_guard} | moved))

@@ -14,9 +14,6 @@ from trimtab.domain.units import Bp, Micros
 ENOUGH = 20.0
 """Evidence at which a verdict falls: false in at most 5 % of contracts, however often one looks."""
 
-BOUND = 4.5
-"""The difference is clipped at so many of its standard deviations."""
-
 
 class Measured(NamedTuple):
     """What a trial has seen: differences per bar, in bp of capital."""
@@ -28,6 +25,10 @@ class Measured(NamedTuple):
     """E-value of "the change harms"."""
     help: float
     """E-value of "the change helps"."""
+
+    def turned(self) -> Measured:
+        """Of a book that trades a change which the bot does not: what the change is worth."""
+        return Measured(self.bars, -self.total, self.squares, self.help, self.harm)
 
     def effect(self, contract: Contract) -> Effect:
         """Mean difference a bar with a 90 % interval (normal, for the eye; the test decides)."""
@@ -52,23 +53,35 @@ def _mean(logs: list[float]) -> float:
 
 def judge(at: Micros, contract: Contract, seen: Measured) -> AdaptationJudged | None:
     """The verdict, or None while there is none: evidence first, then the deadline."""
+    did = "it would have done" if contract.shadow else "it did"
     if seen.harm >= ENOUGH:
-        return verdict(at, contract, seen, "rolled_back", "it did worse than going on without it")
+        return verdict(at, contract, seen, "rolled_back", f"{did} worse than going on without it")
     if seen.help >= ENOUGH:
-        return verdict(at, contract, seen, "kept", "it did better than going on without it")
+        return verdict(at, contract, seen, "kept", f"{did} better than going on without it")
     if at < contract.expected.deadline:
         return None
-    end = "not proven by its deadline"
-    if contract.reduces_risk:
-        return verdict(at, contract, seen, "inconclusive", f"{end}; kept, as it reduces risk")
-    return verdict(at, contract, seen, "rolled_back", f"{end}; taken back, as it adds risk")
+    if contract.shadow:
+        return verdict(at, contract, seen, "inconclusive", "not proven by its deadline")
+    fate = "kept, as it reduces risk" if contract.reduces_risk else "taken back, as it adds risk"
+    return verdict(at, contract, seen, "inconclusive", f"not proven by its deadline; {fate}")
+
+
+def takes_back(contract: Contract, judgement: AdaptationJudged) -> bool:
+    """Whether the change is undone: proven harm always, what is not proven where it adds risk."""
+    if contract.shadow:
+        return False
+    undecided = judgement.verdict == "inconclusive"
+    return judgement.verdict == "rolled_back" or (undecided and not contract.reduces_risk)
 
 
 def verdict(
     at: Micros, contract: Contract, seen: Measured, outcome: Verdict, because: str
 ) -> AdaptationJudged:
     """The judgement as a fact."""
+    measured, expected = seen.effect(contract), contract.expected
+    ran = outcome != "superseded" and seen.bars > 0
     return AdaptationJudged(
-        at, contract.adaptation, outcome, because, seen.effect(contract), seen.harm, seen.help,
-        seen.bars,
+        at, contract.adaptation, outcome, because, measured, seen.harm, seen.help, seen.bars,
+        contract.rule, contract.context, contract.shadow,
+        expected.low <= measured.net_edge <= expected.high if ran else None,
     )  # fmt: skip

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from trimtab.adaptation.circuit_breakers import CircuitBreakers
 from trimtab.adaptation.contracts import MOST_OPEN, Contract
-from trimtab.domain.configuration import Stage
+from trimtab.adaptation.overrides import Overrides
+from trimtab.domain.configuration import HardLimits, Stage
 from trimtab.domain.decisions import AdaptationProposed, AdaptationRefused
 from trimtab.domain.units import Coin, Micros
 
@@ -17,13 +19,16 @@ class Approved(Struct, frozen=True):
 
 
 class SafetyMonitor(Struct, frozen=True):
-    """What is known about safety: the stage, a pause, what is open and what changed when."""
+    """What is known about safety: the stage, a pause, limits and what has tripped, and a person's word."""
 
     stage: Stage
     wait: Micros
     """A coin's risk is not raised again within this time of its last change."""
     paused_because: str | None = None
     changed: dict[Coin, Micros] = {}
+    limits: HardLimits = HardLimits()
+    breakers: CircuitBreakers = CircuitBreakers()
+    overrides: Overrides = Overrides()
 
     def is_safe_to_adapt(
         self, proposal: AdaptationProposed, contracts: tuple[Contract, ...]
@@ -42,12 +47,29 @@ class SafetyMonitor(Struct, frozen=True):
         if self.paused_because is not None:
             return f"the bot is paused: {self.paused_because}"
         return (
-            self._stage_obstacle(proposal)
+            self._limit_obstacle(proposal)
+            or self._forbidden(proposal)
+            or self._stage_obstacle(proposal)
             or self._crowding(proposal, contracts)
             or self._haste(proposal)
         )
 
+    def _limit_obstacle(self, proposal: AdaptationProposed) -> str | None:
+        most = self.limits.leverage
+        above = [
+            f"{coin} {wanted:g}x"
+            for coin, wanted in proposal.change.coin_leverage.items()
+            if most is not None and wanted is not None and wanted > most
+        ]
+        return f"{', '.join(above)}: the hard limit is {most:g}x" if above else None
+
+    def _forbidden(self, proposal: AdaptationProposed) -> str | None:
+        word = self.overrides.forbids(proposal)
+        return f"forbidden by {word.actor}: {word.reason}" if word else None
+
     def _stage_obstacle(self, proposal: AdaptationProposed) -> str | None:
+        if proposal.restores or self.overrides.forces(proposal):
+            return None
         if self.stage == "shadow":
             return "stage shadow: decisions are recorded, nothing is changed"
         if self.stage == "limited" and not proposal.reduces_risk and len(proposal.scope) > 1:
@@ -63,7 +85,7 @@ class SafetyMonitor(Struct, frozen=True):
 
     def _haste(self, proposal: AdaptationProposed) -> str | None:
         """Reducing and restoring never wait; what raises risk beyond that does."""
-        if proposal.reduces_risk or proposal.restores:
+        if proposal.reduces_risk or proposal.restores or self.overrides.forces(proposal):
             return None
         hasty = [
             coin

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from trimtab.adaptation.held import Held
 from trimtab.context.accuracy_cells import AccuracyCell
 from trimtab.domain.configuration import Configuration
 from trimtab.domain.market_context import VolatilityRegime
@@ -48,6 +49,19 @@ class Situation(NamedTuple):
     """Of coins whose volatility is known."""
     changed: Mapping[Coin, Micros] = MappingProxyType({})
     """When each coin was last touched by an adaptation."""
+    held: Held = Held()
+    """What other alarms hold down."""
+    context: str = "unknown"
+    """The market's phase."""
+    surplus: float = 0.0
+    """Equity less that of the static twin, in USD."""
+    twins_gain: float = 0.0
+    """What the static twin has earned so far, in USD."""
+
+    def sigma_of(self, coin: Coin) -> float:
+        """0 while it is unknown."""
+        sigma = float(self.sigmas[self.coins.index(coin)])
+        return sigma if np.isfinite(sigma) else 0.0
 
     @property
     def best(self) -> Prospects:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
 from math import ceil, log10
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from trimtab.app.errors import UserError
-from trimtab.app.settings import Settings
+from trimtab.app.settings import AdaptationSettings, Settings
 from trimtab.domain.configuration import (
+    Adapting,
     Configuration,
     Costs,
     Exits,
@@ -22,7 +24,7 @@ from trimtab.domain.configuration import (
     Topic,
 )
 from trimtab.domain.observations import OPEN
-from trimtab.domain.units import Bp, Coin, Leverage
+from trimtab.domain.units import SECOND, Bp, Coin, Leverage, Micros
 
 
 def configuration(
@@ -41,6 +43,7 @@ def configuration(
         sizing=_sizing(settings),
         costs=_costs(settings),
         capital=settings.capital,
+        adapting=_adapting(settings.adaptation),
     )
 
 
@@ -83,6 +86,15 @@ def _exits(settings: Settings) -> Exits:
         exits.horizon, exits.stop_loss or None, exits.take_profit or None,
         exits.trailing_stop or None, exits.hold_on,
     )  # fmt: skip
+
+
+def _adapting(settings: AdaptationSettings) -> Adapting:
+    if not settings.learn:
+        return Adapting(settings.reserve, Micros(0))
+    if settings.learn_until == date.max:
+        return Adapting(settings.reserve)
+    midnight = datetime.combine(settings.learn_until, time(), UTC)
+    return Adapting(settings.reserve, Micros(int(midnight.timestamp()) * SECOND))
 
 
 def _costs(settings: Settings) -> Costs:

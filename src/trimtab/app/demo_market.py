@@ -10,13 +10,21 @@ from msgspec import Struct
 from trimtab.adapters.parquet.candles import Candles
 from trimtab.adapters.parquet.predictions import Predictions
 from trimtab.app.recording import Recording
+from trimtab.domain.configuration import Topic
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import BarsClosed
-from trimtab.domain.units import DAY, Micros
-from trimtab.lab.forecasters import simulate_forecasts
+from trimtab.domain.units import DAY, HOUR, Micros, TopicName
+from trimtab.lab.forecasters import FORECASTERS, Forecaster, simulate_forecasts
 from trimtab.lab.markets import SyntheticMarket, synthetic_market
 
 PAST_DAYS, FUTURE_DAYS = 240, 365
+
+FADING = Forecaster(
+    Topic(TopicName("fading-4h"), "log_return", Micros(4 * HOUR)),
+    (0.60, 0.60, 0.60, 0.60),
+    lasts=24 * PAST_DAYS + 12,
+)
+"""Good for as long as anybody remembers, and no more since shortly after the viewer came in."""
 
 
 class Scenes(Struct, frozen=True, eq=False):
@@ -59,7 +67,7 @@ def synthetic_scenes(seed: int) -> Scenes:
     past, future = PAST_DAYS * 24, FUTURE_DAYS * 24
     markets, forecasters = np.random.default_rng(seed).spawn(2)
     market = synthetic_market(past + future, markets)
-    forecasts = simulate_forecasts(market, forecasters)
+    forecasts = simulate_forecasts(market, forecasters, (*FORECASTERS, FADING))
     predictions = Predictions(
         forecasts.topics, forecasts.coins, forecasts.instants, forecasts.values, None, None, 0
     )

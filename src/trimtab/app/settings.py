@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -60,6 +61,16 @@ class CostSettings(Struct, frozen=True, forbid_unknown_fields=True):
     participation: Share = 0.1
 
 
+class AdaptationSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """[adaptation]"""
+
+    reserve: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.1
+    """Share of the capital that changes may lose before they have earned anything."""
+    learn: bool = True
+    learn_until: date = date.max
+    """What is judged from this day on (UTC) teaches nothing more."""
+
+
 class AuditSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """[audit]"""
 
@@ -99,5 +110,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     sizing: SizingSettings = SizingSettings()
     risk: RiskSettings = RiskSettings()
     costs: CostSettings = CostSettings()
+    adaptation: AdaptationSettings = AdaptationSettings()
     audit: AuditSettings = AuditSettings()
     retention: RetentionSettings = RetentionSettings()

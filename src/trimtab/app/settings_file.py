@@ -84,6 +84,7 @@ _KINDS = {
     "float": "a number",
     "int": "a whole number",
     "bool": "true or false",
+    "date": "a day such as 2024-06-30",
     "str": "a text",
     "object": "a section of its own",
 }

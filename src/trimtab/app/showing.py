@@ -8,12 +8,16 @@ from functools import partial
 from typing import NamedTuple
 
 from trimtab.adapters.system_clock import SystemClock
+from trimtab.app.compose import versions
 from trimtab.app.journals import history
 from trimtab.dashboard.command_routes import Commands
 from trimtab.dashboard.hub import Hub
+from trimtab.dashboard.past import Library
 from trimtab.dashboard.server import serve
-from trimtab.ports import JournalError, Recorded
+from trimtab.ports import History, JournalError, Recorded
+from trimtab.records.explanation import Explanation
 from trimtab.records.upcasting import facts_after
+from trimtab.runtime.explaining import explained
 
 
 class Shown(NamedTuple):
@@ -30,13 +34,16 @@ def shown(commands: Commands, port: int, journal: str) -> Generator[Shown]:
     `journal`: its place, to show what was before; it may begin later.
     """
     hub = Hub(partial(_recorded, journal))
-    dashboard = serve(
-        hub, commands=commands, clock=SystemClock(), port=port, history=partial(history, journal)
-    )
+    library = Library(partial(history, journal), _explained)
+    dashboard = serve(hub, commands=commands, clock=SystemClock(), port=port, library=library)
     try:
         yield Shown(hub, dashboard.url)
     finally:
         dashboard.close()
+
+
+def _explained(journal: History, seq: int) -> Explanation:
+    return explained(journal, versions(), seq)
 
 
 def _recorded(journal: str, after: int) -> Iterator[Recorded]:

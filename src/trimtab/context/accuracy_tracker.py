@@ -166,14 +166,15 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         regimes: Integers,
         sigmas: Floats,
         bounds: Floats | None = None,
+        viewed: int | None = None,
     ) -> tuple[AccuracyTracker, Weighed]:
         """Weigh forecasts [topic, coin] by what was settled before; remember them until due.
 
         NaN is no forecast. Prices become log returns from `closes`. `phase` and `regimes` are
         codes of `domain.market_context`; `sigmas`: standard deviation of one bar's log return;
         `bounds` [lower or upper, topic, coin]: intervals, as values. Of several forecasts for a
-        coin within one bar the latest is remembered. Raises ValueError for a code that does not
-        exist.
+        coin within one bar the latest is remembered. `viewed`: weigh as if in this phase, though
+        what is remembered is `phase`. Raises ValueError for a code that does not exist.
         """
         values, closes, sigmas = _plain(values), _plain(closes), _known(sigmas)
         codes = np.array(regimes, np.int64)
@@ -193,7 +194,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         )  # fmt: skip
         usual = self.surroundings.sizes
         relative = relative_sizes(returns, sigmas, self.horizons, self.interval, usual)
-        weighed = now._weighed(returns, phase, codes, sizes, sigmas, relative)
+        seen = phase if viewed is None else _phase(viewed)
+        weighed = now._weighed(returns, seen, codes, sizes, sigmas, relative)
         due = min(self.next_due, Micros(int(due)))
         return replace(now, surroundings=surroundings, ring=ring, next_due=due), weighed
 

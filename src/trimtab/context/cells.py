@@ -32,10 +32,16 @@ def copied(cells: Cells, kind: np.dtype[Any], bars: Bars) -> Cells:
     By way of bytes and with the module's own layout, which numba then knows by identity: a
     quarter of the time of a copy of records.
     """
-    count = len(cells)
-    if bars.shape[2] != count - 1:
-        raise ValueError(f"bars of {bars.shape[2]} coins for {count - 1}: join the coins first")
-    return np.ndarray(count, kind, bytearray(cells.tobytes()))
+    refuse_other_coins(cells, bars)
+    return np.ndarray(len(cells), kind, bytearray(cells.tobytes()))
+
+
+def refuse_other_coins(cells: Cells, bars: Bars) -> None:
+    """Raises ValueError if the bars are of other coins than the cells."""
+    if bars.shape[2] != len(cells) - 1:
+        raise ValueError(
+            f"bars of {bars.shape[2]} coins for {len(cells) - 1}: join the coins first"
+        )
 
 
 def rejoined(

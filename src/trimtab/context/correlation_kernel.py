@@ -15,35 +15,25 @@ from numba import njit
 from numpy.typing import NDArray
 
 from trimtab.context.cells import Cells, Dials
+from trimtab.context.correlation_arrays import (
+    DIFFERENCES,
+    FALLEN,
+    LONG_DIFFERENCE,
+    LONG_SUM,
+    NEWS,
+    PRODUCTS,
+    SHIFT,
+    SHORT_DIFFERENCE,
+    SHORT_SUM,
+    STATE,
+    SUMS,
+    TOGETHER,
+    TOLD,
+    WEIGHT,
+    Desk,
+    Means,
+)
 from trimtab.domain.observations import CLOSE, Bars
-
-READINGS = ("mean_correlation",)
-
-CELL = np.dtype([
-    ("clock", "i8"), ("rest", "i8"), ("close", "f8"), ("bars", "i8"), ("variance", "f8"),
-    ("silent", "i8"), ("looks", "i8"), ("unrest", "f8"), ("unrest_of_means", "f8"),
-])  # fmt: skip
-"""A coin's own memory. The market's are `clock`, rows since the last look; `rest`, rows until an
-event may be told again; `looks`, and by how much the squared statistics of pairs, and of coins,
-have been above the one that they have where correlation is constant."""
-
-PLANES = 10
-(
-    SHORT_SUM, SHORT_DIFFERENCE, LONG_SUM, LONG_DIFFERENCE,
-    SUMS, PRODUCTS, DIFFERENCES, WEIGHT, SHIFT, STATE,
-) = range(PLANES)  # fmt: skip
-"""Means of sums and differences, now and usual; usual means of their squares and products; the
-weight of the rows seen in the usual ones; the statistic at the last look; its state."""
-
-TOGETHER, FALLEN, TOLD, NEWS = 0.0, 1.0, 2.0, 3.0
-"""Fallen too far to be luck; told, and not back since; told by the last event (pairs only)."""
-
-Means = NDArray[np.float64]
-"""``means[plane, place]``: first the pairs, coin i and an earlier coin j at i (i - 1) / 2 + j; then
-the coins, each the mean over its pairs; last the market, the mean over all pairs."""
-
-Desk = NDArray[np.float64]
-"""Scratch paper: ``desk[sheet, place]``."""
 
 
 @njit(cache=True, error_model="numpy")
@@ -51,10 +41,10 @@ def run(
     cells: Cells, means: Means, bars: Bars, start: int, limit: int, dials: Dials
 ) -> tuple[int, bool]:
     """Consume rows until something happens; the row to go on from, and did it?"""
-    desk = np.empty((6, means.shape[1]))
+    desk = np.empty((5, means.shape[1]))
     row, fired = start, False
     while row < limit and not fired:
-        fired = _see_row(cells, means, desk, bars, row, dials[0])
+        fired = see_row(cells, means, desk, bars, row, dials[0])
         row += 1
     return row, fired
 
@@ -64,17 +54,17 @@ def record(
     cells: Cells, means: Means, bars: Bars, dials: Dials, readings: NDArray[np.float64]
 ) -> None:
     """Consume all rows and note the readings of every coin and of the market after each."""
-    desk = np.empty((6, means.shape[1]))
+    desk = np.empty((5, means.shape[1]))
     pairs = means.shape[1] - len(cells)
     for row in range(len(bars)):
-        _see_row(cells, means, desk, bars, row, dials[0])
+        see_row(cells, means, desk, bars, row, dials[0])
         for place in range(len(cells)):
             up, down = means[SHORT_SUM, pairs + place], means[SHORT_DIFFERENCE, pairs + place]
             readings[row, place, 0] = (up - down) / (up + down) if up + down > 0.0 else nan
 
 
 @njit(cache=True, error_model="numpy")
-def _see_row(cells: Cells, means: Means, desk: Desk, bars: Bars, row: int, dials: Any) -> bool:
+def see_row(cells: Cells, means: Means, desk: Desk, bars: Bars, row: int, dials: Any) -> bool:
     coins = len(cells) - 1
     moves, heard = desk[0], desk[1]
     moved = 0
@@ -116,18 +106,14 @@ def _standardise(cell: Any, close: float, dials: Any) -> float:
 @njit(cache=True, error_model="numpy")
 def _halve_squares(desk: Desk, coins: int) -> None:
     """Half the squares of each pair's sum and difference, and are both coins heard?"""
-    moves, heard = desk[0], desk[1]
     first = 0
     for coin in range(1, coins):
-        sums, differences = desk[2, first : first + coin], desk[3, first : first + coin]
-        present = desk[4, first : first + coin]
-        move = moves[coin]
+        move, heard = desk[0, coin], desk[1, coin]
         for other in range(coin):
-            sums[other] = 0.5 * (move + moves[other]) * (move + moves[other])
-        for other in range(coin):
-            differences[other] = 0.5 * (move - moves[other]) * (move - moves[other])
-        for other in range(coin):
-            present[other] = heard[coin] * heard[other]
+            total, difference = move + desk[0, other], move - desk[0, other]
+            desk[2, first + other] = 0.5 * total * total
+            desk[3, first + other] = 0.5 * difference * difference
+            desk[4, first + other] = heard * desk[1, other]
         first += coin
 
 
@@ -157,25 +143,20 @@ def _average(desk: Desk, coins: int, moved: int) -> None:
 
 @njit(cache=True, error_model="numpy")
 def _remember(means: Means, desk: Desk, dials: Any) -> None:
-    sums, differences, gains, ones = desk[2], desk[3], desk[4], desk[5]
-    ones[:] = 1.0
-    gains *= dials["short"]
-    _approach(means[SHORT_SUM], sums, ones, gains)
-    _approach(means[SHORT_DIFFERENCE], differences, ones, gains)
-    gains *= dials["ratio"]
-    _approach(means[LONG_SUM], sums, ones, gains)
-    _approach(means[LONG_DIFFERENCE], differences, ones, gains)
-    _approach(means[SUMS], sums, sums, gains)
-    _approach(means[PRODUCTS], sums, differences, gains)
-    _approach(means[DIFFERENCES], differences, differences, gains)
-    _approach(means[WEIGHT], ones, ones, gains)
-
-
-@njit(cache=True, error_model="numpy")
-def _approach(kept: Desk, left: Desk, right: Desk, gains: Desk) -> None:
-    """Towards the products; so small a loop that the compiler makes vector instructions of it."""
-    for place in range(len(kept)):
-        kept[place] += gains[place] * (left[place] * right[place] - kept[place])
+    """One loop without branches: the compiler makes vector instructions of it."""
+    short, ratio = dials["short"], dials["ratio"]
+    for place in range(means.shape[1]):
+        total, difference = desk[2, place], desk[3, place]
+        gain = desk[4, place] * short
+        means[SHORT_SUM, place] += gain * (total - means[SHORT_SUM, place])
+        means[SHORT_DIFFERENCE, place] += gain * (difference - means[SHORT_DIFFERENCE, place])
+        gain *= ratio
+        means[LONG_SUM, place] += gain * (total - means[LONG_SUM, place])
+        means[LONG_DIFFERENCE, place] += gain * (difference - means[LONG_DIFFERENCE, place])
+        means[SUMS, place] += gain * (total * total - means[SUMS, place])
+        means[PRODUCTS, place] += gain * (total * difference - means[PRODUCTS, place])
+        means[DIFFERENCES, place] += gain * (difference * difference - means[DIFFERENCES, place])
+        means[WEIGHT, place] += gain * (1.0 - means[WEIGHT, place])
 
 
 @njit(cache=True, error_model="numpy")
@@ -193,11 +174,16 @@ def _look(cells: Cells, means: Means, desk: Desk, dials: Any) -> bool:
         _judge(means, place, chances[place] <= limit, dials)
     fallen = _test_means(cells, means, desk, dials)
     market["looks"] += 1
+    back = (desk[1, : len(cells)] == 0.0) | (means[STATE, -len(cells) :] == TOGETHER)
+    if market["apart"] and back.all():
+        market["apart"] = False
+        return True
     if not fallen or market["rest"] > 0:
         return False
     if not _tell(means[STATE], coins, farthest):
         return False
     market["rest"] = dials["rest"]
+    market["apart"] = True
     return True
 
 
@@ -231,8 +217,7 @@ def _test_pairs(cells: Cells, means: Means, desk: Desk, dials: Any) -> int:
     shifts, counts, ratios, errors, chances = desk[0], desk[1], desk[2], desk[3], desk[4]
     desk[:2, : coins + 1] = 0.0
     unrest = sqrt(1.0 + cells[coins]["unrest"])
-    squares, lowest = 0.0, 1e300
-    farthest, place = 0, 0
+    squares, lowest, farthest, place = 0.0, 1e300, 0, 0
     for coin in range(1, coins):
         lost = cells[coin]["silent"] >= dials["lost"]
         for other in range(coin):

@@ -7,7 +7,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from trimtab.context.correlation_kernel import (
+from trimtab.context.correlation_arrays import (
     DIFFERENCES,
     LONG_DIFFERENCE,
     LONG_SUM,

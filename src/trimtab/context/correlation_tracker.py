@@ -25,17 +25,8 @@ from trimtab.context.cells import (
     rejoined,
     rows_in,
 )
-from trimtab.context.correlation_kernel import (
-    CELL,
-    NEWS,
-    READINGS,
-    SHIFT,
-    STATE,
-    TOGETHER,
-    Means,
-    record,
-    run,
-)
+from trimtab.context.correlation_arrays import CELL, NEWS, READINGS, SHIFT, STATE, TOGETHER, Means
+from trimtab.context.correlation_kernel import record, run
 from trimtab.context.correlation_means import (
     fresh_means,
     now,
@@ -136,7 +127,8 @@ class PairReading(Struct, frozen=True):
 class CorrelationTracker(Struct, frozen=True, eq=False):
     """Correlation of each pair, of each coin with the rest, and of all pairs; see DenseAnalyzer.
 
-    Stops when the mean correlation of a coin, or of the market, falls too far to be luck.
+    Stops when the mean correlation of a coin, or of the market, falls too far to be luck, and when
+    all are back.
     """
 
     coins: tuple[Coin, ...]
@@ -162,7 +154,11 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
         """Consume rows until something happens: the state after them, the row to go on from."""
         cells, means = copied(self.cells, CELL, bars), self.means.copy()
         stop, fired = run(cells, means, bars, start, limit, self.dials)
-        return type(self)(self.coins, cells, means, self.parameters, self.dials, fired), stop
+        return self.after(cells, means, fired), stop
+
+    def after(self, cells: Cells, means: Means, fired: bool) -> Self:
+        """With what a kernel has made of its cells and means, and whether something happened."""
+        return type(self)(self.coins, cells, means, self.parameters, self.dials, fired)
 
     def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
         """Consume all rows; also readings[row, coin, reading], the market last."""
@@ -200,12 +196,15 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
         return tuple(map(PairReading, pairs_of(self.coins), *columns, apart))
 
     def events(self, at: Micros) -> tuple[CorrelationBreakdown, ...]:
-        """One event of all pairs that fell too far to be luck, if a mean has at the last row.
+        """One event of all pairs that fell too far to be luck, if a mean has at the last row; or
+        that all are back.
 
         Confidence: the size of the fall on Fisher's scale, tanh(atanh usual - atanh now).
         """
         if not self.fired:
             return ()
+        if not self.cells["apart"][-1]:
+            return (self._over(at),)
         pairs = self.pair_readings()
         fallen = [pairs[place] for place in np.flatnonzero(self._pairs[STATE] == NEWS).tolist()]
         before = sum(reading.usual for reading in fallen) / len(fallen)
@@ -221,6 +220,15 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
         confidence = (before - after) / (1.0 - before * after)
         named = tuple(reading.pair for reading in fallen)
         return (CorrelationBreakdown(at, named, before, after, confidence, evidence),)
+
+    def _over(self, at: Micros) -> CorrelationBreakdown:
+        """Confidence: 1 less what is left of the fall on Fisher's scale."""
+        market = self.readings()[-1]
+        left = max(0.0, (market.usual - market.now) / (1.0 - market.usual * market.now))
+        evidence = {"mean_correlation": market.now, "usual_mean_correlation": market.usual}
+        return CorrelationBreakdown(
+            at, (), market.usual, market.now, 1.0 - left, evidence, over=True
+        )
 
     def covariance(self) -> NDArray[np.float64]:
         """Covariance[coin, coin] of one bar's log returns; positive definite.

@@ -71,7 +71,11 @@ class DenseAnalyzer(Struct, Generic[P], frozen=True, eq=False):
         kernel = self.kernel
         cells = copied(self.cells, kernel.layout, bars)
         stop, fired = kernel.run(cells, bars, start, limit, self.dials)
-        return type(self)(self.coins, cells, self.parameters, self.dials, fired), stop
+        return self.after(cells, fired), stop
+
+    def after(self, cells: Cells, fired: bool) -> Self:
+        """With what a kernel has made of its cells, and whether something happened."""
+        return type(self)(self.coins, cells, self.parameters, self.dials, fired)
 
     def recorded(self, bars: Bars) -> tuple[Self, NDArray[np.float64]]:
         """Consume all rows; also readings[row, coin, reading], the market last."""

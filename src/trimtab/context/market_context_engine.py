@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isnan
-from typing import Self, cast
+from typing import Self
 
 import numpy as np
 from msgspec import Struct
@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from trimtab.context.absorption_ratio import AbsorptionRatio
-from trimtab.context.advance_together import advance_together
 from trimtab.context.coin_contexts import coin_contexts
 from trimtab.context.correlation_tracker import CorrelationTracker
+from trimtab.context.engine_kernel import CORRELATION, PHASE, VOLATILITY, VOLUME, run
+from trimtab.context.engine_memory import copy_of, ends, parts_of
 from trimtab.context.phase_detector import PhaseDetector
 from trimtab.context.risk_level import risk_level, risk_recipe
 from trimtab.context.told_figures import told
@@ -22,12 +23,7 @@ from trimtab.context.volume_analyzer import VolumeAnalyzer
 from trimtab.domain.event_types import MarketEvent
 from trimtab.domain.market_context import MarketContext
 from trimtab.domain.observations import Bars
-from trimtab.domain.units import HOUR, Coin, Micros
-
-PATIENCE = Micros(180 * HOUR)
-"""Most often something happens within so many hours, shared by the coins."""
-
-_Parts = tuple[PhaseDetector, VolatilityAnalyzer, VolumeAnalyzer, CorrelationTracker]
+from trimtab.domain.units import Coin, Micros
 
 
 class MarketContextEngine(Struct, frozen=True, eq=False):
@@ -39,8 +35,6 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
     volume: VolumeAnalyzer
     correlation: CorrelationTracker
     absorption: AbsorptionRatio = AbsorptionRatio()
-    window: int = 12
-    """Rows to try at once, then twice as many: who ran past an event has to run again."""
 
     @classmethod
     def of(cls, coins: tuple[Coin, ...], interval: Micros) -> Self:
@@ -52,19 +46,38 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             VolumeAnalyzer.of(coins, interval),
             CorrelationTracker.of(coins, interval),
             AbsorptionRatio(),
-            max(1, PATIENCE // (interval * max(1, len(coins)))),
         )
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Self, int]:
         """Consume rows until an analyzer fires: the engine after them, the row to go on from."""
-        parts, row, window = self._parts(), start, self.window
-        while row < limit:
-            moved, row = advance_together(parts, bars, row, min(row + window, limit))
-            parts = cast("_Parts", moved)
-            if _any_fired(parts):
-                break
-            window *= 2
-        return type(self)(self.coins, *parts, self.absorption, self.window), row
+        phase, volatility = self.phase, self.volatility
+        volume, correlation = self.volume, self.correlation
+        memory = copy_of(
+            (correlation.means, phase.cells, volatility.cells, volume.cells, correlation.cells),
+            bars,
+        )
+        coins = len(self.coins)
+        stop, fired = run(
+            np.frombuffer(memory, np.uint8),
+            ends(coins),
+            bars,
+            start,
+            limit,
+            phase.dials,
+            volatility.dials,
+            volume.dials,
+            correlation.dials,
+        )
+        means, *cells = parts_of(memory, coins)
+        after = type(self)(
+            self.coins,
+            phase.after(cells[0], bool(fired & PHASE)),
+            volatility.after(cells[1], bool(fired & VOLATILITY)),
+            volume.after(cells[2], bool(fired & VOLUME)),
+            correlation.after(cells[3], means, bool(fired & CORRELATION)),
+            self.absorption,
+        )
+        return after, stop
 
     def joined(self, coins: tuple[Coin, ...], history: Bars | None = None) -> Self:
         """For another set of coins: those that stay are remembered, new ones start afresh.
@@ -81,7 +94,6 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             self.volume.joined(coins, begin.volume),
             self.correlation.joined(coins, begin.correlation),
             self.absorption,
-            self.window,
         )
 
     def _afresh(self, coins: tuple[Coin, ...]) -> Self:
@@ -110,7 +122,9 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
     @property
     def fired(self) -> bool:
         """Did anything happen at the last row: an event, or a change of a volatility regime?"""
-        return _any_fired(self._parts())
+        return (
+            self.phase.fired or self.volatility.fired or self.volume.fired or self.correlation.fired
+        )
 
     def events(self, at: Micros) -> tuple[MarketEvent, ...]:
         """What was noticed at the last row, which closed at this moment."""
@@ -168,12 +182,3 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
             absorbed,
             unusual,
         )
-
-    def _parts(self) -> _Parts:
-        """Those that fire most often first: they leave the others the fewest rows to run again."""
-        return self.phase, self.volatility, self.volume, self.correlation
-
-
-def _any_fired(parts: _Parts) -> bool:
-    phase, volatility, volume, correlation = parts
-    return phase.fired or volatility.fired or volume.fired or correlation.fired

@@ -51,7 +51,7 @@ def run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple
     row = start
     fired = False
     while row < limit and not fired:
-        fired = _see_row(cells, bars, row, dials[0])
+        fired = see_row(cells, bars, row, dials[0])
         row += 1
     return row, fired
 
@@ -60,7 +60,7 @@ def run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple
 def record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> None:
     """Consume all rows and note every cell's readings after each."""
     for row in range(len(bars)):
-        _see_row(cells, bars, row, dials[0])
+        see_row(cells, bars, row, dials[0])
         for place in range(len(cells)):
             readings[row, place, 0] = cells[place]["phase"]
             for state in range(STATES):
@@ -68,7 +68,7 @@ def record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]
 
 
 @njit(cache=True, error_model="numpy")
-def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
+def see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
     fired = False
     total = 0.0
     moved = 0

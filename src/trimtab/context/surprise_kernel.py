@@ -29,7 +29,8 @@ RECENT_GAIN = 0.242
 USUAL_ECHO = 0.01
 """Of GARCH(1, 1) with persistence .95, on which the limit was fitted."""
 LEAST_ECHO, MOST_ECHO = -0.03, 0.1
-ECHO_WEIGHT = 12.0
+ECHO_WEIGHT, ECHO_CURVE = 12.0, 7.0
+"""What an echo adds to the limit, and how much more a strong one does."""
 
 
 @njit(cache=True, error_model="numpy")
@@ -64,7 +65,8 @@ def limit(cell: Any, usual: float) -> float:
     the covariance of a surprise with the mean of those just before it.
     """
     echo = min(max(cell["echo"], LEAST_ECHO), MOST_ECHO) - USUAL_ECHO
-    return float(usual + ECHO_WEIGHT * echo * max(usual - (LEVELS - DRIFT), 0.0))
+    weight = ECHO_WEIGHT * (1.0 + ECHO_CURVE * max(echo, 0.0))
+    return float(usual + weight * echo * max(usual - (LEVELS - DRIFT), 0.0))
 
 
 @njit(cache=True, error_model="numpy")

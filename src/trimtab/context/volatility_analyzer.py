@@ -43,7 +43,7 @@ class VolatilityParameters(Struct, frozen=True):
     """Weight of the last hours beside the last days in what is predicted for the next bar."""
     calm: float = 1.3
     """Volatility over the usual one at which a spike is over, and below which none begins."""
-    refractory: float = 24.0
+    refractory: float = 12.0
     """From the beginning of a spike to the next one's."""
     cap: float = 50.0
     """Squared moves count at most this many times the usual one."""

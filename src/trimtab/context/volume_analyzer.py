@@ -84,7 +84,7 @@ class VolumeReading(Struct, frozen=True):
 class VolumeAnalyzer(DenseAnalyzer[VolumeParameters], frozen=True, eq=False):
     """Volume of every coin and, as one more cell, of the market: the mean of the excesses.
 
-    Stops when an anomaly begins.
+    Stops when an anomaly begins, and when it is over.
     """
 
     kernel = Kernel(CELL, run, record, READINGS, BEGINNINGS)
@@ -108,7 +108,7 @@ class VolumeAnalyzer(DenseAnalyzer[VolumeParameters], frozen=True, eq=False):
         )
 
     def events(self, at: Micros) -> tuple[VolumeAnomaly, ...]:
-        """The anomalies that began at the last row."""
+        """The anomalies that began or ended at the last row."""
         if not self.fired:
             return ()
         symbols = (*self.coins, MARKET)
@@ -118,7 +118,8 @@ class VolumeAnalyzer(DenseAnalyzer[VolumeParameters], frozen=True, eq=False):
 
 
 def _anomaly(at: Micros, coin: Coin, cell: Any) -> VolumeAnomaly:
-    """Confidence by Chebyshev: at least this share of any law lies nearer to its mean."""
-    z = float(cell["z"])
+    """Confidence by Chebyshev: at least this share of any law lies nearer to its mean (over: not)."""
+    z, over = float(cell["z"]), not cell["unusual"]
+    outside = min(1.0, z**-2) if z else 1.0
     evidence = {"usual_log_volume": float(cell["level"]), "spread": float(cell["spread"])}
-    return VolumeAnomaly(at, coin, z, 1.0 - z**-2, evidence)
+    return VolumeAnomaly(at, coin, z, outside if over else 1.0 - outside, evidence, over)

@@ -41,7 +41,7 @@ def run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple
     row = start
     fired = False
     while row < limit and not fired:
-        fired = _see_row(cells, bars, row, dials[0])
+        fired = see_row(cells, bars, row, dials[0])
         row += 1
     return row, fired
 
@@ -50,7 +50,7 @@ def run(cells: Cells, bars: Bars, start: int, limit: int, dials: Dials) -> tuple
 def record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]) -> None:
     """Consume all rows and note every cell's readings after each."""
     for row in range(len(bars)):
-        _see_row(cells, bars, row, dials[0])
+        see_row(cells, bars, row, dials[0])
         for place in range(len(cells)):
             cell = cells[place]
             readings[row, place, 0] = cell["z"]
@@ -59,7 +59,7 @@ def record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]
 
 
 @njit(cache=True, error_model="numpy")
-def _see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
+def see_row(cells: Cells, bars: Bars, row: int, dials: Any) -> bool:
     """The market's volume is the mean of the coins' excess, so that no coin outweighs another."""
     fired = False
     total, traded = 0.0, 0
@@ -119,6 +119,7 @@ def _see(cell: Any, quantity: float, slot: int, dials: Any) -> float:
         cell["streak"] = 0
         cell["silent"] += 1
         if cell["silent"] >= dials["stale"]:
+            cell["fired"] = cell["unusual"]
             cell["unusual"] = False
         return nan
     cell["silent"] = 0
@@ -160,6 +161,7 @@ def _judge(cell: Any, dials: Any) -> None:
     cell["streak"] = cell["streak"] + 1 if size > dials["unusual"] else 0
     if cell["unusual"]:
         cell["unusual"] = size >= dials["calm"]
+        cell["fired"] = not cell["unusual"]
     elif cell["streak"] >= dials["hold"]:
         cell["unusual"] = True
         cell["fired"] = True

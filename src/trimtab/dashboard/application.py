@@ -17,7 +17,7 @@ from trimtab.dashboard.command_routes import Commands, command_handlers
 from trimtab.dashboard.handler_routes import handler_routes
 from trimtab.dashboard.hub import Hub
 from trimtab.dashboard.metrics import metrics_of
-from trimtab.dashboard.past import OpenHistory
+from trimtab.dashboard.past import Library
 from trimtab.dashboard.past_routes import past_handlers
 from trimtab.dashboard.web_app import web_handlers
 from trimtab.dashboard.websocket_manager import WebSocketManager
@@ -47,11 +47,11 @@ def application(
     commands: Commands,
     clock: Clock,
     web: Traversable | None = None,
-    history: OpenHistory | None = None,
+    library: Library | None = None,
 ) -> ASGIApp:
     """The whole server behind its guard. `port` is the one that Host and Origin must name.
 
-    `history`: opens the journal, for questions about the past.
+    `library`: opens the journal and explains it, for questions about the past.
     """
     sockets = WebSocketManager(hub.snapshot, hub.resync)
     hub.listen(sockets.broadcast)
@@ -59,7 +59,7 @@ def application(
         route_handlers=[
             *_reads(hub),
             *handler_routes(hub),
-            *(past_handlers(history) if history else ()),
+            *(past_handlers(library) if library else ()),
             _metrics(hub, sockets),
             _socket(sockets),
             *command_handlers(commands, clock),

@@ -34,6 +34,10 @@ def metrics_of(hub: Hub, sockets: WebSocketManager) -> Callable[[], bytes]:
         "trimtab_resyncs": ("Pages that were too slow", lambda: sockets.resyncs),
         "trimtab_equity_dollars": ("Equity of the bot", lambda: _equity(hub)),
         "trimtab_risk_level": ("0 calm to 100", lambda: _risk(hub)),
+        "trimtab_adaptations_applied_share": (
+            "Changes made whole, of the last thousand approved",
+            lambda: _applied(hub),
+        ),
         "trimtab_positions": ("Open positions", lambda: len(hub.overview.positions)),
     }
     figures |= _of_companion(hub, "audit", "signed checkpoints speak for")
@@ -51,6 +55,11 @@ def _equity(hub: Hub) -> float:
 def _risk(hub: Hub) -> float:
     context = hub.overview.context
     return context.risk_level if context else _NOT_THERE
+
+
+def _applied(hub: Hub) -> float:
+    rate = hub.overview.success.rate
+    return _NOT_THERE if rate is None else rate
 
 
 def _works(hub: Hub) -> float:

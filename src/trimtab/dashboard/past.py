@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
+from typing import NamedTuple
 
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from msgspec import MsgspecError, Struct
 
 from trimtab.domain.units import Micros
 from trimtab.ports import History, JournalError
+from trimtab.records.explanation import Explanation
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.overview import START, Overview
 from trimtab.records.overview_at import overview_at
@@ -25,6 +27,16 @@ PAGE_BYTES = 4_000_000
 
 OpenHistory = Callable[[], History]
 """Opens the journal anew for each question. Raises JournalError."""
+
+Explain = Callable[[History, int], Explanation]
+"""Why the row with this seq stands in the journal. Raises LookupError, ValueError."""
+
+
+class Library(NamedTuple):
+    """Where questions about the past are answered from."""
+
+    open_history: OpenHistory
+    explain: Explain
 
 
 class Page(Struct, frozen=True):
@@ -43,8 +55,8 @@ class Past:
     Raises the web server's exceptions, with words for people.
     """
 
-    def __init__(self, open_history: OpenHistory) -> None:
-        self._open = open_history
+    def __init__(self, library: Library) -> None:
+        self._open, self._explain = library
         self._folding = threading.Lock()
         self._known: dict[int, Overview] = {}
 
@@ -61,6 +73,16 @@ class Past:
             if seq == 0:
                 raise NotFoundException(detail=f"at {given}: nothing had been recorded yet")
             return self._overview(journal, seq)
+
+    def explanation(self, seq: int) -> Explanation:
+        """Why a row stands in the journal."""
+        with self._journal() as journal:
+            self._check(journal, seq)
+            with self._folding:
+                try:
+                    return self._explain(journal, seq)
+                except (LookupError, ValueError) as error:
+                    raise ServiceUnavailableException(detail=str(error)) from error
 
     def row(self, seq: int) -> JournalRow:
         """One row."""

@@ -11,8 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Struct
 
-from trimtab.dashboard.past import OpenHistory, Page, Past
+from trimtab.dashboard.past import Library, Page, Past
 from trimtab.domain.units import Micros
+from trimtab.records.explanation import Explanation
 from trimtab.records.journal_row import JournalRow
 from trimtab.records.overview import Overview
 
@@ -41,9 +42,9 @@ class PastState(Struct, frozen=True):
     overview: Overview
 
 
-def past_handlers(open_history: OpenHistory) -> list[HTTPRouteHandler]:
-    """GET /api/v1/state and /api/v1/journal; folded on worker threads, never on the loop."""
-    past = Past(open_history)
+def past_handlers(library: Library) -> list[HTTPRouteHandler]:
+    """GET /api/v1/state, /journal and /explanations; on worker threads, never on the loop."""
+    past = Past(library)
 
     @get("/api/v1/state", sync_to_thread=True)
     def state_then(seq: Place = None, at: Moment = None) -> PastState:
@@ -68,7 +69,16 @@ def past_handlers(open_history: OpenHistory) -> list[HTTPRouteHandler]:
         """One row of the journal."""
         return past.row(_number("seq", seq, 1, _LAST))
 
-    return [state_then, journal_page, journal_row]
+    return [state_then, journal_page, journal_row, _explanations(past)]
+
+
+def _explanations(past: Past) -> HTTPRouteHandler:
+    @get("/api/v1/explanations/{seq:str}", sync_to_thread=True)
+    def explanation(seq: Seq) -> Explanation:
+        """Why a row stands in the journal: what led to it, figures, and whether it comes out again."""
+        return past.explanation(_number("seq", seq, 1, _LAST))
+
+    return explanation
 
 
 def _number(name: str, given: str, least: int, most: int) -> int:

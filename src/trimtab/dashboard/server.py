@@ -17,7 +17,7 @@ from trimtab.dashboard.application import application
 from trimtab.dashboard.command_routes import Commands
 from trimtab.dashboard.errors import DashboardError
 from trimtab.dashboard.hub import Hub
-from trimtab.dashboard.past import OpenHistory
+from trimtab.dashboard.past import Library
 from trimtab.ports import Clock
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -48,12 +48,12 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8700,
     web: Traversable | None = None,
-    history: OpenHistory | None = None,
+    library: Library | None = None,
 ) -> Dashboard:
     """Serves until closed. Port 0 takes a free one. Raises `DashboardError`."""
     listener = _bound(host, port)
     port = int(listener.getsockname()[1])
-    server = uvicorn.Server(_settings(application(hub, port, commands, clock, web, history)))
+    server = uvicorn.Server(_settings(application(hub, port, commands, clock, web, library)))
     ready = threading.Event()
     thread = threading.Thread(
         target=_serve, args=(hub, server, listener, ready), name="dashboard", daemon=True

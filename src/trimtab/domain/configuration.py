@@ -104,9 +104,43 @@ class RiskLimits(Struct, frozen=True):
     coin_leverage: dict[Coin, Leverage] = {}
     maximum_drawdown: float | None = 0.25
     """A larger fall of equity from its peak pauses trading; None: never."""
+    slippage_guard: dict[Coin, Bp] = {}
+    """What an entry's expected net edge has to exceed, where fills are in doubt; else nothing."""
 
     def of(self, coin: Coin) -> Leverage:
         return self.coin_leverage.get(coin, self.leverage)
+
+
+class Adapting(Struct, frozen=True):
+    """What the bot may stake on its own adaptations, and whether it goes on learning from them."""
+
+    reserve: float = 0.1
+    """Share of the capital that changes may lose before they have earned anything."""
+    learn_until: Micros | None = None
+    """What is judged later teaches nothing more; None: learning never ends."""
+
+
+class HardLimits(Struct, frozen=True, omit_defaults=True):
+    """What no decision may pass, whoever made it. None is off.
+
+    The bot pauses where one is passed, and stays so until a person re-arms it; exposure and
+    leverage refuse the order or the change instead.
+    """
+
+    exposure: float | None = None
+    """Gross notional over equity, working entries included."""
+    leverage: Leverage | None = None
+    """Of any coin."""
+    daily_loss: float | None = None
+    """Fall of equity since the UTC day opened, as a fraction."""
+    weekly_loss: float | None = None
+    """Fall of equity since the UTC week (Monday) opened, as a fraction."""
+    orders_an_hour: int | None = None
+    """Entries in one UTC hour."""
+    silence: Micros | None = None
+    """Since the last bar closed."""
+    clock_error: Micros | None = None
+    """How far a bar may lie ahead of the bot's own clock, or that clock go back."""
 
 
 class Configuration(Struct, frozen=True):
@@ -121,6 +155,8 @@ class Configuration(Struct, frozen=True):
     sizing: Sizing = Sizing()
     costs: Costs = Costs()
     capital: float = 10_000.0
+    limits: HardLimits = HardLimits()
+    adapting: Adapting = Adapting()
 
 
 class Change(Struct, frozen=True, omit_defaults=True):
@@ -130,6 +166,8 @@ class Change(Struct, frozen=True, omit_defaults=True):
     """None takes the topic away."""
     coin_leverage: dict[Coin, Leverage | None] = {}
     """None takes the coin's own limit away, so that the general one holds again."""
+    slippage_guard: dict[Coin, Bp | None] = {}
+    """None takes the coin's guard away."""
 
 
 class Effect(Struct, frozen=True):

@@ -7,9 +7,19 @@ from typing import Literal
 
 from msgspec import Struct
 
+from trimtab.domain.commands import Override
 from trimtab.domain.configuration import Change, Configuration, Effect, Stage
 from trimtab.domain.market_context import MarketContext
-from trimtab.domain.units import AdaptationId, Coin, Micros, OrderId, TopicName
+from trimtab.domain.units import (
+    AdaptationId,
+    Bp,
+    Coin,
+    CommandId,
+    Micros,
+    OrderId,
+    OverrideId,
+    TopicName,
+)
 
 Table = tuple[tuple[float | None, ...], ...]
 """By topic, then coin."""
@@ -28,6 +38,7 @@ Purpose = Literal[
     "flatten",
 ]
 Verdict = Literal["kept", "rolled_back", "inconclusive", "superseded"]
+"""`kept` and `rolled_back` by evidence (or a person); `inconclusive` at the deadline without it."""
 Life = Literal["watching", "trading", "closing", "gone"]
 
 
@@ -67,6 +78,10 @@ class AdaptationRefused(Struct, frozen=True, tag="adaptation_refused"):
     trigger: str
     because: str
     adaptation: AdaptationId | None = None
+    counterfactual: int | None = None
+    """Book that trades the proposal nevertheless, to learn what it would have been worth."""
+    context: str = ""
+    """The market's phase when it was proposed."""
 
 
 class AdaptationApplied(Struct, frozen=True, tag="adaptation_applied"):
@@ -103,6 +118,13 @@ class AdaptationJudged(Struct, frozen=True, tag="adaptation_judged"):
     evidence_of_harm: float
     evidence_of_help: float
     bars: int
+    rule: str = ""
+    context: str = ""
+    """The market's phase when it was proposed."""
+    shadow: bool = False
+    """It was never in force: what is measured is what it would have done."""
+    as_expected: bool | None = None
+    """Whether the expected interval held; None where the contract did not run its course."""
 
 
 class AdaptationRolledBack(Struct, frozen=True, tag="adaptation_rolled_back"):
@@ -113,6 +135,8 @@ class AdaptationRolledBack(Struct, frozen=True, tag="adaptation_rolled_back"):
     because: str
     configuration: Configuration
     configuration_hash: str
+    ended_as: Verdict = "rolled_back"
+    """`inconclusive` where nothing was proven and the change added risk."""
 
 
 class AdaptationFailed(Struct, frozen=True, tag="adaptation_failed"):
@@ -158,12 +182,18 @@ class CryptoStateChanged(Struct, frozen=True, tag="crypto_state_changed"):
     because: str
 
 
-class SafetyPaused(Struct, frozen=True, tag="safety_paused"):
+class SafetyPaused(Struct, frozen=True, tag="safety_paused", omit_defaults=True):
     """No new positions from now on; what is open may still be reduced."""
 
     at: Micros
     by: str
     because: str
+    event: str = ""
+    """Tag of the fact that was not answered as usual,"""
+    check: str = ""
+    """the check that failed on it,"""
+    mend: str = ""
+    """and what re-arms it. All three are empty where a person paused."""
 
 
 class SafetyResumed(Struct, frozen=True, tag="safety_resumed"):
@@ -172,6 +202,39 @@ class SafetyResumed(Struct, frozen=True, tag="safety_resumed"):
     at: Micros
     by: str
     because: str
+
+
+class CommandAnswered(Struct, frozen=True, tag="command_answered"):
+    """What became of a command that somebody asks about."""
+
+    at: Micros
+    command: CommandId
+    executed: bool
+    because: str
+    """Why not, where it was not."""
+
+
+class OverrideBegan(Struct, frozen=True, tag="override_began"):
+    """A person's word stands until `until`; a book beside the bot's own goes on without it."""
+
+    at: Micros
+    override: OverrideId
+    what: Override
+    words: str
+
+
+class OverrideEnded(Struct, frozen=True, tag="override_ended"):
+    """An override is over: what it cost against the book that did without."""
+
+    at: Micros
+    override: OverrideId
+    because: str
+    gain: Bp | None
+    """The bot's gain since it began minus that of the book without, in bp of capital.
+
+    None where the word was about adaptations: each of those is measured by itself.
+    """
+    bars: int
 
 
 class StageChanged(Struct, frozen=True, tag="stage_changed"):
@@ -259,6 +322,9 @@ Decision = (
     | CryptoStateChanged
     | SafetyPaused
     | SafetyResumed
+    | CommandAnswered
+    | OverrideBegan
+    | OverrideEnded
     | StageChanged
     | OrderIntended
     | ForecastsWeighed

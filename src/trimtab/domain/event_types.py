@@ -34,15 +34,17 @@ class VolatilitySpike(Struct, frozen=True, tag="volatility_spike"):
 
 
 class CorrelationBreakdown(Struct, frozen=True, tag="correlation_breakdown"):
-    """Coins stopped moving together as they used to."""
+    """Coins stopped moving together as they used to, or (`over`) all of them do so again."""
 
     at: Micros
     pairs: tuple[tuple[Coin, Coin], ...]
+    """None are named when it is over."""
     before: float
     after: float
-    """Mean correlation of the pairs, usual and now."""
+    """Mean correlation of the pairs, usual and now; of the whole market when it is over."""
     confidence: float
     evidence: dict[str, float]
+    over: bool = False
 
 
 class AlloraAccuracyDrop(Struct, frozen=True, tag="allora_accuracy_drop"):
@@ -69,13 +71,14 @@ class PerformanceDegradation(Struct, frozen=True, tag="performance_degradation")
 
 
 class VolumeAnomaly(Struct, frozen=True, tag="volume_anomaly"):
-    """A coin's volume is far from what is usual at this hour of the week."""
+    """A coin's volume is far from what is usual at this hour of the week, or (`over`) no longer."""
 
     at: Micros
     coin: Coin
     z: float
     confidence: float
     evidence: dict[str, float]
+    over: bool = False
 
 
 MarketEvent = (

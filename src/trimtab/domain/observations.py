@@ -42,6 +42,8 @@ class EngineStarted(Struct, frozen=True, tag="engine_started"):
     seed: int | None = None
     reported_from: Micros | None = None
     """Rows before this moment teach; books start to trade here."""
+    standby: bool = False
+    """At the first start: observe and decide, but trade only once a person has resumed."""
     schema: int = SCHEMA
     """In which form this fact and those up to the next start are stored."""
 
@@ -77,6 +79,30 @@ class FundingPaid(Struct, frozen=True, tag="funding_paid"):
     rates: tuple[float, ...]
     assumed: tuple[Coin, ...] = ()
     """Coins of unknown rate, which were given the mean of the known ones."""
+
+
+Row = tuple[float, float, float, float, float]
+"""Open, high, low, close, volume."""
+
+
+class CoinListed(Struct, frozen=True, tag="coin_listed", omit_defaults=True):
+    """The trading rules and the last bars of a coin that a running bot asked for."""
+
+    at: Micros
+    instrument: Instrument
+    interval: Micros
+    closed: Micros
+    """Close of the last row of `history`."""
+    history: tuple[Row | None, ...] = ()
+    """One row a bar, the newest last; None where there was none."""
+
+
+class CoinUnavailable(Struct, frozen=True, tag="coin_unavailable"):
+    """A coin that a running bot asked for has no market, or its history cannot be had."""
+
+    at: Micros
+    coin: Coin
+    reason: str
 
 
 class BookTopMoved(Struct, frozen=True, tag="book_top_moved"):
@@ -176,6 +202,8 @@ Observation = (
     | BarsClosed
     | PredictionsIssued
     | FundingPaid
+    | CoinListed
+    | CoinUnavailable
     | BookTopMoved
     | AccountReported
     | FeedLost

@@ -22,6 +22,12 @@ OrderId = NewType("OrderId", str)
 AdaptationId = NewType("AdaptationId", str)
 """The event id of the adaptation's first fact."""
 
+CommandId = NewType("CommandId", str)
+"""Drawn by whoever hands a command in, to ask later what became of it; empty: nobody asks."""
+
+OverrideId = NewType("OverrideId", str)
+"""The event id of the override's ``override_began`` fact."""
+
 Bp = NewType("Bp", float)
 """Basis points: 1 bp is 0.0001."""
 

@@ -8,13 +8,18 @@ from msgspec import Struct
 
 from trimtab.domain.units import TopicName
 from trimtab.lab.metrics import BookMetrics, Marks, pooled
+from trimtab.lab.paired_days import FIGURES, PairedDays
 
 ADAPTED, STATIC = "adapted", "static"
 """The names of the two books in `books_marked`."""
 
 
 class Difference(Struct, frozen=True):
-    """Adapted minus static with its 95 % interval; None where it cannot be told."""
+    """Adapted minus static with its 95 % interval; None where it cannot be told.
+
+    The interval is that of the stationary bootstrap (`lab.bootstrap`): days are drawn for both books
+    at once. It needs three weeks of days.
+    """
 
     value: float | None
     low: float | None = None
@@ -27,6 +32,7 @@ class Differences(Struct, frozen=True):
     sharpe: Difference
     win_rate: Difference
     net_bp_per_trade: Difference
+    max_drawdown_at_10pct_vol: Difference
 
 
 class Pair(Struct, frozen=True):
@@ -54,18 +60,16 @@ def compare(runs: Mapping[TopicName, Marks], capital: float) -> Comparison:
 
 def _pair(runs: Sequence[Marks], capital: float) -> Pair:
     adapted, static = pooled(runs, ADAPTED, capital), pooled(runs, STATIC, capital)
-    return Pair(
-        adapted,
-        static,
-        Differences(
-            sharpe=_difference(adapted.sharpe, static.sharpe),
-            win_rate=_difference(adapted.win_rate, static.win_rate),
-            net_bp_per_trade=_difference(adapted.net_bp_per_trade, static.net_bp_per_trade),
-        ),
+    found = PairedDays.of(runs, (ADAPTED, STATIC), capital).intervals()
+    differences = (
+        _difference(getattr(adapted, name), getattr(static, name), found[name]) for name in FIGURES
     )
+    return Pair(adapted, static, Differences(*differences))
 
 
-def _difference(adapted: float | None, static: float | None) -> Difference:
+def _difference(
+    adapted: float | None, static: float | None, interval: tuple[float, float] | None
+) -> Difference:
     if adapted is None or static is None:
         return Difference(None)
-    return Difference(adapted - static)
+    return Difference(adapted - static, *(interval or (None, None)))

@@ -42,6 +42,10 @@ class Forecaster(Struct, frozen=True):
     """How much larger, as a fraction, right forecasts are, and how much smaller wrong ones."""
     memory: float = exp(-1.0 / 8.0)
     """Correlation of its luck from row to row."""
+    lasts: int | None = None
+    """Rows of the market until its skill is gone for good; None: it stays."""
+    afterwards: float = 0.4
+    """Probability of the right sign from then on."""
 
 
 def _topic(name: str, hours: int) -> Topic:
@@ -129,7 +133,10 @@ def _skill(forecaster: Forecaster, market: SyntheticMarket, volatility: Floats) 
     by_regime = np.array(forecaster.skill)[market.regimes][:, None]
     skill = by_regime + forecaster.calm * (1.0 - 2.0 * rank_in_record(volatility))
     skilled = [not forecaster.coins or coin in forecaster.coins for coin in market.coins]
-    return np.where(skilled, skill, 0.5)
+    skill = np.where(skilled, skill, 0.5)
+    if forecaster.lasts is not None:
+        skill[forecaster.lasts :] = forecaster.afterwards
+    return skill
 
 
 def _realised_sign(closes: Floats, horizon: int) -> Floats:

@@ -73,17 +73,39 @@ def daily_equity(runs: Sequence[Marks], book: str) -> EquityCurve:
     """
     if not runs or not all(runs):
         raise ValueError(f"book {book}: no daily marks; run over at least one UTC day's open")
-    first = min(marks[0].at for marks in runs)
-    last = max(marks[-1].at for marks in runs)
-    days = np.arange(first, last + 1, DAY)
-    total = sum((_equity_on(days, marks, book) for marks in runs), np.zeros(len(days)))
+    days = _days(runs)
+    equity = ((mark.equity[mark.books.index(book)] for mark in marks) for marks in runs)
+    total = sum(
+        (_on(days, marks, np.array([*values])) for marks, values in zip(runs, equity, strict=True)),
+        np.zeros(len(days)),
+    )
     return EquityCurve(days, total / len(runs))
 
 
-def _equity_on(days: NDArray[np.int64], marks: Marks, book: str) -> NDArray[np.float64]:
+def daily_sums(runs: Sequence[Marks], book: str) -> NDArray[np.float64]:
+    """[day, figure] trades, wins and net bp of the trades that ended in each day, of all runs."""
+    days = _days(runs)
+    sums = (np.stack([_sums(mark, book)[:3] for mark in marks]) for marks in runs)
+    total = sum(
+        (_on(days, marks, values) for marks, values in zip(runs, sums, strict=True)),
+        np.zeros((len(days), 3)),
+    )
+    return np.diff(total, axis=0)
+
+
+def _days(runs: Sequence[Marks]) -> NDArray[np.int64]:
+    first = min(marks[0].at for marks in runs)
+    last = max(marks[-1].at for marks in runs)
+    return np.arange(first, last + 1, DAY)
+
+
+def _on(days: NDArray[np.int64], marks: Marks, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The last value marked by each day; before the first, that one."""
     marked_at = np.array([mark.at for mark in marks])
-    equity = np.array([mark.equity[mark.books.index(book)] for mark in marks])
-    return equity[np.maximum(np.searchsorted(marked_at, days, "right") - 1, 0)]
+    on_days: NDArray[np.float64] = values[
+        np.maximum(np.searchsorted(marked_at, days, "right") - 1, 0)
+    ]
+    return on_days
 
 
 def _tally(marks: Marks, book: str) -> NDArray[np.float64]:

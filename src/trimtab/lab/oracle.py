@@ -67,7 +67,9 @@ def follow(
     equity, gross = np.empty(len(bars)), np.empty(len(bars))
     for row in range(len(bars)):
         net = edges[row : row + 1]
-        wanted = Signals(record.forecasts[row : row + 1], (net > 0.0) * 1.0, net, horizons)
+        wanted = Signals(
+            record.forecasts[row : row + 1], np.where(net > 0.0, 1.0, 0.0), net, horizons
+        )
         if record.funding[row].any():
             books = books.funded(record.funding[row])
         books, _ = books.planned(wanted, record.sigmas[row], books.closed, paused=False)

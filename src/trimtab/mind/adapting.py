@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-import numpy as np
 from msgspec.structs import replace
 
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
-from trimtab.adaptation.contracts import Contract
-from trimtab.adaptation.judge import BOUND, ENOUGH, Measured, measured
+from trimtab.adaptation.answering import in_order
+from trimtab.adaptation.judge import ENOUGH, Measured, measured
 from trimtab.adaptation.situation import Prospects, Situation
 from trimtab.context.accuracy_prospects import prospects
 from trimtab.domain.decisions import Decision
 from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES, VolatilityRegime
 from trimtab.domain.units import Coin
+from trimtab.mind.in_force import ruled
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
-from trimtab.trading.records import TWIN
-
-SMALLEST_BOUND = 0.01
-"""Of a paired difference, in bp of capital."""
+from trimtab.trading.records import ACTUAL, TWIN
 
 
 def adapt(mind: Mind, events: Iterable[MarketEvent]) -> tuple[Mind, list[Decision]]:
     """Lets the adaptation engine answer each event; the books follow at once."""
     facts: list[Decision] = []
-    for event in events:
+    for event in in_order(events):
         if not mind.adaptation.listens_to(event):
             continue
         engine, answer = mind.adaptation.on_event(event, _situation(mind, event), trials(mind))
@@ -42,8 +40,8 @@ def governed(mind: Mind, engine: AdaptationEngine) -> Mind:
     moved = replace(mind, adaptation=engine)
     if engine.configuration is before.configuration and engine.contracts is before.contracts:
         return moved
-    books = _with_counterfactuals(mind, engine)
-    return replace(moved, books=_ruled(books, mind, engine).rebased())
+    moved = ruled(replace(moved, books=_with_counterfactuals(mind, engine)))
+    return replace(moved, books=moved.books.rebased())
 
 
 def _with_counterfactuals(mind: Mind, engine: AdaptationEngine) -> Books:
@@ -54,49 +52,29 @@ def _with_counterfactuals(mind: Mind, engine: AdaptationEngine) -> Books:
             books = books.without(TWIN + 1 + slot)
     for contract in engine.contracts:
         if contract not in mind.adaptation.contracts:
-            capital = engine.configuration.capital
-            books = books.forked(capital, _bound(mind, contract), ENOUGH)
+            books = books.forked(engine.configuration.capital, ENOUGH)
     return books
-
-
-def _ruled(books: Books, mind: Mind, engine: AdaptationEngine) -> Books:
-    twin = mind.started.twin
-    return books.governed([engine.configuration, twin, *engine.counterfactuals()])
-
-
-def _bound(mind: Mind, contract: Contract) -> float:
-    """Where the paired difference is clipped: as if all touched coins moved together."""
-    sigmas = dict(zip(mind.coins, np.nan_to_num(mind.context.sigmas).tolist(), strict=True))
-    configuration = mind.adaptation.configuration
-    step: float = sum(
-        sigmas[coin] * _step(configuration.risk.of(coin), contract.change.coin_leverage.get(coin))
-        for coin in contract.scope
-    )
-    return max(BOUND * step / len(mind.coins) * 1e4, SMALLEST_BOUND)
-
-
-def _step(leverage: float, wanted: float | None) -> float:
-    return leverage if wanted is None else abs(leverage - wanted)
 
 
 def trials(mind: Mind) -> list[Measured]:
     """What every open contract's trial has seen, in the contracts' order."""
-    lines = mind.books.trials
     return [
-        measured(
-            (int(line["bars"]), float(line["sum"]), float(line["squares"])),
-            line["harm"].tolist(),
-            line["help"].tolist(),
-        )
-        for line in lines
+        _of_line(line).turned() if contract.shadow else _of_line(line)
+        for line, contract in zip(mind.books.trials, mind.adaptation.contracts, strict=True)
     ]
+
+
+def _of_line(line: Any) -> Measured:
+    sums = int(line["bars"]), float(line["sum"]), float(line["squares"])
+    return measured(sums, line["harm"].tolist(), line["help"].tolist())
 
 
 def _situation(mind: Mind, event: MarketEvent) -> Situation:
     """Under a new regime every forecast is weighed as in that regime, be it real or simulated."""
     context = mind.context
     regime = event.after if isinstance(event, MarketRegimeChange) else None
-    phase = context.market_phase if regime is None else PHASES.index(regime)
+    phase = mind.phase if regime is None else PHASES.index(regime)
+    equity = mind.books.records["equity"]
     preview = mind.accuracy.preview(phase, context.volatility_regimes, context.sigmas)
     return Situation(
         event.at,
@@ -107,9 +85,12 @@ def _situation(mind: Mind, event: MarketEvent) -> Situation:
         preview.net_edge,
         context.sigmas,
         mind.accuracy.cells(phase) if regime and mind.accuracy.has_evidence else (),
-        _prospects(mind, phase) if regime else None,
-        _regimes(mind),
-        mind.adaptation.safety.changed,
+        prospects=_prospects(mind, phase) if regime else None,
+        regimes=_regimes(mind),
+        changed=mind.adaptation.safety.changed,
+        context=PHASES[phase],
+        surplus=float(equity[ACTUAL] - equity[TWIN]),
+        twins_gain=float(equity[TWIN] - mind.started.twin.capital),
     )
 
 

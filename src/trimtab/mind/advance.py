@@ -10,12 +10,19 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from trimtab.context.advance_together import advance_together
-from trimtab.domain.decisions import BooksMarked
-from trimtab.domain.event_types import MarketEvent, PerformanceDegradation
+from trimtab.domain.decisions import BooksMarked, PredictionsSettled
+from trimtab.domain.event_types import (
+    AlloraAccuracyDrop,
+    MarketEvent,
+    PerformanceDegradation,
+)
 from trimtab.domain.facts import Derived
 from trimtab.domain.observations import CLOSE, Bars
 from trimtab.domain.units import Micros
 from trimtab.mind.adapting import adapt, governed, trials
+from trimtab.mind.expiring import expired
+from trimtab.mind.guarding import guard, has_fallen, latch
+from trimtab.mind.lives import move_on
 from trimtab.mind.mind import Mind
 from trimtab.mind.noticing import notice
 from trimtab.mind.numbering import numbered
@@ -41,9 +48,12 @@ def advance(mind: Mind, bars: Bars, start: int) -> Advanced:
     limit = start + _rows_until_due(mind, len(bars) - start)
     together = (mind.strategy, mind.books, mind.context)
     (strategy, books, context), stop = advance_together(together, bars, start, limit)
-    before, mind = mind, replace(mind, strategy=strategy, books=books, context=context)
+    ghosts = tuple(one.advance(bars, start, stop) for one in mind.ghosts)
+    before = mind
+    mind = replace(mind, strategy=strategy, books=books, context=context, ghosts=ghosts)
     events = mind.context.events(mind.books.closed) if mind.context.fired else ()
-    row = Row(before, bars[stop - 1, CLOSE], events)
+    mind, settled = _settled(mind, bars[stop - 1, CLOSE])
+    row = Row(before, events, settled)
     facts: list[Derived] = []
     for step in _STEPS:
         mind, more = step(row, mind)
@@ -52,15 +62,26 @@ def advance(mind: Mind, bars: Bars, start: int) -> Advanced:
 
 
 def _rows_until_due(mind: Mind, rows: int) -> int:
-    """Forecasts are settled and contracts judged on the row that closes at or after their time.
+    """Forecasts are settled, contracts judged and overrides ended on the row that closes at or
+    after their time.
 
     Where orders work, the next row brings their fills: nobody need run ahead of it.
     """
     if mind.books.working:
         return 1
-    due = min(mind.accuracy.next_due, mind.adaptation.next_deadline)
+    due = min(mind.accuracy.next_due, mind.adaptation.next_deadline, mind.next_end)
     wait = -(-(due - mind.books.closed) // mind.books.interval)
     return max(1, min(rows, wait))
+
+
+def _settled(
+    mind: Mind, closes: NDArray[np.float64]
+) -> tuple[Mind, tuple[PredictionsSettled | AlloraAccuracyDrop, ...]]:
+    """`closes` [coin] of the last row; NaN where there was no bar."""
+    if mind.accuracy.next_due > mind.books.closed:
+        return mind, ()
+    accuracy, settled = mind.accuracy.settle(mind.books.closed, closes)
+    return replace(mind, accuracy=accuracy), settled
 
 
 Told = tuple[Mind, list[Derived]]
@@ -70,10 +91,10 @@ class Row(NamedTuple):
     """What the steps after a stretch of bars may look back at."""
 
     before: Mind
-    closes: NDArray[np.float64]
-    """[coin] of the last row; NaN where there was no bar."""
     events: tuple[MarketEvent, ...]
     """What the analyzers noticed at it."""
+    settled: tuple[PredictionsSettled | AlloraAccuracyDrop, ...]
+    """What came of forecasts whose horizon is over, and what that says of their topics."""
 
 
 def _tell_orders(_: Row, mind: Mind) -> Told:
@@ -97,12 +118,8 @@ def _mark_books(_: Row, mind: Mind) -> Told:
 _MARKED = ("opening", "trades", "wins", "net_bp", "fees", "funding", "turnover")
 
 
-def _settle(row: Row, mind: Mind) -> Told:
-    """What came of forecasts whose horizon is over."""
-    if mind.accuracy.next_due > mind.books.closed:
-        return mind, []
-    accuracy, settled = mind.accuracy.settle(mind.books.closed, row.closes)
-    return replace(mind, accuracy=accuracy), [*settled]
+def _tell_settled(row: Row, mind: Mind) -> Told:
+    return mind, [*row.settled]
 
 
 def _judge(_: Row, mind: Mind) -> Told:
@@ -118,17 +135,19 @@ def _judge(_: Row, mind: Mind) -> Told:
 def _answer_events(row: Row, mind: Mind) -> Told:
     """Market events, and what the adaptation engine makes of them."""
     events = [*row.events, *_degradation(row.before, mind)]
-    if not events or not mind.trades:
+    drops = [one for one in row.settled if isinstance(one, AlloraAccuracyDrop)]
+    if not (events or drops) or not mind.trades:
         return mind, [*events]
-    mind, decisions = adapt(mind, events)
-    return mind, [*events, *decisions]
+    mind, decisions = adapt(mind, [*events, *drops])
+    mind, latched = latch(row.before, mind)
+    return mind, [*events, *decisions, *latched]
 
 
 def _degradation(before: Mind, mind: Mind) -> list[MarketEvent]:
     """The actual book has just fallen below its drawdown limit."""
-    record = mind.books.records[ACTUAL]
-    if not record["halted"] or before.books.records[ACTUAL]["halted"]:
+    if not has_fallen(before, mind):
         return []
+    record = mind.books.records[ACTUAL]
     drawdown = 1.0 - float(record["equity"] / record["peak"])
     limit = mind.adaptation.configuration.risk.maximum_drawdown or 0.0
     evidence = {"equity": float(record["equity"]), "peak": float(record["peak"])}
@@ -157,9 +176,22 @@ def _signal(_: Row, mind: Mind) -> Told:
     if signals is None or not mind.trades:
         return mind, []
     mind, _reasons, orders = act_on(mind, signals, mind.context.sigmas, mind.books.closed)
-    return mind, [*orders]
+    return mind, orders
+
+
+def _guard(row: Row, mind: Mind) -> Told:
+    """Hard limits of loss, and the clock."""
+    return guard(row.before, mind)
+
+
+def _end(_: Row, mind: Mind) -> Told:
+    """Overrides whose time is over, coins that may be traded now, and coins that may go."""
+    mind, ended = expired(mind, mind.books.closed)
+    mind, moved = move_on(mind, mind.books.closed)
+    return mind, [*ended, *moved]
 
 
 _STEPS: tuple[Callable[[Row, Mind], Told], ...] = (
-    _tell_orders, _mark_books, _settle, _judge, _answer_events, _close_day, _notice, _signal,
+    _tell_orders, _mark_books, _tell_settled, _judge, _guard, _answer_events, _end, _close_day,
+    _notice, _signal,
 )  # fmt: skip

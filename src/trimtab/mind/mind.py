@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
+from trimtab.adaptation.crypto_manager import DynamicCryptoManager
+from trimtab.adaptation.safety_monitor import SafetyMonitor
 from trimtab.context.accuracy_tracker import AccuracyTracker
 from trimtab.context.market_context_engine import MarketContextEngine
+from trimtab.domain.configuration import Instrument
 from trimtab.domain.market_context import MarketContext
 from trimtab.domain.observations import EngineStarted
 from trimtab.domain.units import Coin, Micros
+from trimtab.mind.ghosts import Ghost
 from trimtab.trading.allora_mind import AlloraMind
 from trimtab.trading.books import Books
 from trimtab.trading.orders import Teller
@@ -17,6 +22,12 @@ from trimtab.trading.sma_cross import SmaCross
 
 Strategies = AlloraMind | SmaCross
 """Those that keep `trading.strategy.Strategy`, by the tags under which snapshots hold them."""
+
+
+AT_STAKE = frozenset({"paper", "testnet", "live"})
+"""Modes in which stages are climbed: the others only play."""
+
+STANDBY = "it stands by until a person resumes"
 
 
 class Mind(Struct, frozen=True, eq=False):
@@ -29,6 +40,11 @@ class Mind(Struct, frozen=True, eq=False):
     strategy: Strategies
     books: Books
     adaptation: AdaptationEngine
+    instruments: tuple[Instrument, ...]
+    """Of all coins that are watched now, in their order."""
+    cryptos: DynamicCryptoManager
+    ghosts: tuple[Ghost, ...] = ()
+    """A book for each override that goes on without it."""
     told: MarketContext | None = None
     """The context that was last told."""
     lost_feeds: tuple[str, ...] = ()
@@ -54,7 +70,11 @@ class Mind(Struct, frozen=True, eq=False):
             books=Books.of(
                 started.instruments, (configuration, started.twin), started.interval, started.at
             ),
-            adaptation=AdaptationEngine.of(started.bot, configuration, started.stage),
+            adaptation=_engine(started),
+            instruments=started.instruments,
+            cryptos=DynamicCryptoManager.of(
+                coins, (coin for mix in configuration.mix.values() for coin in mix)
+            ),
         )
 
     @property
@@ -68,9 +88,36 @@ class Mind(Struct, frozen=True, eq=False):
         return start is None or self.books.closed >= start
 
     @property
+    def safety(self) -> SafetyMonitor:
+        return self.adaptation.safety
+
+    def with_safety(self, safety: SafetyMonitor) -> Mind:
+        return replace(self, adaptation=replace(self.adaptation, safety=safety))
+
+    @property
+    def phase(self) -> int:
+        """The market's phase by the detector, or by an operator's word: index in PHASES."""
+        word = self.safety.overrides.phase
+        return self.context.market_phase if word is None else word
+
+    @property
+    def next_end(self) -> Micros:
+        """When the next override ends, or the next deadline of a coin that is leaving comes."""
+        return min(self.safety.overrides.next_end, self.cryptos.next_deadline)
+
+    @property
     def reduces_only(self) -> bool:
         """Whether entries are refused: paused, stopped, or blind."""
         return self.adaptation.paused or self.stopped or bool(self.lost_feeds)
+
+
+def _engine(started: EngineStarted) -> AdaptationEngine:
+    engine = AdaptationEngine.of(
+        started.bot, started.configuration, started.stage, supervised=started.mode in AT_STAKE
+    )
+    if not started.standby:
+        return engine
+    return replace(engine, safety=replace(engine.safety, paused_because=STANDBY))
 
 
 def _strategy(name: str, coins: int) -> Strategies:

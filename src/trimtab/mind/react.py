@@ -10,6 +10,8 @@ from trimtab.domain.observations import (
     AccountReported,
     BarsClosed,
     BookTopMoved,
+    CoinListed,
+    CoinUnavailable,
     EngineStarted,
     FeedLost,
     FeedRestored,
@@ -23,9 +25,12 @@ from trimtab.domain.observations import (
     TimePassed,
 )
 from trimtab.mind.advance import advance
+from trimtab.mind.guarding import checked
+from trimtab.mind.joining import joined
 from trimtab.mind.mind import Mind
 from trimtab.mind.numbering import numbered
 from trimtab.mind.obeying import obey
+from trimtab.mind.passing import pass_to
 from trimtab.mind.receiving import received
 from trimtab.mind.starting_again import start_again
 from trimtab.mind.weighing import weigh
@@ -37,8 +42,9 @@ def react(mind: Mind, fact: Outside) -> Reacted:
     """What one fact leads to. Bars number their own facts; all else counts at the fact's time."""
     if isinstance(fact, BarsClosed):
         return _see_bars(mind, fact)
+    mind, over = pass_to(mind, fact.at)
     moved, facts = _answer(mind, fact)
-    return numbered(moved, fact.at, len(facts)), facts
+    return numbered(moved, fact.at, len(over) + len(facts)), [*over, *facts]
 
 
 def _answer(mind: Mind, fact: Outside) -> Reacted:
@@ -46,23 +52,30 @@ def _answer(mind: Mind, fact: Outside) -> Reacted:
         case PredictionsIssued():
             return weigh(mind, fact)
         case FundingPaid():
-            return replace(mind, books=mind.books.funded(_rates(mind, fact))), []
-        case FeedLost():
-            return replace(mind, lost_feeds=tuple(sorted({*mind.lost_feeds, fact.feed}))), []
-        case FeedRestored():
-            left = tuple(feed for feed in mind.lost_feeds if feed != fact.feed)
-            return replace(mind, lost_feeds=left), []
+            rates = _rates(mind, fact)
+            ghosts = tuple(one.changed(lambda own: own.funded(rates)) for one in mind.ghosts)
+            return replace(mind, books=mind.books.funded(rates), ghosts=ghosts), []
+        case FeedLost() | FeedRestored():
+            return _with_feed(mind, fact), []
         case EngineStarted():
             return start_again(mind, fact)
-        case BarsClosed() | TimePassed() | BookTopMoved() | AccountReported():
-            return mind, []
+        case CoinListed() | CoinUnavailable():
+            return joined(mind, fact)
+        case TimePassed() | AccountReported():
+            return checked(mind, fact)
         case (
-            OrderAccepted() | OrderRejected() | OrderFilled() | OrderCancelled()
+            BarsClosed() | BookTopMoved() | OrderAccepted() | OrderRejected() | OrderFilled() | OrderCancelled()
             | OrderOutcomeUnknown()
         ):  # fmt: skip
             return mind, []
         case _:
             return obey(mind, fact)
+
+
+def _with_feed(mind: Mind, fact: FeedLost | FeedRestored) -> Mind:
+    others = {*mind.lost_feeds} - {fact.feed}
+    lost = {*others, fact.feed} if isinstance(fact, FeedLost) else others
+    return replace(mind, lost_feeds=tuple(sorted(lost)))
 
 
 def _see_bars(mind: Mind, fact: BarsClosed) -> Reacted:

@@ -18,6 +18,6 @@ def refuse(mind: Mind, command: Command, because: str) -> Obeyed:
     return mind, [AdaptationRefused(command.at, "operator", tag_of(command), because)]
 
 
-def unknown(kind: str, name: str, known: Sequence[str]) -> str:
+def unknown(kind: str, name: str, known: Sequence[str], is_what: str = "has no feed") -> str:
     """The reason where a command names what is not there."""
-    return f"{kind} {name!r} has no feed; known are {', '.join(known)}"
+    return f"{kind} {name!r} {is_what}; known are {', '.join(known)}"

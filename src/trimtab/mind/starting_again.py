@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from trimtab.domain.commands import AddCrypto, RemoveCrypto
 from trimtab.domain.decisions import StageChanged
 from trimtab.domain.facts import Derived
 from trimtab.domain.observations import EngineStarted
 from trimtab.mind.adapting import governed, trials
+from trimtab.mind.guarding import with_floor
+from trimtab.mind.lives import move_on
 from trimtab.mind.mind import Mind
 
 _FIXED: dict[str, Callable[[EngineStarted], object]] = {
@@ -45,9 +48,28 @@ def start_again(mind: Mind, started: EngineStarted) -> tuple[Mind, list[Derived]
         engine, decisions = again.adaptation.rewritten(
             started.at, started.configuration, trials(mind)
         )
-        again = governed(again, engine)
-        facts += decisions
+        limits = replace(engine.safety, limits=started.configuration.limits)
+        again = with_floor(governed(again, replace(engine, safety=limits)))
+        again, lives = _rewritten_lives(again)
+        facts += [*decisions, *lives]
     return _staged(again, before, facts)
+
+
+def _rewritten_lives(mind: Mind) -> tuple[Mind, list[Derived]]:
+    """Coins that joined later are not in what was written anew: they go, as if they were removed."""
+    own = {coin for coins in mind.adaptation.configuration.mix.values() for coin in coins}
+    at, because = mind.started.at, "another configuration was written"
+    facts: list[Derived] = []
+    for coin in mind.cryptos.in_life("trading"):
+        if coin not in own:
+            cryptos, fact = mind.cryptos.closing(RemoveCrypto(at, "", because, coin))
+            mind, facts = replace(mind, cryptos=cryptos), [*facts, fact]
+    for coin in sorted(own):
+        if mind.cryptos.of_coin(coin).life != "trading":
+            cryptos, fact = mind.cryptos.entered(AddCrypto(at, "", because, coin, ()))
+            mind, facts = replace(mind, cryptos=cryptos), [*facts, fact]
+    mind, moved = move_on(mind, at)
+    return mind, [*facts, *moved]
 
 
 def _staged(mind: Mind, before: EngineStarted, facts: list[Derived]) -> tuple[Mind, list[Derived]]:

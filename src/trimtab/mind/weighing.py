@@ -16,29 +16,40 @@ from trimtab.domain.reasons import Reason
 from trimtab.domain.units import TopicName
 from trimtab.mind.mind import Mind
 from trimtab.mind.planning import act_on
-from trimtab.trading.orders import OrderFact
 from trimtab.trading.strategy import Signals
 
 
 def weigh(mind: Mind, issued: PredictionsIssued) -> tuple[Mind, list[Derived]]:
     """Remembers the forecasts, says what each is worth, and gives the books their orders."""
-    context = mind.context
-    sigmas, values = context.sigmas, _by_topic_and_coin(mind, issued)
-    accuracy, weighed = mind.accuracy.issue(
-        issued.at, values, mind.books.marks, context.market_phase, context.volatility_regimes,
-        sigmas, _bounds(mind, issued),
-    )  # fmt: skip
-    mind = replace(mind, accuracy=accuracy)
-    forecasts = Signals(weighed.returns, weighed.probability, weighed.net_edge, accuracy.horizons)
+    values = _by_topic_and_coin(mind, issued)
+    overridden = mind.safety.overrides.phase is not None
+    unswayed = _in_phase(mind, issued, None)[1] if overridden else None
+    mind, forecasts = weighed_by(mind, issued)
     signals = mind.strategy.on_forecasts(forecasts)
     if signals is None:
         return mind, []
-    orders = list[OrderFact]()
+    orders = list[Derived]()
     if mind.trades:
-        mind, reasons, orders = act_on(mind, signals, sigmas, issued.at)
+        mind, reasons, orders = act_on(mind, signals, mind.context.sigmas, issued.at, unswayed)
     else:
         reasons = np.where(np.isfinite(values), Reason.NOT_STARTED, Reason.NO_FORECAST)
     return mind, [_told(mind, issued, forecasts, _muted(reasons, values, forecasts)), *orders]
+
+
+def weighed_by(mind: Mind, issued: PredictionsIssued) -> tuple[Mind, Signals]:
+    """The forecasts remembered, and what is thought of each, in full: facts tell a few digits."""
+    return _in_phase(mind, issued, mind.safety.overrides.phase)
+
+
+def _in_phase(mind: Mind, issued: PredictionsIssued, viewed: int | None) -> tuple[Mind, Signals]:
+    """Weighed as in the phase that a person sees; None: that the detector sees."""
+    context = mind.context
+    accuracy, weighed = mind.accuracy.issue(
+        issued.at, _by_topic_and_coin(mind, issued), mind.books.marks, context.market_phase,
+        context.volatility_regimes, context.sigmas, _bounds(mind, issued), viewed,
+    )  # fmt: skip
+    forecasts = Signals(weighed.returns, weighed.probability, weighed.net_edge, accuracy.horizons)
+    return replace(mind, accuracy=accuracy), forecasts
 
 
 def _muted(

@@ -28,6 +28,7 @@ from trimtab.records.overview_in_force import InForce, see_in_force
 from trimtab.records.overview_log import Log, see_log, see_refusals
 from trimtab.records.overview_market import Bands, Candles, see_bands, see_candles
 from trimtab.records.overview_positions import Orders, Positions, see_orders, see_positions
+from trimtab.records.overview_success import Success, see_success
 
 
 class Overview(Struct, frozen=True):
@@ -41,6 +42,7 @@ class Overview(Struct, frozen=True):
     feeds_lost: dict[str, str] = {}
     """Silent feeds and why."""
     in_force: InForce | None = None
+    success: Success = Success()
     candles: Candles = {}
     bands: Bands = ()
     log: Log = ()
@@ -68,6 +70,7 @@ def see(overview: Overview, seq: int, fact: Fact) -> Overview:
         context=context,
         feeds_lost=_feeds(overview.feeds_lost, fact),
         in_force=see_in_force(overview.in_force, fact),
+        success=see_success(overview.success, fact),
         candles=see_candles(overview.candles, fact),
         bands=see_bands(overview.bands, context, fact),
         log=see_log(overview.log, seq, fact),

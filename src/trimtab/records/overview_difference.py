@@ -13,7 +13,7 @@ ARROW = "\N{RIGHTWARDS ARROW}"
 
 def difference(before: Configuration, after: Configuration) -> tuple[str, ...]:
     """Such as ``+SOL (pooled-8h)``, ``SOL 5.0x -> 2.5x`` with real signs; empty when equal."""
-    return (*_mix(before.mix, after.mix), *_leverage(before, after))
+    return (*_mix(before.mix, after.mix), *_leverage(before, after), *_guards(before, after))
 
 
 def mix_difference(topic: TopicName, added: Iterable[Coin], removed: Iterable[Coin]) -> list[str]:
@@ -44,3 +44,9 @@ def _leverage(before: Configuration, after: Configuration) -> list[str]:
     if before.risk.leverage != after.risk.leverage:
         words.append(leverage_difference(Coin("all"), before.risk.leverage, after.risk.leverage))
     return words
+
+
+def _guards(before: Configuration, after: Configuration) -> list[str]:
+    old, new = before.risk.slippage_guard, after.risk.slippage_guard
+    pairs = [(coin, old.get(coin, 0.0), new.get(coin, 0.0)) for coin in sorted({*old, *new})]
+    return [f"{coin} guard {was:g} {ARROW} {now:g} bp" for coin, was, now in pairs if was != now]

@@ -62,6 +62,8 @@ def see_log(log: Log, seq: int, fact: Fact) -> Log:
     match fact:
         case AdaptationApplied():
             return _appended(log, _applied(seq, fact))
+        case AdaptationJudged(shadow=True):
+            return log  # it was never in force
         case AdaptationJudged():
             return _judged(log, seq, fact)
         case AdaptationRolledBack():
@@ -152,7 +154,8 @@ def _rolled_back(log: Log, seq: int, fact: AdaptationRolledBack) -> Log:
         changes=original.changes if original else (),
         measured=original.measured if original else None,
     )  # fmt: skip
-    return _appended(_marked(log, fact.adaptation, "rolled back", fact.because), entry)
+    ended_as = fact.ended_as.replace("_", " ")
+    return _appended(_marked(log, fact.adaptation, ended_as, fact.because), entry)
 
 
 def _of(what: str, log: Log, adaptation: AdaptationId) -> str:

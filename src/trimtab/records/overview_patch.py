@@ -22,6 +22,7 @@ from trimtab.records.overview_in_force import InForce
 from trimtab.records.overview_log import Entry, Log
 from trimtab.records.overview_market import Band, Bands, Candle, Candles
 from trimtab.records.overview_positions import Orders, Positions
+from trimtab.records.overview_success import Success
 
 PatchType = Literal[
     "engine_started",
@@ -68,6 +69,7 @@ class Patch(Struct, frozen=True, omit_defaults=True):
     context: MarketContext | UnsetType | None = UNSET
     feeds_lost: dict[str, str] | UnsetType = UNSET
     in_force: InForce | UnsetType | None = UNSET
+    success: Success | UnsetType = UNSET
     orders: Orders | UnsetType = UNSET
     positions: Positions | UnsetType = UNSET
     account: Account | UnsetType | None = UNSET
@@ -92,6 +94,7 @@ def patch(tag: PatchType, before: Overview, after: Overview) -> Patch:
         context=_replaced(before.context, after.context),
         feeds_lost=_replaced(before.feeds_lost, after.feeds_lost),
         in_force=_replaced(before.in_force, after.in_force),
+        success=_replaced(before.success, after.success),
         orders=_replaced(before.orders, after.orders),
         positions=_replaced(before.positions, after.positions),
         account=_replaced(before.account, after.account),

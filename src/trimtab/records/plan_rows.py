@@ -14,7 +14,6 @@ from trimtab.domain.decisions import (
     AdaptationJudged,
     AdaptationRolledBack,
     PredictionsSettled,
-    Verdict,
 )
 from trimtab.domain.event_types import (
     AlloraAccuracyDrop,
@@ -128,7 +127,7 @@ def _statement(row: JournalRow, fact: Fact) -> Iterator[Statement]:
         case AdaptationJudged():
             yield _judged(fact)
         case AdaptationRolledBack():
-            yield _undone(fact.adaptation, fact.at, "rolled_back", fact.because)
+            yield _undone(fact.adaptation, fact.at, fact.ended_as, fact.because)
         case AdaptationFailed():
             because = f"{fact.step} failed: {fact.error}"
             yield _undone(fact.adaptation, fact.at, "failed", because)
@@ -205,7 +204,7 @@ def _json(value: object) -> str:
     return json.encode(value).decode()
 
 
-_SUCCESS: Final[dict[Verdict, bool]] = {"kept": True, "rolled_back": False}
+_SUCCESS: Final = {"kept": True, "rolled_back": False, "failed": False}
 """A verdict that decides nothing leaves success open."""
 
 
@@ -225,7 +224,12 @@ def _judged(fact: AdaptationJudged) -> Update:
 def _undone(adaptation: str, at: int, verdict: str, because: str) -> Update:
     return Update(
         adaptation,
-        {"success": False, "verdict": verdict, "outcome": because, "rolled_back_at": Moment(at)},
+        {
+            "success": _SUCCESS.get(verdict),
+            "verdict": verdict,
+            "outcome": because,
+            "rolled_back_at": Moment(at),
+        },
     )
 
 

@@ -140,7 +140,7 @@ class _Fold:
         first = self._mind is None
         derived = self._moved(step, fact)
         if self._ours and self._certain:
-            self._differ([] if first else _compared(step, self._written(derived)))
+            self._differ([] if first else _compared(step, written(self._state(), derived)))
         else:
             self._all_ours = False
             self._not_compared += len(step.derived)
@@ -163,14 +163,6 @@ class _Fold:
             return []
         self._mind, derived = react(self._mind, fact)
         return derived
-
-    def _written(self, derived: Sequence[Derived]) -> list[tuple[str, str]]:
-        mind = self._state()
-        first = mind.ordinal - len(derived)
-        return [
-            (id_of(fact, mind.started.bot, mind.instant, first + number), encode(fact).decode())
-            for number, fact in enumerate(derived)
-        ]
 
     def _differ(self, differences: Iterable[Difference]) -> None:
         for one in differences if self._compare else ():
@@ -216,6 +208,15 @@ class _Fold:
             different_snapshots=tuple(self._other_states),
             chain_broken_at=read.broken_at,
         )
+
+
+def written(mind: Mind, derived: Sequence[Derived]) -> list[tuple[str, str]]:
+    """Event id and payload of what `mind` has just derived, as the journal has them."""
+    first = mind.ordinal - len(derived)
+    return [
+        (id_of(fact, mind.started.bot, mind.instant, first + number), encode(fact).decode())
+        for number, fact in enumerate(derived)
+    ]
 
 
 def _compared(step: RecordedStep, made: Sequence[tuple[str, str]]) -> Iterator[Difference]:

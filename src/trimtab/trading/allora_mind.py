@@ -20,6 +20,10 @@ class AlloraMind(Struct, frozen=True, tag="allora_mind"):
         del bars, start
         return self, limit
 
+    def joined(self, places: list[int]) -> AlloraMind:
+        del places
+        return self
+
     def on_bars(self) -> Signals | None:
         return None
 

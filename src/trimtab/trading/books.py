@@ -54,6 +54,8 @@ class Books(Struct, frozen=True, eq=False):
     day_opened: bool = False
     working: bool = False
     """Whether orders of book 0 wait for the next bar."""
+    shares: int = 1
+    """Equal parts of the capital: one for each coin of the start, whatever joins or leaves later."""
 
     @staticmethod
     def of(
@@ -78,6 +80,7 @@ class Books(Struct, frozen=True, eq=False):
             interval,
             closed,
             np.zeros(0, EVENT),
+            shares=max(1, len(coins)),
         )
 
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Books, int]:
@@ -125,8 +128,14 @@ class Books(Struct, frozen=True, eq=False):
         reasons = np.full(signals.returns.shape, int(Reason.NO_FORECAST), np.int64)
         news = plan(
             (self.records, positions, gates, self.marks, events[holds:], reasons),
-            (policies.records, policies.in_mix, policies.thresholds, policies.leverages),
-            (self.lots, self.minimums, int(self.interval)),
+            (
+                policies.records,
+                policies.in_mix,
+                policies.thresholds,
+                policies.leverages,
+                policies.guards,
+            ),
+            (self.lots, self.minimums, self.shares, int(self.interval)),
             signals,
             sigmas,
             int(now),
@@ -152,12 +161,11 @@ class Books(Struct, frozen=True, eq=False):
         """The same books under other configurations (one a book)."""
         return replace(self, policies=Policies.of(configurations, self.coins))
 
-    def forked(self, capital: float, bound: float, enough: float) -> Books:
+    def forked(self, capital: float, enough: float) -> Books:
         """One more book: a copy of the actual one, and a trial of the two. Govern it next."""
         trials = np.zeros(len(self.trials) + 1, TRIAL)
         trials[:-1] = self.trials
-        trial = trials[-1]
-        trial["capital"], trial["bound"], trial["enough"] = capital, bound, enough
+        trials[-1]["capital"], trials[-1]["enough"] = capital, enough
         return self._of_books([*range(len(self.records)), ACTUAL], trials)
 
     def rebased(self) -> Books:
@@ -191,6 +199,7 @@ class Books(Struct, frozen=True, eq=False):
         records = self.records.copy()
         records["halted"][ACTUAL] = False
         records["peak"][ACTUAL] = records["equity"][ACTUAL]
+        records["floor"][ACTUAL] = -np.inf
         return replace(self, records=records)
 
     @property
@@ -208,4 +217,5 @@ def _fresh(policies: Policies) -> Records:
     records = np.zeros(len(policies.records), BOOK)
     for name in ("cash", "equity", "peak", "opening", "before"):
         records[name] = policies.records["capital"]
+    records["floor"] = -np.inf
     return records

@@ -175,7 +175,7 @@ def _touch_protective(
 
 @njit(cache=True)
 def _mark(ledger: Any, book: int, policy: Any, lots: Any) -> bool:
-    """Equity at the close; True when the book fell below its drawdown limit just now."""
+    """Equity at the close; True when the book fell below a limit just now."""
     record = ledger.books[book]
     equity = record["cash"]
     for coin in range(len(lots)):

@@ -62,7 +62,7 @@ def _is_quiet(books: Any, positions: Any, marks: Any, policies: Any, lots: Any, 
                     return False
                 mark = bar[CLOSE, coin] if bar[CLOSE, coin] > 0.0 else marks[coin]
                 equity += position["lots"] * lots[coin] * mark
-        floor = books[book]["peak"] * (1.0 - policies[book]["maximum_drawdown"])
+        floor = lowest(books[book], policies[book]["maximum_drawdown"])
         if equity < floor and not books[book]["halted"]:
             return False
     return True
@@ -85,10 +85,16 @@ def _mark_row(books: Any, positions: Any, marks: Any, policies: Any, lots: Any, 
 
 @njit(cache=True)
 def set_equity(record: Any, equity: float, maximum_drawdown: float) -> bool:
-    """The book's equity at a close; True when it fell below its drawdown limit just now."""
+    """The book's equity at a close; True when it fell below a limit just now."""
     record["equity"] = equity
     record["peak"] = max(record["peak"], equity)
-    fallen = equity < record["peak"] * (1.0 - maximum_drawdown)
+    fallen = equity < lowest(record, maximum_drawdown)
     halts = fallen and not record["halted"]
     record["halted"] |= fallen
     return bool(halts)
+
+
+@njit(cache=True)
+def lowest(record: Any, maximum_drawdown: float) -> float:
+    """The equity below which the book halts: by its drawdown, or by its floor."""
+    return float(max(record["peak"] * (1.0 - maximum_drawdown), record["floor"]))

@@ -29,7 +29,7 @@ _EXITS: dict[Purpose, str] = {
     "trailing_stop": "the trailing stop was touched",
     "liquidation": "the margin no longer covers the position",
     "reduce": "the signal turned around",
-    "flatten": "every position is closed on command",
+    "flatten": "closed on command",
 }
 
 OrderFact = OrderIntended | OrderFilled | OrderCancelled

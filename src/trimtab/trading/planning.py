@@ -22,7 +22,7 @@ PLANS_A_COIN = 3
 """Events of one coin at most: a cancelled entry, the exit of a turn, the new entry."""
 
 TRADED, PAUSED, NOT_IN_MIX, BELOW_THRESHOLD, GATE_CLOSED = 0, 1, 2, 3, 4
-POSITION_OPEN, NO_PRICE, TOO_SMALL, BETTER_TOPIC, NO_FORECAST = 5, 6, 7, 9, -1
+POSITION_OPEN, NO_PRICE, TOO_SMALL, BETTER_TOPIC, NO_FORECAST, WITHIN_GUARD = 5, 6, 7, 9, -1, 11
 IN_DOUBT = 13
 
 
@@ -34,7 +34,8 @@ def plan(
 
     `state`: (books, positions, gates[book, topic, coin], marks, events, reasons[topic, coin]);
     positions, gates, events and book 0's reasons are written to.
-    `policies`: (records, in_mix, thresholds, leverages). `rules`: (lot sizes, minimum notionals, bar).
+    `policies`: (records, in_mix, thresholds, leverages, guards). `rules`: (lot sizes, minimum
+    notionals, shares, bar).
     `signals`: (returns, probability, net_edge, horizons, reverses). `sigmas` [coin] per bar.
     """
     books, positions, gates, marks, events, reasons = state
@@ -46,16 +47,16 @@ def plan(
             topic = chosen[book, coin]
             if topic < 0:
                 continue
-            policy, coins = policies[0][book], len(marks)
+            policy, shares = policies[0][book], rules[2]
             notional = (
-                _notional(policy, books[book]["equity"], coins, sigmas[coin])
+                _notional(policy, books[book]["equity"], shares, sigmas[coin])
                 * policies[3][book, coin]
             )
             share = np.inf
             if not signals[4]:  # who reverses has no belief in an edge
-                deviation = sigmas[coin] * np.sqrt(signals[3][topic] / rules[2])
+                deviation = sigmas[coin] * np.sqrt(signals[3][topic] / rules[3])
                 share = kelly_share(
-                    policy, coins, signals[1][topic, coin], signals[2][topic, coin], deviation
+                    policy, shares, signals[1][topic, coin], signals[2][topic, coin], deviation
                 )
                 notional = min(notional, share * _capital(policy, books[book]["equity"]))
                 notional *= drawdown_scale(policy, books[book])
@@ -80,7 +81,7 @@ def _choose(
     books: Any, gates: Any, policies: Any, signals: Any, reasons: Any, paused: bool
 ) -> NDArray[np.int64]:
     """[book, coin]: the topic that may trade the coin, or -1; moves gates, notes book 0's reasons."""
-    records, in_mix, thresholds, _ = policies
+    records, in_mix, thresholds, _, guards = policies
     returns, probability, net_edge, horizons, _ = signals
     chosen = np.full((len(books), returns.shape[1]), -1, np.int64)
     for book in range(len(books)):
@@ -95,8 +96,9 @@ def _choose(
                 is_open = _is_open(policy, gates[book, topic, coin], probability[topic, coin])
                 gates[book, topic, coin] = is_open
                 obstacle = _obstacle(
-                    barred, in_mix[book, topic, coin], forecast > thresholds[book, topic], is_open
-                )
+                    barred, in_mix[book, topic, coin], forecast > thresholds[book, topic], is_open,
+                    guards[book, coin], net_edge[topic, coin],
+                )  # fmt: skip
                 worth = net_edge[topic, coin] if policy["gated"] else forecast
                 if obstacle == TRADED:
                     obstacle = BETTER_TOPIC
@@ -116,7 +118,9 @@ def _is_open(policy: Any, was_open: bool, probability: float) -> bool:
 
 
 @njit(cache=True)
-def _obstacle(barred: bool, in_mix: bool, large: bool, gate_open: bool) -> int:
+def _obstacle(
+    barred: bool, in_mix: bool, large: bool, gate_open: bool, guard: float, net_edge: float
+) -> int:
     """The first thing that stands between a forecast and a trade."""
     if barred:
         return PAUSED
@@ -124,18 +128,20 @@ def _obstacle(barred: bool, in_mix: bool, large: bool, gate_open: bool) -> int:
         return NOT_IN_MIX
     if not large:
         return BELOW_THRESHOLD
-    return TRADED if gate_open else GATE_CLOSED
+    if not gate_open:
+        return GATE_CLOSED
+    return TRADED if not guard > 0.0 or net_edge > guard else WITHIN_GUARD
 
 
 @njit(cache=True)
-def _notional(policy: Any, equity: float, coins: int, sigma: float) -> float:
+def _notional(policy: Any, equity: float, shares: int, sigma: float) -> float:
     """An equal share of the capital, scaled to the volatility target; without leverage."""
     capital = _capital(policy, equity)
     scale = 1.0
     if policy["volatility_target"] < np.inf:
         ratio = policy["volatility_target"] / sigma if sigma > 0.0 else 0.0
         scale = min(ratio, policy["maximum_scale"])
-    return float(max(capital / coins * scale, 0.0))
+    return float(max(capital / shares * scale, 0.0))
 
 
 @njit(cache=True)

@@ -29,6 +29,8 @@ class Policies(Struct, frozen=True, eq=False):
     """[book, topic]: of the absolute log return."""
     leverages: NDArray[np.float64]
     """[book, coin]"""
+    guards: NDArray[np.float64]
+    """[book, coin]: bp that an entry's expected net edge has to exceed; 0 asks for nothing."""
 
     @staticmethod
     def of(configurations: Sequence[Configuration], coins: tuple[Coin, ...]) -> Policies:
@@ -37,6 +39,7 @@ class Policies(Struct, frozen=True, eq=False):
             np.array([_in_mix(one, coins) for one in configurations], np.bool_),
             np.array([[topic.threshold for topic in one.topics] for one in configurations], float),
             np.array([[one.risk.of(coin) for coin in coins] for one in configurations], float),
+            np.array([[_guard(one, coin) for coin in coins] for one in configurations], float),
         )
 
 
@@ -68,6 +71,10 @@ def _record(configuration: Configuration) -> tuple[float, ...]:
         costs.participation,
         costs.maintenance_margin,
     )
+
+
+def _guard(configuration: Configuration, coin: Coin) -> float:
+    return configuration.risk.slippage_guard.get(coin, 0.0)
 
 
 def _or_infinity(distance: float | None) -> float:

@@ -6,13 +6,14 @@ from trimtab.domain.records import layout
 
 BOOK = layout([
     ("cash", "f8"), ("equity", "f8"), ("peak", "f8"), ("opening", "f8"), ("before", "f8"),
-    ("halted", "?"),
+    ("floor", "f8"), ("halted", "?"),
     ("trades", "i8"), ("wins", "i8"), ("net_bp", "f8"),
     ("fees", "f8"), ("funding", "f8"), ("turnover", "f8"),
 ])  # fmt: skip
 """One book: its money and its running sums.
 
-`opening` is the equity at the last day's open, `before` the one at the close before the last.
+`opening` is the equity at the last day's open, `before` the one at the close before the last. Below
+`floor` the book halts, as it does below its drawdown limit.
 """
 
 POSITION = layout([
@@ -47,12 +48,14 @@ EVENT = layout([
 """What happened in book 0, for Python to tell. `profit` is NaN while the position lives."""
 
 TRIAL = layout([
-    ("capital", "f8"), ("bound", "f8"), ("enough", "f8"), ("bars", "i8"), ("sum", "f8"),
-    ("squares", "f8"), ("harm", "f8", 3), ("help", "f8", 3), ("rebased", "?"), ("proven", "?"),
+    ("capital", "f8"), ("enough", "f8"), ("bars", "i8"), ("sum", "f8"), ("squares", "f8"),
+    ("active", "i8"), ("spread", "f8"), ("harm", "f8", 3), ("help", "f8", 3),
+    ("rebased", "?"), ("proven", "?"),
 ])  # fmt: skip
 """The paired test of one open contract: book 0 against the counterfactual in the same slot.
 
-`bound` clips the difference per bar (bp of capital), `harm` and `help` are logs of products.
+`active` counts the bars with a difference, `spread` sums their squares (bp of capital, clipped), `harm`
+and `help` are logs of products.
 """
 
 INTENDED, FILLED, CANCELLED = range(3)

@@ -82,6 +82,15 @@ class SmaCross(Struct, frozen=True, eq=False, tag="sma_cross"):
         stop, crossed = _run(cells, closes, bars, (start, limit), spans)
         return replace(self, cells=cells, closes=closes, crossed=crossed), stop
 
+    def joined(self, places: list[int]) -> SmaCross:
+        """For other coins: the former place of each, -1 for one that starts afresh."""
+        fresh = SmaCross.of(len(places), self.fast, self.slow)
+        for here, place in enumerate(places):
+            if place >= 0:
+                fresh.cells[here] = self.cells[place]
+                fresh.closes[here] = self.closes[place]
+        return fresh
+
     def on_bars(self) -> Signals | None:
         if not self.crossed:
             return None

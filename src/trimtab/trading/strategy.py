@@ -37,6 +37,10 @@ class Strategy(Protocol):
         """Consume rows until there is something to say; the row to go on from."""
         ...
 
+    def joined(self, places: list[int]) -> Self:
+        """For other coins: the former place of each, -1 for one that starts afresh."""
+        ...
+
     def on_bars(self) -> Signals | None:
         """What the last row made it want."""
         ...

@@ -101,7 +101,7 @@ def test_equity_difference_and_drawdown_are_drawn_and_every_figure_told() -> Non
 def test_the_first_sentence_tells_the_difference_and_what_cannot_be_told() -> None:
     page = Page(backtest_report("A backtest", run(), 1_000.0))
     assert (
-        "Adapted minus static: Sharpe ratio not defined, Win rate +25.0 points, Net a trade +1.0 bp."
+        "Adapted minus static: Sharpe ratio not defined, Win rate +25.0 points [+25.0 points to +25.0 points],"
         in page.text
     )
 

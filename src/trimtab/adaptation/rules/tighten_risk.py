@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from trimtab.adaptation.held import as_written
 from trimtab.adaptation.risk_adjuster import expected_effect, tightened
 from trimtab.adaptation.situation import Situation
 from trimtab.domain.configuration import Change, Configuration
 from trimtab.domain.decisions import AdaptationProposed, AdaptationRefused
 from trimtab.domain.event_types import VolatilitySpike
-from trimtab.domain.units import MARKET, AdaptationId, Leverage
+from trimtab.domain.units import MARKET, AdaptationId, Coin, Leverage
 
 NAME = "tighten_risk"
 TRIGGER = "volatility_spike"
+
+
+def caps(spike: VolatilitySpike, written: Configuration) -> dict[Coin, Leverage]:
+    """The leverage that the spike allows."""
+    return {spike.coin: tightened(written.risk.of(spike.coin), spike.ratio)}
 
 
 def tighten_risk(
@@ -19,19 +25,18 @@ def tighten_risk(
     situation: Situation,
     adaptation: AdaptationId,
 ) -> AdaptationProposed | AdaptationRefused | None:
-    """Tighten on a coin's spike, restore what the user wrote when it is over.
+    """Tighten on a coin's spike; when it is over, restore as far as other alarms allow.
 
     A spike of the market as a whole is left alone: the coins that spike speak for themselves.
     """
     if spike.coin == MARKET:
         return None
     now = configuration.risk.of(spike.coin)
-    written = situation.written.risk.of(spike.coin)
-    wanted = written if spike.over else min(now, tightened(written, spike.ratio))
+    wanted = _wanted(spike, situation, now)
     if wanted == now:
         return None if spike.over else _refused(spike, now)
     coin = situation.coins.index(spike.coin)
-    own = situation.written.risk.coin_leverage.get(spike.coin)
+    own = as_written(situation.written.risk, spike.coin, wanted)
     return AdaptationProposed(
         at=spike.at,
         adaptation=adaptation,
@@ -46,6 +51,13 @@ def tighten_risk(
         reduces_risk=wanted < now,
         restores=spike.over,
     )
+
+
+def _wanted(spike: VolatilitySpike, situation: Situation, now: Leverage) -> Leverage:
+    if spike.over:
+        written = situation.written.risk.of(spike.coin)
+        return situation.held.loosened(NAME, spike.coin, now, written)
+    return min(now, caps(spike, situation.written)[spike.coin])
 
 
 def _because(spike: VolatilitySpike, now: Leverage, wanted: Leverage) -> str:

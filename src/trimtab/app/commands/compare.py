@@ -12,6 +12,7 @@ from trimtab.app import options
 from trimtab.app.asked import forecasts_asked_for, recording_asked_for, reported_from
 from trimtab.app.configuring import check_thresholds, configuration, unhalted
 from trimtab.app.output import console, figure, write_json
+from trimtab.app.placebo import with_signs_shuffled
 from trimtab.app.recording import Recording, only_topic
 from trimtab.app.reports import write_report
 from trimtab.app.running import run
@@ -21,7 +22,7 @@ from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
 from trimtab.app.thresholds import AUTO, static_threshold
 from trimtab.domain.units import Micros
-from trimtab.lab.comparison import Comparison, Pair
+from trimtab.lab.comparison import Comparison, Difference, Pair
 from trimtab.lab.comparison import compare as compared
 
 Threshold = Annotated[
@@ -30,6 +31,15 @@ Threshold = Annotated[
         "--static-threshold",
         help="The log return that a forecast must exceed for the static twin; auto: as in the "
         "configuration, else the best of the months before --from.",
+    ),
+]
+Placebo = Annotated[
+    int | None,
+    typer.Option(
+        "--placebo",
+        min=0,
+        help="Draw every forecast's sign anew, with this seed: what is lost where nobody knows "
+        "anything?",
     ),
 ]
 Capital = Annotated[float, typer.Option("--capital", min=100.0, help="USD of each topic's bot.")]
@@ -49,6 +59,7 @@ def compare(
     end: options.To = None,
     config: options.Config = None,
     threshold: Threshold = AUTO,
+    placebo: Placebo = None,
     capital: Capital = 10_000.0,
     report: options.Report = None,
     json: options.Json = None,
@@ -62,6 +73,8 @@ def compare(
     forecasts = forecasts_asked_for("compare", predictions)
     recording = recording_asked_for(candles, forecasts, funding, topics, symbols, end)
     check_thresholds(settings, recording.topics, config)
+    if placebo is not None:
+        recording = with_signs_shuffled(recording, placebo)
     since = reported_from(begin, recording)
     runs = {
         topic.name: _run(only_topic(recording, number), settings, since, threshold)
@@ -90,12 +103,19 @@ def _run(recording: Recording, settings: Settings, begin: Micros | None, thresho
 
 
 def _show(result: Comparison) -> None:
-    table = Table(
+    pairs = (*result.topics.items(), ("pooled", result.pooled))
+    books = Table(
         "topic", "trades", "win rate", "net bp", "Sharpe", "drawdown", title="adapted / static"
     )
-    for name, pair in (*result.topics.items(), ("pooled", result.pooled)):
-        table.add_row(name, *_cells(pair))
-    console.print(table)
+    differences = Table(
+        "topic", "win rate", "net bp", "Sharpe", "drawdown at 10 % volatility",
+        title="adapted less static [95 % interval]",
+    )  # fmt: skip
+    for name, pair in pairs:
+        books.add_row(name, *_cells(pair))
+        differences.add_row(name, *_differences(pair))
+    console.print(books)
+    console.print(differences)
 
 
 def _cells(pair: Pair) -> list[str]:
@@ -104,3 +124,20 @@ def _cells(pair: Pair) -> list[str]:
         f"{figure(getattr(pair.adapted, name))} / {figure(getattr(pair.static, name))}"
         for name in names
     ]
+
+
+def _differences(pair: Pair) -> list[str]:
+    one = pair.difference
+    return [
+        _with_interval(difference)
+        for difference in (
+            one.win_rate, one.net_bp_per_trade, one.sharpe, one.max_drawdown_at_10pct_vol
+        )
+    ]  # fmt: skip
+
+
+def _with_interval(one: Difference) -> str:
+    if one.low is None or one.high is None:
+        return figure(one.value)
+    # Escaped, for in a table's cell square brackets are styles.
+    return f"{figure(one.value)} \\[{figure(one.low)}, {figure(one.high)}]"

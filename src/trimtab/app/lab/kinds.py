@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 from msgspec import Struct
 
 from trimtab.app.lab import score_drop, score_phase
@@ -16,6 +17,7 @@ from trimtab.app.lab.score_volatility_forecast import score_recorded_volatility
 from trimtab.app.lab.score_volume import score_volume_anomalies
 from trimtab.app.recording import Recording
 from trimtab.lab.scores.correlation_picture import size_picture
+from trimtab.lab.scores.judge_scores import judge_picture, score_judge
 from trimtab.lab.scores.pictures import spike_picture, volume_picture
 
 
@@ -49,12 +51,23 @@ def _drop(seeds: int) -> Scored:
     return Scored(score_drop.score_drop(seeds), partial(score_drop.picture, seeds))
 
 
+def _judged_markets(seed: int) -> np.random.Generator:
+    """Seeds on which nothing was chosen."""
+    return np.random.default_rng(510_000 + seed)
+
+
+def _judge(seeds: int) -> Scored:
+    scores = score_judge(seeds, _judged_markets)
+    return Scored(scores, partial(judge_picture, scores))
+
+
 SIMULATED: dict[str, Callable[[int], Scored]] = {
     "phase": _phase,
     "spike": _spike,
     "volume": _volume,
     "correlation": _correlation,
     "drop": _drop,
+    "judge": _judge,
 }
 """By kind: so many markets of each family, none of which anything was learnt from."""
 

@@ -74,14 +74,18 @@ def _lead(pair: Pair) -> str:
 def _told(figure: Figure, difference: Difference) -> str:
     if difference.value is None:
         return f"{figure.name} not defined"
-    return f"{figure.name} {figure.change(difference.value)}"
+    told = f"{figure.name} {figure.change(difference.value)}"
+    if difference.low is None or difference.high is None:
+        return told
+    return f"{told} [{figure.change(difference.low)} to {figure.change(difference.high)}]"
 
 
 def _span(curves: _Curves) -> str:
     first, last = curves.adapted.at[0], curves.adapted.at[-1]
     return (
         f"Daily values at the open, UTC, {date(first)} to {date(last)}; profits are not reinvested; "
-        "365 days a year. One history is one draw: a difference without an interval proves nothing."
+        "365 days a year. In brackets: 95 % intervals, by drawing blocks of days for both books at once. "
+        "One history is one draw: a difference without an interval proves nothing."
     )
 
 

@@ -9,6 +9,8 @@ from trimtab.lab.scores.correlation_scores import NOMINAL, SizeScore
 
 WIDTH, LEFT, RIGHT = 720, 190, 60
 BAR, GAP, GROUP, TOP, BOTTOM = 16, 4, 18, 40, 34
+LABEL = 50
+"""Room of a figure beside its bar: the nominal line must not strike it through."""
 COLOURS = ("#1f77b4", "#d62728", "#ff7f0e", "#2ca02c")
 """Of the detectors, in their order."""
 INK = "#777777"
@@ -41,10 +43,11 @@ def size_picture(sizes: Sequence[SizeScore]) -> str:
 
 
 def _bar(score: SizeScore, y: float, scale: float, colour: str) -> str:
-    end = LEFT + scale * score.size
+    end, limit = LEFT + scale * score.size, LEFT + scale * NOMINAL
+    beside = limit if limit - LABEL < end < limit else end
     return (
         f'<rect x="{LEFT}" y="{y}" width="{end - LEFT:.1f}" height="{BAR}" fill="{colour}"/>'
-        + _text(end + 6, y + BAR - 4, f"{100.0 * score.size:.2f} %")
+        + _text(beside + 6, y + BAR - 4, f"{100.0 * score.size:.2f} %")
     )
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from trimtab.context.correlation_kernel import SHIFT
+from trimtab.context.correlation_arrays import SHIFT
 from trimtab.context.correlation_means import now, usual
 from trimtab.context.correlation_tracker import CorrelationParameters, CorrelationTracker
-from trimtab.domain.units import HOUR, Coin
+from trimtab.domain.units import HOUR, Coin, Micros
 from trimtab.lab.scores.correlation_markets import Floats, bars_of
 
 LOOK = 6
@@ -72,13 +72,13 @@ TESTS = ("tracker", "Fisher z", "rank")
 
 
 def shipped_events(moves: Floats) -> tuple[int, ...]:
-    """Rows after which the tracker, as it is shipped, tells an event."""
+    """Rows after which the tracker, as it is shipped, tells of a fall."""
     bars = bars_of(moves)
     state, row = CorrelationTracker.of(_names(moves), HOUR), 0
     told: list[int] = []
     while row < len(bars):
         state, row = state.advance(bars, row, len(bars))
-        told += [row] * state.fired
+        told += [row for event in state.events(Micros(row)) if not event.over]
     return tuple(told)
 
 

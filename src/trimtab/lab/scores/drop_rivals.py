@@ -2,7 +2,7 @@
 
 Windows alarm when their mean hit rate falls below a level. Page-Hinkley (Page 1954) and DDM (Gama
 et al. 2004) are written from their papers, with the defaults that libraries give them. CUSUM (Page
-1954) is told the truth and stands for what is possible.
+1954) is told the truth.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from math import log, sqrt
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from trimtab.lab.scores.drop_streams import independent_hits
 
 FirstAlarm = Callable[[NDArray[np.float64], int], int]
 """From hits and the number of forecasts within a horizon to a place."""
@@ -34,9 +36,17 @@ def ddm(hits: NDArray[np.float64], _: int) -> int:
 
 
 def cusum(before: float, after: float, limit: float) -> FirstAlarm:
-    """Told both rates, no test is quicker at as few false alarms (Moustakides 1986): the bound."""
+    """Told both rates: without overlap none has a shorter worst mean delay (Moustakides 1986).
+
+    Hits that overlap count as what they are worth.
+    """
     hit, miss = log(after / before), log((1.0 - after) / (1.0 - before))
-    return lambda hits, overlap: _cusum(hits, hit / overlap, miss / overlap, limit)
+
+    def first_alarm(hits: NDArray[np.float64], overlap: int) -> int:
+        share = independent_hits(overlap) / overlap
+        return _cusum(hits, hit * share, miss * share, limit)
+
+    return first_alarm
 
 
 @njit(cache=True, error_model="numpy")

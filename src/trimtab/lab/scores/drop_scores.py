@@ -8,12 +8,19 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from trimtab.lab.scores.drop_bound import shortest_delay
 from trimtab.lab.scores.drop_rivals import FirstAlarm
-from trimtab.lab.scores.drop_streams import before_and_after, overlapping_hits, useless_hits
+from trimtab.lab.scores.drop_streams import (
+    before_and_after,
+    independent_hits,
+    overlapping_hits,
+    useless_hits,
+)
 
 BEFORE, AFTER = 0.56, 0.48
 CALM = 300
 """Horizons before the drop."""
+SHARE = 0.2
 LONGEST = 4_000
 """Horizons after it in which it has to be noticed."""
 
@@ -40,6 +47,10 @@ class DropScores(Struct, frozen=True):
     useless: dict[str, float]
     """By overlap: false alarms of the e-detector on useless forecasts that seldom change their
     mind, as a multiple of what `patience` promises at most (one in so many horizons)."""
+    shortest: dict[str, float] = {}
+    """By overlap: the least median delay that any detector with `SHARE` of the false alarms of the
+    window of 200 can have. With overlap a horizon counts as so many independent hits as all of
+    its hits are worth, which is no proof. Left out where the window gave no false alarm."""
 
     def row(self, detector: str, overlap: int) -> DropRow:
         """Raises KeyError where there is none."""
@@ -74,6 +85,13 @@ def scored(
         median if np.isfinite(median) else None,
         1.0 - float(noticed.mean()),
     )
+
+
+def shortest(window: DropRow) -> float | None:
+    """The bound for `SHARE` of a window's false alarms, in horizons; None where it gave none."""
+    worth = independent_hits(window.overlap)
+    rate = SHARE * window.false_alarms / 1e4 / worth
+    return round(shortest_delay(BEFORE, AFTER, rate) / worth, 1) if rate > 0.0 else None
 
 
 def useless_ratio(

@@ -125,7 +125,7 @@ def volume_alarms(bars: Bars) -> NDArray[np.bool_]:
     while row < len(bars):
         state, row = state.advance(bars, row, len(bars))
         for anomaly in state.events(Micros(row)):
-            if anomaly.coin != MARKET:
+            if anomaly.coin != MARKET and not anomaly.over:
                 rung[row - 1, coins.index(anomaly.coin)] = True
     return rung
 

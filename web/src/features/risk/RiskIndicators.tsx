@@ -55,7 +55,7 @@ function Recipe({ recipe }: { recipe: RiskRecipe | null }) {
 }
 
 function Use({ overview }: { overview: Overview }) {
-  const { account, bot, positions } = overview;
+  const { account, bot, positions, success } = overview;
   const fall = account && account.peak > 0 ? 1 - account.equity / account.peak : null;
   const notional = Object.values(positions).reduce(
     (sum, each) => sum + Math.abs(each.size * each.mark),
@@ -75,6 +75,11 @@ function Use({ overview }: { overview: Overview }) {
           'Leverage limit',
           leverage(overview.in_force?.leverage),
           'For coins without a limit of their own',
+        ],
+        [
+          'Changes applied',
+          ratio(success.rate, 1),
+          'Of the last thousand adaptations that were approved: made whole, the rest was undone',
         ],
       ]}
     />

@@ -10,6 +10,7 @@ const EMPTY: Overview = {
   context: null,
   feeds_lost: {},
   in_force: null,
+  success: { counted: { attempts: 0, failures: [] }, rate: null },
   candles: { BTC: [[1, 1, 1, 1, 1]] },
   bands: [],
   log: [],

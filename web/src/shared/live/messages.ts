@@ -70,6 +70,7 @@ export interface Overview {
   };
   refusals: Entry[];
   seq: number;
+  success: Success;
   verdicts: {
     [k: string]: Weighed;
   };
@@ -281,6 +282,20 @@ export interface Position {
   topic: string | null;
 }
 /**
+ * The same count as the bot's own, from its facts.
+ */
+export interface Success {
+  counted: SuccessRate;
+  rate: number | null;
+}
+/**
+ * Applied over applied and failed, of the last thousand.
+ */
+export interface SuccessRate {
+  attempts: number;
+  failures: number[];
+}
+/**
  * A topic's latest forecasts, coin by coin.
  */
 export interface Weighed {
@@ -339,6 +354,7 @@ export interface Patch {
   };
   refusals?: Entry[];
   seq: number;
+  success?: Success;
   type:
     | 'adaptation_applied'
     | 'adaptation_failed'

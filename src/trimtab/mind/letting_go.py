@@ -1,0 +1,30 @@
+"""Coins that are to hold nothing: entries are cancelled, and positions closed if that is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from trimtab.domain.units import Coin, Micros
+from trimtab.mind.mind import Mind
+from trimtab.trading.books import Books
+from trimtab.trading.orders import OrderFact
+from trimtab.trading.stopping import stopped
+
+
+def close_positions(
+    mind: Mind, at: Micros, coins: Sequence[Coin] = (), *, flatten: bool
+) -> tuple[Mind, list[OrderFact]]:
+    """For these coins, or for all if none is named. What would go on without an override follows.
+
+    Counterfactuals start again from the actual book: trials measure changes, not this.
+    """
+
+    def after(books: Books) -> Books:
+        return stopped(books, at, flatten=flatten, coins=coins)
+
+    books = after(mind.books)
+    orders = mind.teller.tell(books.happened())
+    ghosts = tuple(one.changed(after) for one in mind.ghosts)
+    return replace(mind, books=books.rebased(), ghosts=ghosts), orders
