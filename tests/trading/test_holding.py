@@ -129,3 +129,9 @@ def test_holding_on_saves_the_round_trip_and_nothing_else() -> None:
         assert held(books) == 0.0
         profits.append(float(books.records[0]["equity"]) - 1_000.0)
     assert np.allclose(profits, [-1.0, -4.0], atol=1e-9)
+
+
+def test_who_holds_on_has_no_order_that_works() -> None:
+    books = at_the_end(gated())
+    assert books.working
+    assert not after(books, again()).working

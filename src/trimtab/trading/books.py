@@ -144,7 +144,8 @@ class Books(Struct, frozen=True, eq=False):
         events = events[: holds + news]
         for coin in np.flatnonzero(held_on >= 0).tolist():
             reasons[held_on[coin], coin] = Reason.HELD_ON
-        working = self.working or len(events) > 0
+        own = positions[ACTUAL]  # who holds on has an order less
+        working = bool(own["entry_lots"].any() or own["exit_lots"].any())
         moved = replace(self, positions=positions, gates=gates, events=events, working=working)
         return moved, reasons
 
