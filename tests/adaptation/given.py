@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
 from trimtab.adaptation.held import Held
 from trimtab.adaptation.judge import Measured
-from trimtab.adaptation.situation import Situation
+from trimtab.adaptation.situation import Prospects, Situation
 from trimtab.context.accuracy_cells import AccuracyCell
 from trimtab.domain.configuration import (
     Change,
@@ -28,7 +29,7 @@ from trimtab.domain.event_types import (
     VolatilitySpike,
     VolumeAnomaly,
 )
-from trimtab.domain.market_context import Phase, PhaseProbabilities
+from trimtab.domain.market_context import Phase, PhaseProbabilities, VolatilityRegime
 from trimtab.domain.units import HOUR, MARKET, AdaptationId, Bp, Coin, Leverage, Micros, TopicName
 
 BTC, ETH, SOL = Coin("BTC"), Coin("ETH"), Coin("SOL")
@@ -43,6 +44,7 @@ WRITTEN = Configuration(
     mix={QUICK: COINS, SLOW: (BTC, SOL)},
     risk=RiskLimits(Leverage(2.0), {SOL: Leverage(5.0)}),
 )
+MEDIUM: VolatilityRegime = "medium"
 NAMED = AdaptationId("018cc251-f400-7000-8000-0000000000aa")
 FREE = Held()
 """No alarm lasts."""
@@ -99,20 +101,36 @@ def situation(
     written: Configuration = WRITTEN,
     held: Held = FREE,
     at: float = 0.0,
+    prospect: Sequence[Sequence[float]] | None = None,
 ) -> Situation:
-    """[topic, coin] tables; without them nothing is known. A coin's bar moves 1 %."""
+    """[topic, coin] tables; without them nothing is known. A coin's bar moves 1 %.
+
+    Where `prospect` is not given it is as now, and every pair promises 10 bp.
+    """
     nothing = np.zeros((len(TOPICS), len(COINS)))
+    now = nothing if probability is None else np.array(probability)
     return Situation(
         at=hours(at),
         interval=HOUR,
         coins=COINS,
         written=written,
-        probability=nothing if probability is None else np.array(probability),
+        probability=now,
         net_edge=nothing if net_edge is None else np.array(net_edge),
         sigmas=np.full(len(COINS), 0.01),
         cells=cells,
+        prospects=Prospects(
+            now if prospect is None else np.array(prospect),
+            np.full(nothing.shape, 10.0),
+            together(0.0),
+        ),
+        regimes=dict.fromkeys(COINS, MEDIUM),
         held=held,
     )
+
+
+def together(correlation: float) -> NDArray[np.float64]:
+    """[coin, coin]: every coin moves so much with every other."""
+    return np.where(np.eye(len(COINS)) > 0.0, 1.0, correlation)
 
 
 def cell(

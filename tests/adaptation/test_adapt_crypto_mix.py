@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from tests.adaptation.given import (
     BTC,
@@ -13,10 +15,14 @@ from tests.adaptation.given import (
     SOL,
     WRITTEN,
     cell,
+    hours,
     regime,
     situation,
+    together,
 )
+from trimtab.adaptation.allora_optimizer import standings, wilson
 from trimtab.adaptation.changes import applied
+from trimtab.adaptation.crypto_recommender import recommend
 from trimtab.adaptation.rules.adapt_crypto_mix import adapt_crypto_mix
 from trimtab.adaptation.situation import Situation
 from trimtab.domain.configuration import Change, Configuration
@@ -56,8 +62,9 @@ def test_the_reason_names_phase_pair_floored_accuracy_and_how_many() -> None:
     net = [[0.0, 0.0, -3.24], [0.0, 0.0, 0.0]]
     answer = proposed(situation(WEAK_SOL, net, KNOWN))
     assert answer.because == (
-        "The market went from sideways to bear. not worth its costs here: "
-        "quick-4h on SOL: right 46 % of 121, P(net edge > 0) 0.10, -3.2 bp"
+        "The market went from sideways to bear. Not worth its costs anywhere in it: "
+        "in bear, medium-volatility markets quick-4h on SOL was right 46 % of 40 effective "
+        "forecasts [33-60]; after 11 bp costs the chance of an edge is 0.10, -3.2 bp"
     )
 
 
@@ -80,7 +87,10 @@ def test_a_dropped_pair_comes_back_when_it_is_worth_it_again() -> None:
     answer = proposed(situation(GOOD), without)
     assert answer.change == Change({QUICK: WRITTEN.mix[QUICK]})
     assert not answer.reduces_risk
-    assert "worth trading now: quick-4h on SOL: no settled forecasts yet" in answer.because
+    assert (
+        "Worth trading in it: in bear markets quick-4h on SOL has no settled forecasts yet"
+        in answer.because
+    )
 
 
 def test_between_the_gates_two_levels_nothing_comes_and_nothing_goes() -> None:
@@ -100,7 +110,8 @@ def test_where_nothing_has_to_change_the_reason_names_the_best_pair() -> None:
     assert isinstance(answer, AdaptationRefused)
     assert answer.because == (
         "sideways to bear: no coin has to come or go; "
-        "the best is quick-4h on ETH: no settled forecasts yet"
+        "the best: in bear markets quick-4h on ETH has no settled forecasts yet; "
+        "after 11 bp costs the chance of an edge is 0.90"
     )
 
 
@@ -124,3 +135,61 @@ def test_the_expected_effect_is_the_edge_that_goes_spread_over_its_horizon() -> 
     assert effect.net_edge - effect.low == pytest.approx(effect.high - effect.net_edge)
     assert effect.win_rate == pytest.approx(56 / 121)
     assert effect.deadline == regime("bear").at + 14 * DAY
+
+
+def test_a_pair_that_may_be_worth_it_within_the_phase_waits_for_its_gate() -> None:
+    later = [[SURE, SURE, 0.61], [SURE, SURE, SURE]]
+    answer = asked(situation(WEAK_SOL, cells=KNOWN, prospect=later))
+    assert isinstance(answer, AdaptationRefused)
+
+
+def test_that_nothing_is_worth_its_costs_is_an_answer() -> None:
+    answer = asked(situation([[0.1] * 3] * 2, prospect=GOOD))
+    assert isinstance(answer, AdaptationRefused)
+    assert "none is worth its costs at this moment; the best: " in answer.because
+
+
+@pytest.mark.parametrize(("hours_ago", "settled"), [(3.9, False), (4.0, True)])
+def test_a_coin_is_left_alone_for_a_horizon_after_its_last_change(
+    hours_ago: float, *, settled: bool
+) -> None:
+    changed = {SOL: hours(-hours_ago)}
+    answer = asked(situation(WEAK_SOL, cells=KNOWN)._replace(changed=changed))
+    assert isinstance(answer, AdaptationProposed) is settled
+
+
+def test_pairs_that_stay_are_told_as_worth_their_costs_or_waiting() -> None:
+    told = situation([[SURE, 0.7, 0.1], [SURE, SURE, SURE]], prospect=GOOD)
+    wanted = recommend(WRITTEN, standings(WRITTEN, told, "bear"), told)
+    assert [(one.topic, one.coin) for one in wanted.candidates] == [(QUICK, ETH), (QUICK, SOL)]
+    assert {(one.topic, one.coin) for one in wanted.traded} == {
+        (QUICK, BTC), (SLOW, BTC), (SLOW, SOL),
+    }  # fmt: skip
+
+
+def crowded(correlation: float) -> Situation:
+    told = situation(GOOD)
+    return told._replace(prospects=told.best._replace(correlations=together(correlation)))
+
+
+@pytest.mark.parametrize(("correlation", "added"), [(0.9, True), (0.98, False)])
+def test_a_coin_that_only_moves_with_the_others_brings_too_little(
+    correlation: float, *, added: bool
+) -> None:
+    """Of 10 bp it leaves 1.9 bp at .9 and .4 bp at .98."""
+    without = applied(WRITTEN, Change({QUICK: (BTC, ETH)}))
+    answer = asked(crowded(correlation), without)
+    assert isinstance(answer, AdaptationProposed) is added
+
+
+@given(some.floats(0.0, 1.0), some.floats(0.5, 5_000.0))
+def test_wilsons_interval_holds_the_share_and_narrows_with_evidence(share: float, n: float) -> None:
+    low, high = wilson(share, n)
+    assert 0.0 <= low <= share + 1e-9
+    assert share - 1e-9 <= high <= 1.0
+    closer, closest = wilson(share, 4.0 * n)
+    assert closest - closer < high - low
+
+
+def test_without_evidence_a_share_may_be_anything() -> None:
+    assert wilson(0.5, 0.0) == (0.0, 1.0)

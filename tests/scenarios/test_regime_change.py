@@ -52,7 +52,7 @@ def test_when_the_market_turns_the_bad_coin_leaves_and_its_forecasts_are_traded_
     assert (mix.topic, mix.added, mix.removed) == (TOPIC, (), (SOL,))
     assert mix.because.startswith(
         f"The market went from {turn.before} to {turn.after}. "
-        f"not worth its costs here: {TOPIC} on SOL: right 0 % of"
+        f"Not worth its costs anywhere in it: in {turn.after} markets {TOPIC} on SOL was right 0 %"
     )
     assert applied.after.mix == {TOPIC: (BTC, ETH)}
     assert applied.confidence == turn.confidence
@@ -65,7 +65,7 @@ def test_a_turn_after_which_nothing_has_to_change_is_explained() -> None:
     story = after_a_hard_school()
     phase = PHASES[story.mind.context.market_phase]
     (refused,) = of_kind(story.hear(inject(story.now, phase)), AdaptationRefused)
-    assert f"to {phase}: no coin has to come or go; the best is {TOPIC} on" in refused.because
+    assert f"to {phase}: no coin has to come or go; the best: in {phase}" in refused.because
 
 
 def test_an_operator_who_knows_better_gets_the_mix_as_it_was() -> None:

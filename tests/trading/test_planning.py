@@ -37,6 +37,7 @@ from trimtab.trading.books import Books
 from trimtab.trading.records import CANCELLED, ENTRY, FILLED, INTENDED, REDUCE
 
 GATED = Gate(enter=0.7, leave=0.5)
+SHARES = Sizing(kelly=None)
 
 
 def lots(books: Books, coin: int = 0, book: int = 0) -> int:
@@ -82,7 +83,7 @@ def test_a_forecast_has_to_exceed_its_topics_threshold(forecast: float, reason: 
 
 
 def test_the_gate_opens_above_one_level_and_closes_below_another() -> None:
-    books = opened(configured(gate=GATED))
+    books = opened(configured(gate=GATED, sizing=SHARES))
     told: list[int] = []
     for probability in (0.6, 0.7, 0.71, 0.6, 0.51, 0.5, 0.6):
         signals = wanted([0.01], probability=probability)
@@ -108,7 +109,8 @@ def test_where_a_guard_stands_an_entry_has_to_promise_more_than_it(
 
 
 def test_the_gate_listens_also_while_the_bot_is_paused() -> None:
-    books = after(opened(configured(gate=GATED)), wanted([0.01], probability=0.9), paused=True)
+    calm = opened(configured(gate=GATED, sizing=SHARES))
+    books = after(calm, wanted([0.01], probability=0.9), paused=True)
     assert reasons(books, wanted([0.01], probability=0.6)) == [[Reason.TRADED]]
 
 

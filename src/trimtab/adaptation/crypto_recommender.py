@@ -1,15 +1,23 @@
-"""Which coins to trade on which topic now: add, keep or drop, each with its reason."""
+"""Which coins to trade on which topic now: traded, candidate or dropped, each with its reason.
+
+The gate asks every hour whether a forecast is worth its costs. The mix is slower: it holds the pairs
+of which that may come true while the market stays in its phase, so that they need not be looked at,
+warmed up and paid for otherwise.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from trimtab.adaptation.allora_optimizer import Standing
-from trimtab.domain.configuration import Configuration, Gate, Mix
-from trimtab.domain.units import Coin, TopicName
+import numpy as np
 
-ENOUGH = 30.0
-"""Independent outcomes below which a pair is not dropped: it has not had its chance."""
+from trimtab.adaptation.allora_optimizer import FEW, Standing
+from trimtab.adaptation.situation import Situation
+from trimtab.domain.configuration import Configuration, Gate, Mix
+from trimtab.domain.units import Coin, Micros, TopicName
+
+LEAST_GAIN = 0.5
+"""Bp a trade, after the penalty, that a coin has to promise to be worth a change of the mix."""
 
 
 class Recommendation(NamedTuple):
@@ -19,29 +27,66 @@ class Recommendation(NamedTuple):
     """Only the topics that change."""
     added: tuple[Standing, ...]
     dropped: tuple[Standing, ...]
+    traded: tuple[Standing, ...]
+    """In the mix, and worth their costs at this moment."""
+    candidates: tuple[Standing, ...]
+    """In the mix, and not worth their costs now: the gate is closed, but it may open."""
 
 
 def recommend(
-    configuration: Configuration, standings: tuple[Standing, ...], written: Configuration
+    configuration: Configuration, standings: tuple[Standing, ...], situation: Situation
 ) -> Recommendation:
-    """Coins whose edge is likely come in, coins whose edge is unlikely go out.
+    """Coins with a likely edge in this phase come in, coins without a prospect in it go out.
 
-    Only coins that the user wrote into a topic's mix are ever added; hysteresis as in the gate.
+    Only coins that the user wrote into a topic's mix are ever added; hysteresis as in the gate. A
+    pair whose coin was touched less than the topic's horizon ago stays as it is: at most one change
+    of a topic's mix a horizon.
     """
     gate = configuration.gate or Gate()
+    horizons = {topic.name: topic.horizon for topic in configuration.topics}
+    settled = tuple(one for one in standings if _is_settled(one, horizons[one.topic], situation))
     added = tuple(
         one
-        for one in standings
-        if _allowed(written, one) and not _traded(configuration, one)
-        and one.probability > gate.enter
-    )  # fmt: skip
+        for one in settled
+        if one.coin in situation.written.mix.get(one.topic, ())
+        and not _in_mix(configuration, one)
+        and one.prospect > gate.enter
+        and penalised(configuration, situation, one) > LEAST_GAIN
+    )
     dropped = tuple(
         one
-        for one in standings
-        if _traded(configuration, one) and one.n_effective >= ENOUGH
-        and one.probability < gate.leave
-    )  # fmt: skip
-    return Recommendation(_mix(configuration, written, added, dropped), added, dropped)
+        for one in settled
+        if _in_mix(configuration, one) and one.n_effective >= FEW and one.prospect < gate.leave
+    )
+    staying = [one for one in standings if _in_mix(configuration, one) and one not in dropped]
+    return Recommendation(
+        _mix(configuration, situation.written, added, dropped),
+        added,
+        dropped,
+        tuple(one for one in staying if one.probability > gate.enter),
+        tuple(one for one in staying if one.probability <= gate.enter),
+    )
+
+
+def penalised(configuration: Configuration, situation: Situation, one: Standing) -> float:
+    """The net edge that a pair promises in this phase, in bp, as far as its coin moves on its own.
+
+    1 - r^2 is the share of the coin's variance that the mean coin of the topic's mix leaves open.
+    """
+    row = [topic.name for topic in configuration.topics].index(one.topic)
+    column = situation.coins.index(one.coin)
+    others = [
+        situation.coins.index(coin)
+        for coin in configuration.mix.get(one.topic, ())
+        if coin != one.coin and coin in situation.coins
+    ]
+    together = situation.best.correlations[column, others] if others else np.zeros(1)
+    mean = float(np.nan_to_num(together).mean())
+    return float(np.nan_to_num(situation.best.net_edge[row, column])) * (1.0 - mean * mean)
+
+
+def _is_settled(one: Standing, horizon: Micros, situation: Situation) -> bool:
+    return situation.at - situation.changed.get(one.coin, -horizon) >= horizon
 
 
 def _mix(
@@ -69,9 +114,5 @@ def _coins(
     return tuple(coin for coin in order if coin in coins)
 
 
-def _allowed(written: Configuration, one: Standing) -> bool:
-    return one.coin in written.mix.get(one.topic, ())
-
-
-def _traded(configuration: Configuration, one: Standing) -> bool:
+def _in_mix(configuration: Configuration, one: Standing) -> bool:
     return one.coin in configuration.mix.get(one.topic, ())

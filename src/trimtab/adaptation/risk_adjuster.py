@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 
 from trimtab.adaptation.situation import Situation
-from trimtab.domain.configuration import Configuration, Effect
+from trimtab.domain.configuration import Configuration, Effect, Gate
 from trimtab.domain.units import HOUR, Bp, Leverage, Micros
+from trimtab.trading.sizing import normal_quantile
 
 FLOOR = Leverage(0.25)
 """Tightening stops here: below, leaving the mix is the honest answer."""
@@ -21,6 +22,17 @@ WIDTH = 1.645
 def tightened(leverage: Leverage, ratio: float) -> Leverage:
     """Leverage in inverse proportion to volatility, rounded down to a hundredth."""
     return Leverage(max(FLOOR, int(leverage / ratio * 100.0) / 100.0))
+
+
+def entry_threshold(costs: Bp, doubt: float, deviation: float, gate: Gate) -> float:
+    """The edge before costs, in bp, above which a gate opens: costs plus z times the uncertainty.
+
+    `doubt`: standard deviation of the belief in an edge, in units of `deviation`, the standard
+    deviation of the horizon's log return. P(net edge > 0) > enter says the same in other words, for
+    z = the normal quantile of `enter`. Never lower where volatility is higher.
+    """
+    z = max(0.0, float(normal_quantile(gate.enter))) if gate.enter < 1.0 else inf
+    return costs + z * doubt * deviation * 1e4
 
 
 def expected_effect(

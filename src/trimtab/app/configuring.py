@@ -41,11 +41,7 @@ def configuration(
         ),
         gate=Gate(settings.gate.enter, settings.gate.leave) if settings.gate.enabled else None,
         exits=_exits(settings),
-        sizing=Sizing(
-            settings.sizing.volatility_target or None,
-            settings.sizing.maximum_scale,
-            settings.sizing.compounding,
-        ),
+        sizing=_sizing(settings),
         costs=_costs(settings),
         capital=settings.capital,
         limits=_limits(settings),
@@ -74,7 +70,8 @@ def unhalted(written: Configuration) -> Configuration:
 def static_twin(written: Configuration) -> Configuration:
     """The configuration as written, never adapted, and blind to accuracy: it has no gate.
 
-    Nor has it a drawdown limit: nobody would resume it, and a twin that stands still says nothing.
+    Without it positions are shares, whatever the edge, and end with their horizon. Nor has it a
+    drawdown limit: nobody would resume it, and a twin that stands still says nothing.
     """
     return replace(unhalted(written), gate=None)
 
@@ -103,11 +100,19 @@ def _limits(settings: Settings) -> HardLimits:
     )
 
 
+def _sizing(settings: Settings) -> Sizing:
+    sizing = settings.sizing
+    return Sizing(
+        sizing.volatility_target or None, sizing.maximum_scale, sizing.compounding,
+        sizing.kelly or None, sizing.doubt, sizing.correlation,
+    )  # fmt: skip
+
+
 def _exits(settings: Settings) -> Exits:
     exits = settings.exits
     return Exits(
         exits.horizon, exits.stop_loss or None, exits.take_profit or None,
-        exits.trailing_stop or None,
+        exits.trailing_stop or None, exits.hold_on,
     )  # fmt: skip
 
 

@@ -30,14 +30,18 @@ class ExitSettings(Struct, frozen=True, forbid_unknown_fields=True):
     stop_loss: Distance = 0.0
     take_profit: Distance = 0.0
     trailing_stop: Distance = 0.0
+    hold_on: bool = True
 
 
 class SizingSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """[sizing]: 0 as volatility target switches the scaling off."""
+    """[sizing]: 0 as volatility target switches the scaling off, 0 as kelly the limit by the edge."""
 
     volatility_target: Distance = 0.0
     maximum_scale: Annotated[float, Meta(gt=0.0, le=100.0)] = 1.0
     compounding: bool = False
+    kelly: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.25
+    doubt: Annotated[float, Meta(ge=0.0, le=10.0)] = 1.0
+    correlation: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.65
 
 
 class RiskSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -74,8 +74,8 @@ def learn(
         for coin in range(coins):
             weight = scores[0, coin]
             if weight > 0.0:
-                _levels(batch[coin], coin, levels)
-                belief = _belief(means[topic], levels)
+                write_levels(batch[coin], coin, levels)
+                belief = believed(means[topic], levels)
                 score = _split(
                     own, magnitudes[topic, batch[coin]["regime"]], weight, scores[1, coin]
                 )
@@ -96,7 +96,7 @@ def learn(
 
 
 @njit(cache=True, error_model="numpy")
-def _levels(entry: Any, coin: int, levels: Integers) -> None:
+def write_levels(entry: Any, coin: int, levels: Integers) -> None:
     levels[0] = TOPIC
     levels[1] = REGIME + entry["regime"]
     levels[2] = PHASE + entry["phase"]
@@ -107,7 +107,7 @@ def _levels(entry: Any, coin: int, levels: Integers) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _belief(means: Any, levels: Integers) -> float:
+def believed(means: Any, levels: Integers) -> float:
     belief = 0.0
     for axis in range(AXES):
         belief += means[levels[axis]]

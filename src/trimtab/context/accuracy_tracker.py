@@ -38,6 +38,12 @@ from trimtab.context.accuracy_pending import (
 from trimtab.context.accuracy_posterior import Beliefs, prior_spreads, renew
 from trimtab.context.accuracy_settled import settled_facts
 from trimtab.context.accuracy_settlement import settle_due
+from trimtab.context.accuracy_slope import (
+    believed_slopes,
+    learn_slopes,
+    no_slopes,
+    relative_sizes,
+)
 from trimtab.context.accuracy_sums import AccuracySums
 from trimtab.context.accuracy_surroundings import Surroundings, classify
 from trimtab.context.accuracy_weighing import survey, weigh
@@ -86,6 +92,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
     sums: AccuracySums
     beliefs: Beliefs
     surroundings: Surroundings
+    slopes: Records
+    """[topic] of SLOPE"""
     watched: Watch
     ring: Records
     kinds: Integers
@@ -105,6 +113,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             AccuracySums.of(len(topics), len(coins)),
             Beliefs.of(len(topics), len(coins), Priors()),
             Surroundings.of(len(topics), len(coins)),
+            no_slopes(len(topics)),
             Watch.of(horizons, interval, COIN + len(coins)),
             empty_ring(horizons, interval, len(coins)),
             np.array([KINDS[topic.kind] for topic in topics], np.int64),
@@ -121,7 +130,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         """
         if at < self.next_due:
             return self, ()
-        ring, sums = copied(self.ring), self.sums.copy()
+        ring, sums, slopes = copied(self.ring), self.sums.copy(), copied(self.slopes)
         realised = np.empty(ring.shape)
         outcomes = np.empty((*ring.shape[:2], 2, ring.shape[2]))
         batches = np.empty(ring.shape[0] * ring.shape[1], np.int64)
@@ -136,9 +145,15 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             sums.noise, sums.blocks, sums.magnitudes,
             (self.parameters.halflife, self.parameters.recent),
         )  # fmt: skip
+        learn_slopes(
+            ring, settled, outcomes, self.beliefs.means, self.horizons, self.interval,
+            self.parameters.halflife, self.surroundings.sizes, slopes,
+        )  # fmt: skip
         directed = [each for each in settled.tolist() if self.kinds[each // ring.shape[1]] <= PRICE]
         facts = settled_facts(self.topics, self.coins, at, self.ring, directed, realised)
-        after = replace(self, ring=ring, sums=sums, watched=watched, next_due=Micros(int(due)))
+        after = replace(
+            self, ring=ring, sums=sums, slopes=slopes, watched=watched, next_due=Micros(int(due))
+        )
         return after, (*facts, *alarms)
 
     def issue(
@@ -174,8 +189,10 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             ring, moment, self.horizons, forecasts, self._bounds(bounds, closes, returns), closes,
             codes, surroundings.calms, sizes, sigmas,
         )  # fmt: skip
+        usual = self.surroundings.sizes
+        relative = relative_sizes(returns, sigmas, self.horizons, self.interval, usual)
         seen = phase if viewed is None else _phase(viewed)
-        weighed = now._weighed(returns, seen, codes, sizes, sigmas)
+        weighed = now._weighed(returns, seen, codes, sizes, sigmas, relative)
         due = min(self.next_due, Micros(int(due)))
         return replace(now, surroundings=surroundings, ring=ring, next_due=due), weighed
 
@@ -184,12 +201,16 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         """Whether any forecast has ever come: without, there is nothing to report."""
         return bool(self.beliefs.renewed.any())
 
-    def preview(self, phase: int, regimes: Integers, sigmas: Floats) -> Weighed:
-        """What an ordinary forecast of any topic for any coin would be given in this context."""
+    def preview(self, phase: int, regimes: Integers, sigmas: Floats, larger: int = 0) -> Weighed:
+        """What an ordinary forecast of any topic for any coin would be given in this context.
+
+        Or one that is `larger` by so many times the usual size (0, 1 or 2).
+        """
         undirected_topics = self.kinds[:, None] > PRICE
         returns = np.where(undirected_topics, np.nan, np.zeros(len(self.coins)))
-        codes, ordinary = np.array(regimes, np.int64), np.zeros(returns.shape, np.int64)
-        return self._weighed(returns, _phase(phase), codes, ordinary, _known(sigmas))
+        codes, sizes = np.array(regimes, np.int64), np.full(returns.shape, larger)
+        relative = sizes.astype(np.float64)
+        return self._weighed(returns, _phase(phase), codes, sizes, _known(sigmas), relative)
 
     def cells(self, phase: int | None = None) -> tuple[AccuracyCell, ...]:
         """The report: every topic, context and coin with outcomes, and them all together.
@@ -287,14 +308,15 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         return watched, events(self.topics, at, told[:alarms].tolist())
 
     def _weighed(
-        self, returns: Floats, phase: int, regimes: Integers, sizes: Integers, sigmas: Floats
-    ) -> Weighed:
+        self, returns: Floats, phase: int, regimes: Integers, sizes: Integers, sigmas: Floats,
+        relative: Floats,
+    ) -> Weighed:  # fmt: skip
         probability, net_edge = np.empty(returns.shape), np.empty(returns.shape)
         here = phase, self.surroundings.trend, self.interval, self.round_trip / 1e4
         weigh(
             self.beliefs.means, self.beliefs.covariances, self.beliefs.noise, self.sums.noise,
             tuple(self.parameters.priors), here, regimes, self.surroundings.calms, sizes, sigmas,
-            self.horizons, returns, probability, net_edge,
+            self.horizons, returns, believed_slopes(self.slopes), relative, probability, net_edge,
         )  # fmt: skip
         return Weighed(returns, probability, net_edge)
 

@@ -62,6 +62,8 @@ def weigh(
     sigmas: Floats,
     horizons: Integers,
     returns: Floats,
+    slopes: Floats,
+    relative: Floats,
     probability: Floats,
     net_edge: Floats,
 ) -> None:
@@ -69,7 +71,7 @@ def weigh(
 
     `prior`, `context`: Priors and Here as plain tuples, which take less time to hand over.
     `sigmas` [coin]: standard deviation of the log return over one interval; where it is unknown
-    the probability is 0.
+    the probability is 0. `slopes` [topic, 2] and `relative` [topic, coin]: see `accuracy_slope`.
     """
     priors, here = Priors(*prior), Here(*context)
     levels = np.empty(AXES, np.int64)
@@ -91,6 +93,8 @@ def weigh(
                 levels[5] = SIZE + sizes[topic, coin]
                 levels[6] = COIN + coin
                 mean, variance = _sum(means[topic], covariances[topic], levels)
+                mean += slopes[topic, 0] * relative[topic, coin]
+                variance += slopes[topic, 1] * relative[topic, coin] ** 2
                 chance, edge = _net(mean, variance, here.round_trip / scale, shift)
                 probability[topic, coin], net_edge[topic, coin] = chance, 1e4 * scale * edge
 

@@ -66,6 +66,9 @@ class Exits(Struct, frozen=True):
     stop_loss: float | None = None
     take_profit: float | None = None
     trailing_stop: float | None = None
+    hold_on: bool = True
+    """At the horizon's end go on for another while the topic's newest forecast points the same way
+    and is worth something before costs: that saves a round trip. Only with a gate."""
 
 
 class Sizing(Struct, frozen=True):
@@ -77,6 +80,13 @@ class Sizing(Struct, frozen=True):
     """Cap of the scaling by volatility."""
     compounding: bool = False
     """Shares of today's equity instead of the capital at the start."""
+    kelly: float | None = 0.25
+    """Fraction of Kelly's bet that a position may be, below its share; it also shrinks as the
+    drawdown nears its limit. Only with a gate; None: shares, whatever the edge."""
+    doubt: float = 1.0
+    """By so many standard deviations of its belief the edge is taken to be less than expected."""
+    correlation: float = 0.65
+    """Of the coins' returns, as if all were held on one side: the mean of 15 perpetuals, 2021-2024."""
 
 
 class Gate(Struct, frozen=True):

@@ -20,6 +20,8 @@ class Reason(IntEnum):
     NOT_DIRECTIONAL = 8
     BETTER_TOPIC = 9
     NOT_STARTED = 10
+    HELD_ON = 12
+    IN_DOUBT = 13
     WITHIN_GUARD = 11
     OVER_EXPOSURE = 20
     TOO_MANY_ORDERS = 21
@@ -38,6 +40,8 @@ _WORDS: dict[Reason, str] = {
     Reason.NOT_DIRECTIONAL: "the topic does not tell a direction",
     Reason.BETTER_TOPIC: "another topic promised more on this coin",
     Reason.NOT_STARTED: "before the start of trading: this forecast only teaches",
+    Reason.HELD_ON: "the position is held on for this forecast: no new round trip is paid",
+    Reason.IN_DOUBT: "less its doubt, the edge deserves no position",
     Reason.WITHIN_GUARD: "the expected edge does not clear the slippage guard of the coin",
     Reason.OVER_EXPOSURE: "with the order the exposure would be above its hard limit",
     Reason.TOO_MANY_ORDERS: "the hard limit of orders an hour is reached",

@@ -10,10 +10,12 @@ from msgspec.structs import replace
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
 from trimtab.adaptation.answering import in_order
 from trimtab.adaptation.judge import ENOUGH, Measured, measured
-from trimtab.adaptation.situation import Situation
+from trimtab.adaptation.situation import Prospects, Situation
+from trimtab.context.accuracy_prospects import prospects
 from trimtab.domain.decisions import Decision
 from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
-from trimtab.domain.market_context import PHASES
+from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES, VolatilityRegime
+from trimtab.domain.units import Coin
 from trimtab.mind.in_force import ruled
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
@@ -83,7 +85,21 @@ def _situation(mind: Mind, event: MarketEvent) -> Situation:
         preview.net_edge,
         context.sigmas,
         mind.accuracy.cells(phase) if regime and mind.accuracy.has_evidence else (),
+        prospects=_prospects(mind, phase) if regime else None,
+        regimes=_regimes(mind),
+        changed=mind.adaptation.safety.changed,
         context=PHASES[phase],
         surplus=float(equity[ACTUAL] - equity[TWIN]),
         twins_gain=float(equity[TWIN] - mind.started.twin.capital),
     )
+
+
+def _prospects(mind: Mind, phase: int) -> Prospects:
+    best = prospects(mind.accuracy, phase, mind.context.sigmas)
+    return Prospects(best.probability, best.net_edge, mind.context.correlation.correlations())
+
+
+def _regimes(mind: Mind) -> dict[Coin, VolatilityRegime]:
+    codes = mind.context.volatility_regimes.tolist()
+    known = zip(mind.coins, (VOLATILITY_REGIMES[code] for code in codes), strict=True)
+    return {coin: regime for coin, regime in known if regime != "unknown"}

@@ -19,6 +19,7 @@ from trimtab.domain.reasons import Reason
 from trimtab.domain.records import Records, copied
 from trimtab.domain.units import DAY, Coin, Micros
 from trimtab.trading.books_kernel import run
+from trimtab.trading.holding import hold_on
 from trimtab.trading.planning import PLANS_A_COIN, plan
 from trimtab.trading.policies import Policies
 from trimtab.trading.records import ACTUAL, BOOK, EVENT, EVENTS_A_COIN, POSITION, TRIAL, TWIN
@@ -115,9 +116,18 @@ class Books(Struct, frozen=True, eq=False):
         policies = self.policies
         positions, gates = copied(self.positions, POSITION), self.gates.copy()
         events = np.zeros(PLANS_A_COIN * len(self.coins), EVENT)
+        held_on = np.full(len(self.coins), -1)
+        holds = hold_on(
+            (self.records, positions, events),
+            (policies.records, policies.in_mix),
+            signals,
+            (int(now), int(self.interval)),
+            paused,
+            held_on,
+        )
         reasons = np.full(signals.returns.shape, int(Reason.NO_FORECAST), np.int64)
         news = plan(
-            (self.records, positions, gates, self.marks, events, reasons),
+            (self.records, positions, gates, self.marks, events[holds:], reasons),
             (
                 policies.records,
                 policies.in_mix,
@@ -125,14 +135,17 @@ class Books(Struct, frozen=True, eq=False):
                 policies.leverages,
                 policies.guards,
             ),
-            (self.lots, self.minimums, self.shares),
+            (self.lots, self.minimums, self.shares, int(self.interval)),
             signals,
             sigmas,
             int(now),
             paused,
         )
-        events = events[:news]
-        working = self.working or news > 0
+        events = events[: holds + news]
+        for coin in np.flatnonzero(held_on >= 0).tolist():
+            reasons[held_on[coin], coin] = Reason.HELD_ON
+        own = positions[ACTUAL]  # who holds on has an order less
+        working = bool(own["entry_lots"].any() or own["exit_lots"].any())
         moved = replace(self, positions=positions, gates=gates, events=events, working=working)
         return moved, reasons
 

@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from trimtab.trading.records import TWIN
+from trimtab.trading.sizing import drawdown_scale, kelly_share
 
 ENTRY, REDUCE = 0, 6
 INTENDED, CANCELLED = 0, 2
@@ -22,6 +23,7 @@ PLANS_A_COIN = 3
 
 TRADED, PAUSED, NOT_IN_MIX, BELOW_THRESHOLD, GATE_CLOSED = 0, 1, 2, 3, 4
 POSITION_OPEN, NO_PRICE, TOO_SMALL, BETTER_TOPIC, NO_FORECAST, WITHIN_GUARD = 5, 6, 7, 9, -1, 11
+IN_DOUBT = 13
 
 
 @njit(cache=True)
@@ -33,7 +35,7 @@ def plan(
     `state`: (books, positions, gates[book, topic, coin], marks, events, reasons[topic, coin]);
     positions, gates, events and book 0's reasons are written to.
     `policies`: (records, in_mix, thresholds, leverages, guards). `rules`: (lot sizes, minimum
-    notionals, shares).
+    notionals, shares, bar).
     `signals`: (returns, probability, net_edge, horizons, reverses). `sigmas` [coin] per bar.
     """
     books, positions, gates, marks, events, reasons = state
@@ -45,10 +47,19 @@ def plan(
             topic = chosen[book, coin]
             if topic < 0:
                 continue
+            policy, shares = policies[0][book], rules[2]
             notional = (
-                _notional(policies[0][book], books[book]["equity"], rules[2], sigmas[coin])
+                _notional(policy, books[book]["equity"], shares, sigmas[coin])
                 * policies[3][book, coin]
             )
+            share = np.inf
+            if not signals[4]:  # who reverses has no belief in an edge
+                deviation = sigmas[coin] * np.sqrt(signals[3][topic] / rules[3])
+                share = kelly_share(
+                    policy, shares, signals[1][topic, coin], signals[2][topic, coin], deviation
+                )
+                notional = min(notional, share * _capital(policy, books[book]["equity"]))
+                notional *= drawdown_scale(policy, books[book])
             lots = _lots(notional, marks[coin], rules[0][coin], rules[1][coin])
             size = lots if signals[0][topic, coin] > 0.0 else -lots
             position = positions[book, coin]
@@ -58,7 +69,8 @@ def plan(
                 position["entry_topic"] = topic
                 position["entry_margin"] = 1.0 / policies[3][book, coin]
             if book == 0:
-                reasons[topic, coin] = obstacle
+                doubtful = obstacle == TOO_SMALL and share == 0.0
+                reasons[topic, coin] = IN_DOUBT if doubtful else obstacle
                 if obstacle == TRADED:
                     count = _tell(events, before[coin], position, coin, now, count)
     return count
@@ -124,12 +136,17 @@ def _obstacle(
 @njit(cache=True)
 def _notional(policy: Any, equity: float, shares: int, sigma: float) -> float:
     """An equal share of the capital, scaled to the volatility target; without leverage."""
-    capital = equity if policy["compounding"] else policy["capital"]
+    capital = _capital(policy, equity)
     scale = 1.0
     if policy["volatility_target"] < np.inf:
         ratio = policy["volatility_target"] / sigma if sigma > 0.0 else 0.0
         scale = min(ratio, policy["maximum_scale"])
     return float(max(capital / shares * scale, 0.0))
+
+
+@njit(cache=True)
+def _capital(policy: Any, equity: float) -> float:
+    return float(equity if policy["compounding"] else policy["capital"])
 
 
 @njit(cache=True)

@@ -36,8 +36,9 @@ fraction of the notional at entry (one over the leverage).
 
 POLICY = layout([
     ("capital", "f8"), ("compounding", "?"), ("volatility_target", "f8"), ("maximum_scale", "f8"),
+    ("kelly", "f8"), ("doubt", "f8"), ("correlation", "f8"),
     ("gated", "?"), ("enter", "f8"), ("leave", "f8"), ("maximum_drawdown", "f8"),
-    ("by_horizon", "?"), ("stop_loss", "f8"), ("take_profit", "f8"), ("trailing_stop", "f8"),
+    ("by_horizon", "?"), ("holds_on", "?"), ("stop_loss", "f8"), ("take_profit", "f8"), ("trailing_stop", "f8"),
     ("taker_fee", "f8"), ("maker_fee", "f8"), ("half_spread", "f8"), ("impact", "f8"),
     ("participation", "f8"), ("maintenance_margin", "f8"),
 ])  # fmt: skip

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import inf, sqrt
 
 from trimtab.adaptation.allora_optimizer import Standing, standings
 from trimtab.adaptation.crypto_recommender import Recommendation, recommend
-from trimtab.adaptation.risk_adjuster import WIDTH
+from trimtab.adaptation.risk_adjuster import WIDTH, entry_threshold
 from trimtab.adaptation.situation import Situation
-from trimtab.domain.configuration import Change, Configuration, Effect
+from trimtab.domain.configuration import Change, Configuration, Effect, Gate
 from trimtab.domain.decisions import AdaptationProposed, AdaptationRefused
 from trimtab.domain.event_types import MarketRegimeChange
 from trimtab.domain.units import DAY, MARKET, AdaptationId, Bp, Coin, Micros
+from trimtab.trading.sizing import uncertainty
 
 NAME = "adapt_crypto_mix"
 TRIGGER = "market_regime_change"
@@ -30,9 +31,11 @@ def adapt_crypto_mix(
     if change.coin != MARKET or change.after in {"uncertain", "unknown"}:
         return None
     ranked = standings(configuration, situation, change.after)
-    wanted = recommend(configuration, ranked, situation.written)
+    wanted = recommend(configuration, ranked, situation)
     if not wanted.mix:
-        return AdaptationRefused(change.at, NAME, TRIGGER, _nothing(change, ranked))
+        return AdaptationRefused(
+            change.at, NAME, TRIGGER, _nothing(change, wanted, ranked, configuration.gate or Gate())
+        )
     return AdaptationProposed(
         at=change.at,
         adaptation=adaptation,
@@ -54,8 +57,10 @@ def _scope(wanted: Recommendation) -> tuple[Coin, ...]:
 
 def _because(change: MarketRegimeChange, wanted: Recommendation) -> str:
     parts = [f"The market went from {change.before} to {change.after}"]
-    parts += _named("worth trading now", wanted.added)
-    parts += _named("not worth its costs here", wanted.dropped)
+    parts += _named("Worth trading in it", wanted.added)
+    parts += _named("Not worth its costs anywhere in it", wanted.dropped)
+    if wanted.candidates:
+        parts.append(f"{len(wanted.candidates)} more wait for their gate to open")
     return ". ".join(parts)
 
 
@@ -66,9 +71,22 @@ def _named(title: str, pairs: tuple[Standing, ...]) -> list[str]:
     return [f"{title}: {'; '.join(one.in_words() for one in pairs[:NAMED])}{more}"]
 
 
-def _nothing(change: MarketRegimeChange, ranked: tuple[Standing, ...]) -> str:
-    best = f"; the best is {ranked[0].in_words()}" if ranked else ""
-    return f"{change.before} to {change.after}: no coin has to come or go{best}"
+def _nothing(
+    change: MarketRegimeChange, wanted: Recommendation, ranked: tuple[Standing, ...], gate: Gate
+) -> str:
+    """Also that none is worth its costs is an answer: it says who comes nearest, and why not."""
+    best = f"; the best: {ranked[0].in_words()}{_short_of(ranked[0], gate)}" if ranked else ""
+    none = "" if wanted.traded else "; none is worth its costs at this moment"
+    return f"{change.before} to {change.after}: no coin has to come or go{none}{best}"
+
+
+def _short_of(best: Standing, gate: Gate) -> str:
+    """What an entry would ask of it, where the gate is closed and the doubt is known."""
+    doubt = uncertainty(best.probability, best.net_edge)
+    if best.probability > gate.enter or not doubt < inf:
+        return ""
+    asked = entry_threshold(best.costs, doubt * 1e-4, 1.0, gate)
+    return f": {best.net_edge + best.costs:.0f} bp before costs, and an entry asks for {asked:.0f}"
 
 
 def _expected(configuration: Configuration, situation: Situation, wanted: Recommendation) -> Effect:

@@ -29,8 +29,8 @@ Threshold = Annotated[
     str,
     typer.Option(
         "--static-threshold",
-        help="The log return that a forecast must exceed; auto: as in the configuration, "
-        "else the best of the months before --from.",
+        help="The log return that a forecast must exceed for the static twin; auto: as in the "
+        "configuration, else the best of the months before --from.",
     ),
 ]
 Placebo = Annotated[
@@ -88,13 +88,17 @@ def compare(
 
 
 def _run(recording: Recording, settings: Settings, begin: Micros | None, threshold: str) -> Summary:
-    """One topic's bot. No drawdown stops it: nobody could resume it."""
+    """One topic's bot. No drawdown stops it: nobody could resume it.
+
+    A threshold that was found for the twin is the twin's alone: the gate has its own.
+    """
     written = unhalted(configuration(settings, recording.topics, recording.candles.coins))
+    start = started_on(recording, written, bot=settings.bot, begin=begin)
     topic = written.topics[0]
     if threshold != AUTO or topic.name not in settings.thresholds:
         level = static_threshold(threshold, recording, begin, written)
-        written = replace(written, topics=(replace(topic, threshold=level),))
-    start = started_on(recording, written, bot=settings.bot, begin=begin)
+        twin = replace(start.twin, topics=(replace(topic, threshold=level),))
+        start = replace(start, twin=twin)
     return run(recording, start, title=topic.name)[1]
 
 
