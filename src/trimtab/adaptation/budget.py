@@ -35,7 +35,7 @@ def shortfall(
     twins = TWINS_SHARE * max(situation.twins_gain, 0.0)
     budget = reserve + situation.surplus + twins
     loss = worst_case(proposal, configuration, situation)
-    if budget >= loss:
+    if loss <= max(budget, 0.0):
         return None
     return (
         f"budget: at the worst it loses {loss:.2f} USD ({CONFIDENCE:.0%} confidence), and "
@@ -47,20 +47,24 @@ def shortfall(
 def worst_case(
     proposal: AdaptationProposed, configuration: Configuration, situation: Situation
 ) -> float:
-    """In USD: the positions that the change adds, all against the bot at once."""
+    """In USD: what the change adds beyond the twin's positions, all against the bot at once.
+
+    What the twin carries too cannot put the bot behind it: going back towards it is free.
+    """
     after = applied(configuration, proposal.change)
     return sum(
-        _added(configuration, after, coin) * configuration.capital / len(situation.coins)
+        _added(configuration, after, situation.written, coin) * configuration.capital / len(situation.coins)
         * min(_distance(after, situation, coin), 1.0)
         for coin in proposal.scope
     )  # fmt: skip
 
 
-def _added(before: Configuration, after: Configuration, coin: Coin) -> float:
-    """By how much the coin's leverage may rise; of a coin that is not traded it is 0."""
-    return max(_leverage(after, coin) - _leverage(before, coin), 0.0) or (
-        _leverage(after, coin) if _topics(after, coin) - _topics(before, coin) else 0.0
-    )
+def _added(
+    before: Configuration, after: Configuration, written: Configuration, coin: Coin
+) -> float:
+    """By how much the coin's leverage may rise above the twin's, which carries what was written."""
+    twins = _leverage(written, coin)
+    return max(_leverage(after, coin) - max(_leverage(before, coin), twins), 0.0)
 
 
 def _leverage(configuration: Configuration, coin: Coin) -> float:
