@@ -55,8 +55,7 @@ def settle_due(
     the next forecast is due. A forecast is judged by the first close at or after its target; if a
     whole bar is missing in between, that close tells nothing about it.
     """
-    now = Settling(*moment)
-    size = ring.shape[1]
+    now, size = Settling(*moment), ring.shape[1]
     together = np.empty(cells.shape[1:3], np.int64)
     following: int = NEVER
     settled = 0
