@@ -101,10 +101,16 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
     next_due: Micros = NEVER
     """The earliest target of a pending forecast."""
     parameters: AccuracyParameters = AccuracyParameters()
+    learn_until: Micros = NEVER
+    """What is settled from then on teaches nothing, and what was learnt before does not fade."""
 
     @staticmethod
     def of(
-        topics: tuple[Topic, ...], coins: tuple[Coin, ...], interval: Micros, round_trip: Bp
+        topics: tuple[Topic, ...],
+        coins: tuple[Coin, ...],
+        interval: Micros,
+        round_trip: Bp,
+        learn_until: Micros | None = None,
     ) -> AccuracyTracker:
         """Nothing known: the gate is closed everywhere."""
         horizons = np.array([topic.horizon for topic in topics], np.int64)
@@ -118,6 +124,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             empty_ring(horizons, interval, len(coins)),
             np.array([KINDS[topic.kind] for topic in topics], np.int64),
             horizons,
+            learn_until=NEVER if learn_until is None else learn_until,
         )  # fmt: skip
 
     def settle(
@@ -139,6 +146,11 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             (at, self.interval, self.round_trip / 1e4), realised, outcomes, batches,
         )  # fmt: skip
         settled = batches[:count]
+        directed = [each for each in settled.tolist() if self.kinds[each // ring.shape[1]] <= PRICE]
+        facts = settled_facts(self.topics, self.coins, at, self.ring, directed, realised)
+        after = replace(self, ring=ring, next_due=Micros(int(due)))
+        if at >= self.learn_until:
+            return after, facts
         watched, alarms = self._watch(ring, settled, outcomes, at)
         learn(
             ring, settled, outcomes, self.horizons, self.beliefs.means, sums.squares, sums.totals,
@@ -149,12 +161,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             ring, settled, outcomes, self.beliefs.means, self.horizons, self.interval,
             self.parameters.halflife, self.surroundings.sizes, slopes,
         )  # fmt: skip
-        directed = [each for each in settled.tolist() if self.kinds[each // ring.shape[1]] <= PRICE]
-        facts = settled_facts(self.topics, self.coins, at, self.ring, directed, realised)
-        after = replace(
-            self, ring=ring, sums=sums, slopes=slopes, watched=watched, next_due=Micros(int(due))
-        )
-        return after, (*facts, *alarms)
+        learnt = replace(after, sums=sums, slopes=slopes, watched=watched)
+        return learnt, (*facts, *alarms)
 
     def issue(
         self,
@@ -268,6 +276,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
     def _renewed(self, at: Micros, closes: Floats, sigmas: Floats) -> AccuracyTracker:
         """Beliefs not older than a horizon: nothing independent has come in since."""
         now = replace(self, surroundings=self.surroundings.seeing(at, closes, sigmas))
+        if at >= self.learn_until:
+            return now
         ages = zip(self.beliefs.renewed.tolist(), self.topics, strict=True)
         old = [place for place, (when, topic) in enumerate(ages) if at - when >= topic.horizon]
         return now._believing(dict.fromkeys(old, at)) if old else now

@@ -117,7 +117,7 @@ class Adapting(Struct, frozen=True):
     reserve: float = 0.1
     """Share of the capital that changes may lose before they have earned anything."""
     learn_until: Micros | None = None
-    """What is judged later teaches nothing more; None: learning never ends."""
+    """What is settled or judged later teaches nothing more; None: learning never ends."""
 
 
 class HardLimits(Struct, frozen=True, omit_defaults=True):

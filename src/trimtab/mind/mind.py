@@ -61,7 +61,11 @@ class Mind(Struct, frozen=True, eq=False):
             teller=Teller.of(started.bot, started.instruments, configuration.topics),
             context=MarketContextEngine.of(coins, started.interval),
             accuracy=AccuracyTracker.of(
-                configuration.topics, coins, started.interval, configuration.costs.round_trip()
+                configuration.topics,
+                coins,
+                started.interval,
+                configuration.costs.round_trip(),
+                configuration.adapting.learn_until,
             ),
             strategy=_strategy(started.strategy, len(coins)),
             books=Books.of(
