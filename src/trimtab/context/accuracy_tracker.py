@@ -192,8 +192,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             ring, moment, self.horizons, forecasts, self._bounds(bounds, closes, returns), closes,
             codes, surroundings.calms, sizes, sigmas,
         )  # fmt: skip
-        usual = self.surroundings.sizes
-        relative = relative_sizes(returns, sigmas, self.horizons, self.interval, usual)
+        usual = self.horizons, self.interval, self.surroundings.sizes
+        relative = relative_sizes(returns, sigmas, *usual)
         seen = phase if viewed is None else _phase(viewed)
         weighed = now._weighed(returns, seen, codes, sizes, sigmas, relative)
         due = min(self.next_due, Micros(int(due)))
@@ -212,8 +212,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         undirected_topics = self.kinds[:, None] > PRICE
         returns = np.where(undirected_topics, np.nan, np.zeros(len(self.coins)))
         codes, sizes = np.array(regimes, np.int64), np.full(returns.shape, larger)
-        relative = sizes.astype(np.float64)
-        return self._weighed(returns, _phase(phase), codes, sizes, _known(sigmas), relative)
+        return self._weighed(returns, _phase(phase), codes, sizes, _known(sigmas), sizes * 1.0)
 
     def cells(self, phase: int | None = None) -> tuple[AccuracyCell, ...]:
         """The report: every topic, context and coin with outcomes, and them all together.
