@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from trimtab.domain.facts import Derived, Outside
-from trimtab.domain.units import Micros
+from trimtab.domain.observations import CoinListed, CoinUnavailable
+from trimtab.domain.units import Coin, Micros
 from trimtab.records.archive import Archive
 from trimtab.records.channels import Channel, Message
 from trimtab.records.checkpoint import Checkpoint, Found
@@ -172,6 +173,14 @@ class Clock(Protocol):
 
     def now(self) -> Micros:
         """UTC."""
+        ...
+
+
+class CoinSource(Protocol):
+    """Where a running bot gets a coin that it does not watch yet: metadata and history."""
+
+    def look_up(self, coin: Coin, at: Micros) -> CoinListed | CoinUnavailable:
+        """Its rules, and its last bars up to `at`; or why it cannot be had."""
         ...
 
 

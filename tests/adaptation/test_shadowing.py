@@ -118,17 +118,16 @@ def test_the_same_rule_is_not_on_trial_twice_for_the_same_coin() -> None:
 def test_contracts_in_force_always_find_a_book() -> None:
     coins = tuple(Coin(f"C{number}") for number in range(SLOTS))
     wide = replace(WRITTEN, mix={QUICK: coins})
+    moment = situation([[0.0] * 16] * 2, [[0.0] * 16] * 2, written=wide)
+    moment = moment._replace(coins=coins, sigmas=moment.sigmas.repeat(6)[:16])
     now = engine("shadow", wide)
     for coin in coins:
-        moment = situation([[0.0] * 16] * 2, [[0.0] * 16] * 2, written=wide)
-        moment = moment._replace(coins=coins, sigmas=moment.sigmas.repeat(6)[:16])
         now, _ = now.on_event(spike(coin), moment, [seen()] * len(now.contracts))
     assert len(now.contracts) == SLOTS - MOST_OPEN
     full, _ = now.staged(hours(1), "full", "an exercise")
     for coin in coins[-MOST_OPEN:]:
-        moment = moment._replace(at=hours(2))
-        told = replace(spike(coin), at=hours(2))
-        full, _ = full.on_event(told, moment, [seen()] * len(full.contracts))
+        later = moment._replace(at=hours(2))
+        full, _ = full.on_event(spike(coin, at=2), later, [seen()] * len(full.contracts))
     assert (len(full.in_force), len(full.contracts)) == (MOST_OPEN, SLOTS)
 
 

@@ -21,12 +21,13 @@ from trimtab.app.settings import (
     CostSettings,
     ExitSettings,
     GateSettings,
+    LimitSettings,
     RiskSettings,
     Settings,
     SizingSettings,
 )
-from trimtab.domain.configuration import Configuration, Costs, Exits, Gate, Topic
-from trimtab.domain.units import HOUR, Bp, Coin, TopicName
+from trimtab.domain.configuration import Configuration, Costs, Exits, Gate, HardLimits, Mix, Topic
+from trimtab.domain.units import HOUR, SECOND, Bp, Coin, Leverage, Micros, TopicName
 
 COINS = (Coin("BTC"), Coin("ETH"))
 TOPICS = (
@@ -49,7 +50,11 @@ settings = some.builds(
 
 def test_without_settings_the_bot_trades_everything_as_the_domain_says() -> None:
     written = configuration(Settings(), TOPICS, COINS)
-    assert written == Configuration(TOPICS, {topic.name: COINS for topic in TOPICS})
+    limits = HardLimits(
+        3.0, Leverage(5.0), 0.1, 0.2, 200, Micros(6 * HOUR), Micros(300 * SECOND)
+    )  # fmt: skip
+    mix: Mix = {topic.name: COINS for topic in TOPICS}
+    assert written == Configuration(TOPICS, mix, limits=limits)
 
 
 @given(settings)
@@ -90,7 +95,14 @@ def test_the_twin_trades_what_was_written_but_knows_no_gate_and_no_halt() -> Non
 
 
 def test_a_run_that_nobody_watches_is_not_halted() -> None:
-    assert unhalted(configuration(Settings(), TOPICS, COINS)).risk.maximum_drawdown is None
+    written = unhalted(configuration(Settings(), TOPICS, COINS))
+    assert written.risk.maximum_drawdown is None
+    assert written.limits == HardLimits(exposure=3.0, leverage=Leverage(5.0))
+
+
+def test_a_limit_of_zero_is_off() -> None:
+    off = LimitSettings(0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0)
+    assert configuration(Settings(limits=off), TOPICS, COINS).limits == HardLimits()
 
 
 def test_a_threshold_of_a_topic_that_is_not_read_is_refused() -> None:

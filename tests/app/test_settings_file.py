@@ -39,8 +39,14 @@ MISTAKES = {
     "[costs]\ntaker_fee = -1.0": "costs.taker_fee is -1.0: it must be a number >= 0.0",
     "levrage = 2": (
         "unknown key levrage: use one of bot, stage, capital, port, journal, broker, "
-        "snapshot_every, thresholds, gate, exits, sizing, risk, costs, adaptation, audit, "
-        "retention"
+        "snapshot_every, coins, standby, thresholds, gate, exits, sizing, risk, limits, costs, "
+        "adaptation, audit, retention"
+    ),
+    "[risk]\nleverage = 6.0": (
+        "risk.leverage 6 is above limits.leverage 5: lower it, or raise the limit"
+    ),
+    "[limits]\ndaily_loss = 0.3": (
+        "limits.daily_loss 0.3 is above limits.weekly_loss 0.2: lower the day's, or raise the week's"
     ),
     "[risk]\nlevrage = 2": "unknown key risk.levrage: use one of leverage, maximum_drawdown",
     'journal = "postgresql://ada:s3/cr?et@db/bots"': (

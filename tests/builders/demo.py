@@ -24,6 +24,10 @@ class Demo:
         assert match is not None
         self._url = match.group().rstrip("/")
 
+    @property
+    def port(self) -> int:
+        return int(self._url.rsplit(":", 1)[1])
+
     def said(self, words: str) -> str:
         """Its next line with these words."""
         assert self._process.stderr is not None

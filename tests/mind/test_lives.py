@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as some
 from msgspec import Struct
 from msgspec.structs import replace
@@ -216,6 +216,7 @@ def test_the_state_of_others_is_the_same_before_and_after_a_join(seed: int, plac
     chosen = world(seed)
     facts = chosen.facts()
     before, _ = reacted(Mind.of(started(chosen.opened)), *facts[: place % len(facts)])
+    assume(not before.adaptation.contracts)  # a change of the mix starts their books afresh
     after = joined(before)
     assert after.coins == (*before.coins, DOGE)
     assert shapes(after) == shapes(Mind.of(with_doge(chosen)))

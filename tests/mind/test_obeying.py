@@ -125,7 +125,8 @@ def test_a_coin_is_removed_from_every_topic_and_can_be_added_again() -> None:
                 "volatility_spike_over, volume_anomaly, volume_anomaly_over, "
                 "correlation_breakdown, correlation_breakdown_over, "
                 "allora_accuracy_drop, allora_accuracy_drop_over, performance_degradation, "
-                "bull, bear, sideways, volatile, uncertain, unknown"
+                "bull, bear, sideways, volatile, uncertain, unknown, fault_in_propose, "
+                "fault_in_make, fault_in_check, fault_in_undo"
             ),
         ),
     ],

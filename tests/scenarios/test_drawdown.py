@@ -55,6 +55,15 @@ def test_below_the_limit_the_bot_pauses_refuses_and_goes_on_when_resumed() -> No
     assert not of_kind(story.an_hour_at(*FALLEN), PerformanceDegradation)
 
 
+def test_half_way_to_the_limit_the_bot_says_so_once_and_goes_on() -> None:
+    story = long_everywhere(Story(limited_to(0.25)))
+    facts = [*story.an_hour_at(92.0, 46.0, 9.2), *story.an_hour_at(91.0, 45.5, 9.1)]
+    (event,) = of_kind(facts, PerformanceDegradation)
+    assert (event.kind, event.limit) == ("soft_drawdown", 0.125)
+    assert event.drawdown == pytest.approx(0.16)
+    assert not of_kind(facts, SafetyPaused)
+
+
 def test_what_is_open_is_still_closed_when_its_time_is_over() -> None:
     story = long_everywhere(Story(limited_to(0.25)))
     story.an_hour_at(*FALLEN)
@@ -66,7 +75,7 @@ def test_what_is_open_is_still_closed_when_its_time_is_over() -> None:
 def test_within_the_limit_and_without_one_nothing_is_paused() -> None:
     for drawdown in (0.31, None):
         story = long_everywhere(Story(limited_to(drawdown)))
-        assert not of_kind(story.an_hour_at(*FALLEN), PerformanceDegradation)
+        assert not of_kind(story.an_hour_at(*FALLEN), SafetyPaused)
 
 
 def test_one_fall_is_told_once() -> None:

@@ -167,8 +167,13 @@ def test_a_drawdown_halts_a_book_until_it_is_resumed() -> None:
     books = after(
         opened(configured(risk=RiskLimits(maximum_drawdown=0.1))), wanted([0.01], hours=3)
     )
-    stopped, row = lived(books, flat(100.0)).books.advance(flat(91.0, 89.0, 95.0), 0, 3)
-    assert row == 2, "the row that breaks the limit ends the block"
+    falling = flat(91.0, 89.0, 95.0)
+    warned, row = lived(books, flat(100.0)).books.advance(falling, 0, 3)
+    assert row == 1, "the row that passes half of the limit ends the block"
+    assert warned.records["warns"].tolist() == [True, True]
+    stopped, row = warned.advance(falling, row, 3)
+    assert row == 2, "and so does the row that breaks it, without another warning"
+    assert not stopped.records["warns"].any()
     assert stopped.records["halted"].tolist() == [True, True]
     flat_again = lived(stopped, flat(95.0, 95.0)).books
     assert held(flat_again) == 0.0, "what is open may still be closed"

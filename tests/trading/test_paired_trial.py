@@ -126,6 +126,39 @@ def test_one_wild_bar_is_no_proof() -> None:
     assert wild.decided == []
 
 
+def alarms(effect: float, bars: int, seed: int) -> list[int]:
+    """Bars at which the actual book has proven to fall behind its twin, by so much a bar."""
+    books, trials = np.zeros(2, BOOK), np.zeros(0, TRIAL)
+    books["equity"] = CAPITAL
+    heard: list[int] = []
+    luck_of = np.random.default_rng(seed).standard_normal((bars, 2))
+    for bar, (own, twins) in enumerate(luck_of.tolist()):
+        books["equity"] += [own + effect, twins]
+        if see_difference(books, trials):
+            heard.append(bar)
+    return heard
+
+
+def test_a_book_that_does_no_worse_than_its_twin_is_seldom_said_to() -> None:
+    """In ten times the patience there may be ten alarms; after luck, too, nothing is remembered."""
+    assert len(alarms(0.0, 43_800, 1)) <= 10
+
+
+def test_a_book_that_falls_behind_its_twin_is_noticed_again_and_again() -> None:
+    heard = alarms(-0.4, 1_000, 2)
+    assert len(heard) >= 2
+    assert heard[0] < 500
+
+
+def test_a_halted_book_is_not_measured_against_its_twin() -> None:
+    books, trials = np.zeros(2, BOOK), np.zeros(0, TRIAL)
+    books["equity"], books["halted"][0] = CAPITAL, True
+    for _ in range(500):
+        books["equity"][1] += 1.0
+        assert not see_difference(books, trials)
+    assert books["behind"][0].tolist() == [0.0, 0.0, 0.0]
+
+
 def test_the_bar_after_a_rebasing_is_not_counted() -> None:
     books, trials = np.zeros(3, BOOK), np.zeros(1, TRIAL)
     trials["capital"], trials["enough"] = CAPITAL, ENOUGH

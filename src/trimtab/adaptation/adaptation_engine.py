@@ -122,9 +122,12 @@ class AdaptationEngine(Adapted, frozen=True):
         limit = f"equity fell {event.drawdown:.1%} from its peak, the limit is {event.limit:.0%}"
         paused, pause = self.pause(event.at, "safety_monitor", limit)
         engine, facts = judging.degraded(paused, event.at, behind)
-        lower = self.rollout.below(self.safety.stage, "the drawdown limit was reached")
-        lowered, more = engine._lowered(event.at, lower)
+        lowered, more = engine.after_loss(event.at, "the drawdown limit was reached")
         return lowered, [*pause, *facts, *more]
+
+    def after_loss(self, at: Micros, because: str) -> Answered:
+        """A limit of losses was passed: one stage down, where something is at stake."""
+        return self._lowered(at, self.rollout.below(self.safety.stage, because))
 
     def judged(self, at: Micros, seen: Sequence[Measured]) -> Answered:
         """The verdicts that are due, and the rollbacks that follow."""

@@ -7,7 +7,8 @@ is removed opens nothing more; it is gone when the bot's own book holds nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,6 +31,8 @@ class Tenure(Struct, frozen=True):
     command: CommandId = NOBODY_ASKS
     """Answered when the coin has got where it was to get."""
 
+
+_deadline: Callable[[Tenure], Micros] = attrgetter("deadline")
 
 GONE = Tenure("gone")
 
@@ -61,7 +64,7 @@ class DynamicCryptoManager(Struct, frozen=True):
 
     @property
     def next_deadline(self) -> Micros:
-        return min((one.deadline for one in self.tenures.values()), default=NEVER)
+        return min(map(_deadline, self.tenures.values()), default=NEVER)
 
     def awaited(self, command: AddCrypto) -> Moved:
         """A coin that is not there yet: its rules and history are to be had first."""

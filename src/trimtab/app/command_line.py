@@ -16,6 +16,12 @@ MISUSED = 2
 
 COMMANDS = {
     "demo": "The whole system on a synthetic or recorded market; nothing is at stake.",
+    "status": "How a running bot is: whether it trades, at which stage, and what it holds.",
+    "pause": "A running bot opens nothing new and adapts nothing until it is resumed.",
+    "resume": "A running bot trades again; what has tripped is re-armed.",
+    "stop": "A running bot cancels what rests and only reduces until it is resumed.",
+    "flatten": "A running bot stops, and closes every position.",
+    "inject": "A simulated market event for a running bot; never in live trading.",
     "backtest": "Run the whole system over recorded candles and forecasts.",
     "compare": "Adapted against static, topic by topic and pooled with equal weight.",
     "context": "Read the market's context from candles, as it was known at each close.",

@@ -32,6 +32,10 @@ GROUP = 20_000
 """Facts that wait for one flush where the past is replayed: nothing is acted on there."""
 
 
+AT_STAKE: frozenset[Mode] = frozenset({"paper", "testnet", "live"})
+"""Modes in which the stages of adaptation are climbed: the others only play."""
+
+
 def started(
     written: Configuration,
     instruments: tuple[Instrument, ...],
@@ -54,6 +58,7 @@ def started(
         instruments=instruments,
         twin=static_twin(written),
         versions=versions(),
+        supervised=mode in AT_STAKE,
     )
 
 

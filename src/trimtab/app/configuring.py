@@ -18,13 +18,14 @@ from trimtab.domain.configuration import (
     Costs,
     Exits,
     Gate,
+    HardLimits,
     Instrument,
     RiskLimits,
     Sizing,
     Topic,
 )
 from trimtab.domain.observations import OPEN
-from trimtab.domain.units import SECOND, Bp, Coin, Leverage, Micros
+from trimtab.domain.units import HOUR, SECOND, Bp, Coin, Leverage, Micros
 
 
 def configuration(
@@ -43,6 +44,7 @@ def configuration(
         sizing=_sizing(settings),
         costs=_costs(settings),
         capital=settings.capital,
+        limits=_limits(settings),
         adapting=_adapting(settings.adaptation),
     )
 
@@ -59,8 +61,10 @@ def check_thresholds(settings: Settings, topics: tuple[Topic, ...], path: Path |
 
 
 def unhalted(written: Configuration) -> Configuration:
-    """The same without a drawdown limit, for runs in which nobody could resume."""
-    return replace(written, risk=replace(written.risk, maximum_drawdown=None))
+    """The same without what pauses until a person resumes, for runs in which nobody could."""
+    limits = HardLimits(exposure=written.limits.exposure, leverage=written.limits.leverage)
+    risk = replace(written.risk, maximum_drawdown=None)
+    return replace(written, risk=risk, limits=limits)
 
 
 def static_twin(written: Configuration) -> Configuration:
@@ -78,6 +82,30 @@ def _sizing(settings: Settings) -> Sizing:
         sizing.volatility_target or None, sizing.maximum_scale, sizing.compounding,
         sizing.kelly or None, sizing.doubt, sizing.correlation,
     )  # fmt: skip
+
+
+def watched(settings: Settings, coins: tuple[Coin, ...]) -> tuple[Coin, ...]:
+    """Those of the market's coins that the bot watches from the start. Raises UserError."""
+    strangers = [coin for coin in settings.coins if coin not in coins]
+    if strangers:
+        raise UserError(
+            f"coins: {strangers[0]} has no market here ({', '.join(coins)}): correct or remove it"
+        )
+    return tuple(coin for coin in coins if coin in settings.coins) if settings.coins else coins
+
+
+def _limits(settings: Settings) -> HardLimits:
+    """0 is off. Moments in hours and seconds become microseconds."""
+    limits = settings.limits
+    return HardLimits(
+        exposure=limits.exposure or None,
+        leverage=Leverage(limits.leverage) if limits.leverage else None,
+        daily_loss=limits.daily_loss or None,
+        weekly_loss=limits.weekly_loss or None,
+        orders_an_hour=limits.orders_an_hour or None,
+        silence=Micros(int(limits.silence_hours * HOUR)) or None,
+        clock_error=Micros(int(limits.clock_error_seconds * SECOND)) or None,
+    )
 
 
 def _exits(settings: Settings) -> Exits:

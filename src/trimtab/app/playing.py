@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from trimtab.adapters.parquet.recorded_coins import RecordedCoins
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app.companions import companions
 from trimtab.app.compose import live_bot, live_journal
-from trimtab.app.configuring import configuration
+from trimtab.app.configuring import configuration, instruments, watched
 from trimtab.app.demo_market import Scenes
 from trimtab.app.errors import UserError
-from trimtab.app.going_on import check_market, reached, rest
+from trimtab.app.going_on import Reached, check_market, reached, rest
 from trimtab.app.interruption import ended_by_signal
 from trimtab.app.journals import of_bot
 from trimtab.app.output import console, say
@@ -33,11 +34,12 @@ from trimtab.app.summary import Summary
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import EngineStarted
 from trimtab.ports import Audience, EngineState, Journal
+from trimtab.runtime.coin_desk import CoinDesk
 from trimtab.runtime.engine_loop import EngineLoop
 from trimtab.runtime.inbox import Inbox
 from trimtab.runtime.pacing import Pace
 from trimtab.runtime.reactive_bot import ReactiveBot
-from trimtab.runtime.watchdog import watched
+from trimtab.runtime.watchdog import watched as supervised
 
 if TYPE_CHECKING:
     from trimtab.app.showing import Shown
@@ -96,14 +98,17 @@ def played(show: Show) -> tuple[Summary, list[str]]:
             journal = taken_over(file, start.bot, ended, shown.hub.watch if shown else None)
         if journal is None:  # ended while it waited
             return Summary(), []
-        with closing(journal), companions(file, settings) as beside:
+        with (
+            closing(journal),
+            companions(file, settings) as beside,
+            _coin_desk(scenes, inbox) as coins,
+        ):
             summary = Summary()
-            audiences: list[Audience] = [summary, *([shown.hub] if shown else []), *beside]
-            done = reached(journal)
-            check_market(journal, start)
-            again = start if done is None else replace(start, at=done.at)
+            audiences: list[Audience] = [summary, *([shown.hub] if shown else []), *beside, coins]
+            done, again = _gone_on(journal, start)
             runner = live_bot(again, journal, audiences, _LEARNING, settings.snapshot_every)
             _learn(runner, rest(scenes.past(), done), inbox)
+            coins.ask(runner.mind.awaited, runner.mind.books.closed)
             summary.forget()
             say(f"playing the present, {show.speed:,.0f} times as fast as it would happen")
             _play(
@@ -136,8 +141,24 @@ def _journal_file(named: str) -> Generator[str]:
 
 def _started(settings: Settings, scenes: Scenes, seed: int | None) -> EngineStarted:
     recording = scenes.recording
-    written = configuration(settings, recording.topics, recording.candles.coins)
-    return replace(started_on(recording, written, bot=settings.bot), mode="demo", seed=seed)
+    coins = watched(settings, recording.candles.coins)
+    written = configuration(settings, recording.topics, coins)
+    start = started_on(recording, written, bot=settings.bot)
+    own = tuple(one for one in start.instruments if one.coin in coins)
+    return replace(start, mode="demo", seed=seed, instruments=own, standby=settings.standby)
+
+
+def _gone_on(journal: Journal, start: EngineStarted) -> tuple[Reached | None, EngineStarted]:
+    """How far the market is in the journal, and the start that goes on from there."""
+    done = reached(journal)
+    check_market(journal, start)
+    return done, start if done is None else replace(start, at=done.at)
+
+
+def _coin_desk(scenes: Scenes, inbox: Inbox) -> CoinDesk:
+    """Coins of the record that the bot does not watch from the start can join it."""
+    candles = scenes.recording.candles
+    return CoinDesk(RecordedCoins(candles, instruments(candles.coins, candles.bars)), inbox.put)
 
 
 def _learn(runner: ReactiveBot, past: Iterable[Outside], inbox: Inbox) -> None:
@@ -152,7 +173,7 @@ def _play(loop: EngineLoop, inbox: Inbox, shown: Shown | None, feed: Callable[[]
     """The feed in a thread of its own, the engine in this one, until both are done."""
     if shown:
         shown.hub.watch(lambda: loop.state)
-    with ThreadPoolExecutor(1, "feed") as threads, watched(lambda: loop.state, _tell):
+    with ThreadPoolExecutor(1, "feed") as threads, supervised(lambda: loop.state, _tell):
         feeding = threads.submit(feed)
         try:
             loop.run()

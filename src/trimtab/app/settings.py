@@ -51,6 +51,18 @@ class RiskSettings(Struct, frozen=True, forbid_unknown_fields=True):
     maximum_drawdown: Share = 0.25
 
 
+class LimitSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """[limits]: no decision passes them, whoever made it; 0 switches one off."""
+
+    exposure: Annotated[float, Meta(ge=0.0, le=50.0)] = 3.0
+    leverage: Annotated[float, Meta(ge=0.0, le=50.0)] = 5.0
+    daily_loss: Distance = 0.1
+    weekly_loss: Distance = 0.2
+    orders_an_hour: Annotated[int, Meta(ge=0, le=100_000)] = 200
+    silence_hours: Annotated[float, Meta(ge=0.0, le=10_000.0)] = 6.0
+    clock_error_seconds: Annotated[float, Meta(ge=0.0, le=86_400.0)] = 300.0
+
+
 class CostSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """[costs]: basis points a side."""
 
@@ -104,11 +116,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """``nats://HOST:PORT`` or ``redis://HOST:PORT/DATABASE``; none: within the process."""
     snapshot_every: Annotated[int, Meta(ge=1)] = 10_000
     """Facts from one kept state to the next: what a restart has to fold again at most."""
+    coins: tuple[str, ...] = ()
+    """Watched and traded from the start; none: all that the market has."""
+    standby: bool = False
+    """At the first start: observe, and trade only once a person has resumed."""
     thresholds: dict[str, LogReturn] = {}
     gate: GateSettings = GateSettings()
     exits: ExitSettings = ExitSettings()
     sizing: SizingSettings = SizingSettings()
     risk: RiskSettings = RiskSettings()
+    limits: LimitSettings = LimitSettings()
     costs: CostSettings = CostSettings()
     adaptation: AdaptationSettings = AdaptationSettings()
     audit: AuditSettings = AuditSettings()

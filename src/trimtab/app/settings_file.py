@@ -27,6 +27,17 @@ def read_settings(path: Path | None) -> Settings:
             f"{path}: gate.leave {settings.gate.leave} is above gate.enter {settings.gate.enter}: "
             "lower leave or raise enter"
         )
+    limits = settings.limits
+    if limits.leverage and settings.risk.leverage > limits.leverage:
+        raise UserError(
+            f"{path}: risk.leverage {settings.risk.leverage:g} is above limits.leverage "
+            f"{limits.leverage:g}: lower it, or raise the limit"
+        )
+    if limits.daily_loss and limits.weekly_loss and limits.daily_loss > limits.weekly_loss:
+        raise UserError(
+            f"{path}: limits.daily_loss {limits.daily_loss:g} is above limits.weekly_loss "
+            f"{limits.weekly_loss:g}: lower the day's, or raise the week's"
+        )
     for name, mend in _KEEPERS_OF_SECRETS.items():
         check_without_secret(f"{path}: {name}", getattr(settings, name), mend)
     return settings

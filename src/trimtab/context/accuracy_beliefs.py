@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from trimtab.domain.records import memory_of
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Records = NDArray[Any]
@@ -45,7 +47,7 @@ class Priors(NamedTuple):
 
 def copied(records: Records) -> Records:
     """A copy by bytes: several times faster than copying record by record."""
-    return np.ndarray(records.shape, records.dtype, bytearray(records.tobytes()))
+    return np.ndarray(records.shape, records.dtype, memory_of(records))
 
 
 def taken(records: Records, places: list[int], axis: int) -> Records:

@@ -32,7 +32,7 @@ _MARGIN = 2
 
 
 class Issue(NamedTuple):
-    """The moment of issue, as the kernel wants it."""
+    """The moment of issue; handed to the kernel as a plain tuple, which takes a tenth of the time."""
 
     at: int
     interval: int
@@ -92,7 +92,7 @@ def undirected(values: Floats, kinds: Integers, forecasts: Floats) -> None:
 @njit(cache=True, error_model="numpy")
 def remember(
     ring: Records,
-    now: Issue,
+    issue: tuple[int, int, int, int, int],
     horizons: Integers,
     forecasts: Floats,
     bounds: Floats,
@@ -104,10 +104,11 @@ def remember(
 ) -> int:
     """Write the forecasts that have a price into the ring; when the first of them is due.
 
-    `bounds` [lower or upper, topic, coin]. Of several for a coin within one bar the latest wins. A
+    `issue`: an Issue as a plain tuple. `bounds` [lower or upper, topic, coin]. Of several for a coin within one bar the latest wins. A
     slot comes round again after the longest horizon: what was not settled by then, because no bars
     came, is forgotten.
     """
+    now = Issue(*issue)
     slot = (now.at // now.interval) % ring.shape[1]
     first = NEVER
     for coin in range(len(regimes)):

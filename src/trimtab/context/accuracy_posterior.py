@@ -78,7 +78,7 @@ def renew(
     topic: int,
     at: int,
     halflife: int,
-    priors: Priors,
+    assumed: tuple[float, ...],
     axes: Integers,
     prior: Floats,
     cells: Records,
@@ -91,7 +91,11 @@ def renew(
     variances: Floats,
     renewed: Integers,
 ) -> None:
-    """Fade a topic's sums by the time since its last renewal, and believe anew."""
+    """Fade a topic's sums by the time since its last renewal, and believe anew.
+
+    `assumed`: Priors as a plain tuple.
+    """
+    priors = Priors(*assumed)
     if renewed[topic] > 0:
         _fade(exp2((renewed[topic] - at) / halflife), cells[topic], squares[topic], totals[topic],
               noise[topic])  # fmt: skip

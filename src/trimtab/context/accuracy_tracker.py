@@ -6,12 +6,14 @@ the chance that the next one in the same context earns more than it costs.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from trimtab.context import accuracy_slope as slope
 from trimtab.context.accuracy_axes import COIN, axis_of_effects
 from trimtab.context.accuracy_beliefs import Floats, Integers, Priors, Records, copied
 from trimtab.context.accuracy_cells import AccuracyCell, Surveyed, counted, report
@@ -19,17 +21,15 @@ from trimtab.context.accuracy_drop import (
     BETS,
     FIGURES,
     DropParameters,
-    Limits,
     Watch,
     events,
     watch,
 )
-from trimtab.context.accuracy_learning import Fading, learn
+from trimtab.context.accuracy_learning import learn
 from trimtab.context.accuracy_losses import LossCell, losses
 from trimtab.context.accuracy_pending import (
     KINDS,
     PRICE,
-    Issue,
     as_log_returns,
     empty_ring,
     remember,
@@ -38,16 +38,10 @@ from trimtab.context.accuracy_pending import (
 )
 from trimtab.context.accuracy_posterior import Beliefs, prior_spreads, renew
 from trimtab.context.accuracy_settled import settled_facts
-from trimtab.context.accuracy_settlement import Settling, settle_due
-from trimtab.context.accuracy_slope import (
-    believed_slopes,
-    learn_slopes,
-    no_slopes,
-    relative_sizes,
-)
+from trimtab.context.accuracy_settlement import settle_due
 from trimtab.context.accuracy_sums import AccuracySums
 from trimtab.context.accuracy_surroundings import Surroundings, classify
-from trimtab.context.accuracy_weighing import Here, survey, weigh
+from trimtab.context.accuracy_weighing import survey, weigh
 from trimtab.domain.configuration import Topic
 from trimtab.domain.decisions import PredictionsSettled
 from trimtab.domain.event_types import AlloraAccuracyDrop
@@ -114,7 +108,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             AccuracySums.of(len(topics), len(coins)),
             Beliefs.of(len(topics), len(coins), Priors()),
             Surroundings.of(len(topics), len(coins)),
-            no_slopes(len(topics)),
+            slope.no_slopes(len(topics)),
             Watch.of(horizons, interval, COIN + len(coins)),
             empty_ring(horizons, interval, len(coins)),
             np.array([KINDS[topic.kind] for topic in topics], np.int64),
@@ -137,16 +131,16 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         batches = np.empty(ring.shape[0] * ring.shape[1], np.int64)
         count, due = settle_due(
             ring, sums.cells, sums.scored, self.horizons, self.kinds, _plain(closes),
-            Settling(at, self.interval, self.round_trip / 1e4), realised, outcomes, batches,
+            (at, self.interval, self.round_trip / 1e4), realised, outcomes, batches,
         )  # fmt: skip
         settled = batches[:count]
         watched, alarms = self._watch(ring, settled, outcomes, at)
         learn(
             ring, settled, outcomes, self.horizons, self.beliefs.means, sums.squares, sums.totals,
             sums.noise, sums.blocks, sums.magnitudes,
-            Fading(self.parameters.halflife, self.parameters.recent)
+            (self.parameters.halflife, self.parameters.recent),
         )  # fmt: skip
-        learn_slopes(
+        slope.learn_slopes(
             ring, settled, outcomes, self.beliefs.means, self.horizons, self.interval,
             self.parameters.halflife, self.surroundings.sizes, slopes,
         )  # fmt: skip
@@ -185,15 +179,13 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         classify(returns, sigmas, self.horizons, self.interval, surroundings.sizes, sizes)
         forecasts, ring = returns.copy(), copied(self.ring)
         undirected(values, self.kinds, forecasts)
-        moment = Issue(
-            at, self.interval, _phase(phase), surroundings.trend, len(VOLATILITY_REGIMES)
-        )
+        moment = at, self.interval, _phase(phase), surroundings.trend, len(VOLATILITY_REGIMES)
         due = remember(
             ring, moment, self.horizons, forecasts, self._bounds(bounds, closes, returns), closes,
             codes, surroundings.calms, sizes, sigmas,
         )  # fmt: skip
         usual = self.horizons, self.interval, self.surroundings.sizes
-        relative = relative_sizes(returns, sigmas, *usual)
+        relative = slope.relative_sizes(returns, sigmas, *usual)
         seen = phase if viewed is None else _phase(viewed)
         weighed = now._weighed(returns, seen, codes, sizes, sigmas, relative)
         due = min(self.next_due, Micros(int(due)))
@@ -232,7 +224,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
                     self.coins,
                     survey(
                         beliefs.means, beliefs.covariances, beliefs.noise, sums.noise,
-                        self.parameters.priors, sums.cells, sums.squares, sums.magnitudes, place,
+                        tuple(self.parameters.priors), sums.cells, sums.squares, sums.magnitudes, place,
                     ),
                     counted(sums.cells[place]),
                 ),
@@ -270,7 +262,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
     def _renewed(self, at: Micros, closes: Floats, sigmas: Floats) -> AccuracyTracker:
         """Beliefs not older than a horizon: nothing independent has come in since."""
         now = replace(self, surroundings=self.surroundings.seeing(at, closes, sigmas))
-        old = np.flatnonzero(at - self.beliefs.renewed >= self.horizons).tolist()
+        ages = zip(self.beliefs.renewed.tolist(), self.topics, strict=True)
+        old = [place for place, (when, topic) in enumerate(ages) if at - when >= topic.horizon]
         return now._believing(dict.fromkeys(old, at)) if old else now
 
     def _believing(self, when: dict[int, Micros]) -> AccuracyTracker:
@@ -279,7 +272,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         axes, prior = axis_of_effects(len(self.coins)), prior_spreads(priors)
         for topic, at in when.items():
             renew(
-                topic, at, self.parameters.halflife, priors, axes, prior, sums.cells, sums.squares,
+                topic, at, self.parameters.halflife, tuple(priors), axes, prior, sums.cells, sums.squares,
                 sums.totals, sums.noise, beliefs.means, beliefs.covariances, beliefs.spreads,
                 beliefs.noise, beliefs.renewed,
             )  # fmt: skip
@@ -292,7 +285,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
 
     def _bounds(self, bounds: Floats | None, closes: Floats, returns: Floats) -> Floats:
         if bounds is None:
-            return np.full((2, *returns.shape), np.nan)
+            return _unbounded(*returns.shape)
         return np.stack([self._as_returns(_plain(bound), closes) for bound in bounds])
 
     def _watch(
@@ -303,7 +296,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         alarms = watch(
             ring, settled, outcomes, self.horizons, beliefs.means, beliefs.covariances,
             beliefs.noise, self.sums.magnitudes, np.array(BETS),
-            Limits(drop.patience, drop.slack, drop.warm_up, self.interval, self.round_trip / 1e4),
+            (drop.patience, drop.slack, drop.warm_up, self.interval, self.round_trip / 1e4),
             watched.records, watched.streams, watched.reference, told,
         )  # fmt: skip
         return watched, events(self.topics, at, told[:alarms].tolist())
@@ -313,11 +306,11 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         relative: Floats,
     ) -> Weighed:  # fmt: skip
         probability, net_edge = np.empty(returns.shape), np.empty(returns.shape)
-        here = Here(phase, self.surroundings.trend, self.interval, self.round_trip / 1e4)
+        here = phase, self.surroundings.trend, self.interval, self.round_trip / 1e4
         weigh(
             self.beliefs.means, self.beliefs.covariances, self.beliefs.noise, self.sums.noise,
-            self.parameters.priors, here, regimes, self.surroundings.calms, sizes, sigmas,
-            self.horizons, returns, believed_slopes(self.slopes), relative, probability, net_edge,
+            tuple(self.parameters.priors), here, regimes, self.surroundings.calms, sizes, sigmas,
+            self.horizons, returns, slope.believed_slopes(self.slopes), relative, probability, net_edge,
         )  # fmt: skip
         return Weighed(returns, probability, net_edge)
 
@@ -325,6 +318,12 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
 def _plain(values: Floats) -> Floats:
     """A fresh array in C order: kernels are compiled for one kind of array only."""
     return np.array(values, np.float64, order="C")
+
+
+@cache
+def _unbounded(topics: int, coins: int) -> Floats:
+    """Of forecasts that come without intervals; nobody writes into it."""
+    return np.full((2, topics, coins), np.nan)
 
 
 def _known(sigmas: Floats) -> Floats:

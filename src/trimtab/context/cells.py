@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trimtab.domain.observations import Bars
-from trimtab.domain.records import layout
+from trimtab.domain.records import layout, memory_of
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
 
 Cells = NDArray[Any]
@@ -33,7 +33,7 @@ def copied(cells: Cells, kind: np.dtype[Any], bars: Bars) -> Cells:
     quarter of the time of a copy of records.
     """
     refuse_other_coins(cells, bars)
-    return np.ndarray(len(cells), kind, bytearray(cells.tobytes()))
+    return np.ndarray(len(cells), kind, memory_of(cells))
 
 
 def refuse_other_coins(cells: Cells, bars: Bars) -> None:

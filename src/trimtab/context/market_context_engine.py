@@ -87,6 +87,21 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
         begin = self._afresh(coins)
         if history is not None:
             begin = begin._seeing(history, self.volume.rows_off(len(history)))
+        return self._joined(coins, begin)
+
+    def joined_by(self, coin: Coin, history: Bars | None = None) -> Self:
+        """With one coin more, the last; warm with its own last bars [row, field, 1].
+
+        It alone sees them, which costs a small part of what all coins would; how closely it moves
+        with the others is learnt from here on.
+        """
+        alone, coins = self._afresh((coin,)), (*self.coins, coin)
+        if history is not None:
+            alone = alone._seeing(history, self.volume.rows_off(len(history)))
+        return self._joined(coins, alone._joined(coins, self._afresh(coins)))
+
+    def _joined(self, coins: tuple[Coin, ...], begin: Self) -> Self:
+        """For these coins; those that are new are as in `begin`."""
         return type(self)(
             coins,
             self.phase.joined(coins, begin.phase),

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from trimtab.context.cells import Dials, dials_of, gain, places, rows_in, told
 from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
-from trimtab.context.volatility_kernel import BEGINNINGS, CELL, HALF_PI, READINGS, record, run
+from trimtab.context.volatility_kernel import (
+    BEGINNINGS,
+    CELL,
+    HALF_PI,
+    READINGS,
+    note_sigmas,
+    record,
+    run,
+)
 from trimtab.domain.event_types import VolatilitySpike
 from trimtab.domain.market_context import VOLATILITY_REGIMES, VolatilityRegime
 from trimtab.domain.units import HOUR, MARKET, Coin, Micros
@@ -149,8 +157,8 @@ class VolatilityAnalyzer(DenseAnalyzer[VolatilityParameters], frozen=True, eq=Fa
 
     def sigmas(self) -> NDArray[np.float64]:
         """By coin: standard deviation of one bar's log return over some days; NaN if unknown."""
-        sigmas: NDArray[np.float64] = np.sqrt(self.cells["level"][:-1])
-        sigmas[self.cells["bars"][:-1] == 0] = nan
+        sigmas = np.empty(len(self.coins))
+        note_sigmas(self.cells, sigmas)
         return sigmas
 
     def events(self, at: Micros) -> tuple[VolatilitySpike, ...]:

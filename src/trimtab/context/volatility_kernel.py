@@ -60,6 +60,13 @@ def record(cells: Cells, bars: Bars, dials: Dials, readings: NDArray[np.float64]
 
 
 @njit(cache=True, error_model="numpy")
+def note_sigmas(cells: Cells, sigmas: NDArray[np.float64]) -> None:
+    """By coin: standard deviation of one bar's log return over some days; NaN before any bar."""
+    for coin in range(len(sigmas)):
+        sigmas[coin] = sqrt(cells[coin]["level"]) if cells[coin]["bars"] > 0 else nan
+
+
+@njit(cache=True, error_model="numpy")
 def _note(cell: Any, dials: Any, readings: NDArray[np.float64]) -> None:
     known = cell["bars"] > 0 and cell["silent"] < dials["stale"]
     readings[0] = sqrt(cell["range"]) if known else nan

@@ -62,7 +62,7 @@ def application(
             *(past_handlers(library) if library else ()),
             _metrics(hub, sockets),
             _socket(sockets),
-            *command_handlers(commands, clock),
+            *command_handlers(commands, clock, lambda: hub.commands.now),
             *web_handlers(web),
         ],
         openapi_config=OpenAPIConfig(

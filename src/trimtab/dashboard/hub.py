@@ -13,6 +13,7 @@ from itertools import islice
 
 from trimtab.dashboard.messages import Alive, Resync, Snapshot, encode
 from trimtab.ports import EngineState, Recorded
+from trimtab.records.command_log import CommandLog
 from trimtab.records.crypto_mix_handler import CryptoMixHandler
 from trimtab.records.market_context_handler import MarketContextHandler
 from trimtab.records.overview import Overview
@@ -60,6 +61,7 @@ class Hub:
         self.context = ReadModel(MarketContextHandler())
         self.mix = ReadModel(CryptoMixHandler())
         self.risk = ReadModel(RiskAdjustmentHandler())
+        self.commands = ReadModel(CommandLog())
 
     def publish(self, records: Sequence[Recorded]) -> None:
         """Takes durable facts, in order of seq. Never blocks, never raises."""
@@ -155,7 +157,7 @@ class Hub:
         """Folds facts; what is told under a name of its own is told now."""
         for record in records:
             self._told, patches = self._told.hear(record.seq, record.fact)
-            for model in (self.context, self.mix, self.risk):
+            for model in (self.context, self.mix, self.risk, self.commands):
                 model.publish((record,))
             self._say(patches)
             self.facts += 1

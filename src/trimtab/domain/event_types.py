@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from trimtab.domain.market_context import Phase, PhaseProbabilities
@@ -59,6 +61,10 @@ class AlloraAccuracyDrop(Struct, frozen=True, tag="allora_accuracy_drop"):
     evidence: dict[str, float]
 
 
+Degradation = Literal["drawdown_limit", "soft_drawdown", "behind_twin"]
+"""At the limit trading pauses; half way there, and where the static twin does better, it goes on."""
+
+
 class PerformanceDegradation(Struct, frozen=True, tag="performance_degradation"):
     """The bot loses more than its limits or its expectation allow."""
 
@@ -66,8 +72,10 @@ class PerformanceDegradation(Struct, frozen=True, tag="performance_degradation")
     drawdown: float
     """Fall of equity from its peak, as a fraction."""
     limit: float
+    """That was passed; 0 where it is the twin that does better."""
     confidence: float
     evidence: dict[str, float]
+    kind: Degradation = "drawdown_limit"
 
 
 class VolumeAnomaly(Struct, frozen=True, tag="volume_anomaly"):

@@ -46,6 +46,8 @@ class EngineStarted(Struct, frozen=True, tag="engine_started"):
     """At the first start: observe and decide, but trade only once a person has resumed."""
     schema: int = SCHEMA
     """In which form this fact and those up to the next start are stored."""
+    supervised: bool = False
+    """Whether the stages of adaptation are climbed, because something is at stake."""
 
 
 class BarsClosed(Struct, frozen=True, tag="bars_closed", eq=False):

@@ -14,20 +14,19 @@ from trimtab.domain.decisions import BooksMarked, PredictionsSettled
 from trimtab.domain.event_types import (
     AlloraAccuracyDrop,
     MarketEvent,
-    PerformanceDegradation,
 )
 from trimtab.domain.facts import Derived
 from trimtab.domain.observations import CLOSE, Bars
 from trimtab.domain.units import Micros
 from trimtab.mind.adapting import adapt, governed, trials
+from trimtab.mind.degrading import degradation
 from trimtab.mind.expiring import expired
-from trimtab.mind.guarding import guard, has_fallen, latch
+from trimtab.mind.guarding import guard, latch
 from trimtab.mind.lives import move_on
 from trimtab.mind.mind import Mind
 from trimtab.mind.noticing import notice
 from trimtab.mind.numbering import numbered
 from trimtab.mind.planning import act_on
-from trimtab.trading.records import ACTUAL
 
 
 class Advanced(NamedTuple):
@@ -134,24 +133,13 @@ def _judge(_: Row, mind: Mind) -> Told:
 
 def _answer_events(row: Row, mind: Mind) -> Told:
     """Market events, and what the adaptation engine makes of them."""
-    events = [*row.events, *_degradation(row.before, mind)]
+    events = [*row.events, *degradation(row.before, mind)]
     drops = [one for one in row.settled if isinstance(one, AlloraAccuracyDrop)]
     if not (events or drops) or not mind.trades:
         return mind, [*events]
     mind, decisions = adapt(mind, [*events, *drops])
     mind, latched = latch(row.before, mind)
     return mind, [*events, *decisions, *latched]
-
-
-def _degradation(before: Mind, mind: Mind) -> list[MarketEvent]:
-    """The actual book has just fallen below its drawdown limit."""
-    if not has_fallen(before, mind):
-        return []
-    record = mind.books.records[ACTUAL]
-    drawdown = 1.0 - float(record["equity"] / record["peak"])
-    limit = mind.adaptation.configuration.risk.maximum_drawdown or 0.0
-    evidence = {"equity": float(record["equity"]), "peak": float(record["peak"])}
-    return [PerformanceDegradation(mind.books.closed, drawdown, limit, 1.0, evidence)]
 
 
 def _close_day(_: Row, mind: Mind) -> Told:

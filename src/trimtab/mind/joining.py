@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 
+from trimtab.context.market_context_engine import MarketContextEngine
 from trimtab.domain.configuration import Instrument
 from trimtab.domain.facts import Derived
-from trimtab.domain.observations import CLOSE, Bars, CoinListed, CoinUnavailable
+from trimtab.domain.observations import CLOSE, Bars, CoinListed, CoinUnavailable, Row
 from trimtab.domain.units import Coin
 from trimtab.mind.in_force import configurations, without
 from trimtab.mind.lives import answered, move_on
@@ -37,7 +38,8 @@ def _watched(mind: Mind, listed: CoinListed) -> Told:
         other = f"its bars are of {listed.interval / 1e6:g} s, the bot's of "
         return _given_up(mind, listed, f"{other}{mind.books.interval / 1e6:g} s")
     history = _history(mind, listed)
-    mind = over(mind, (*mind.instruments, listed.instrument), history)
+    context = mind.context.joined_by(_coin_of(listed), history)
+    mind = over(mind, (*mind.instruments, listed.instrument), context)
     return move_on(_marked(mind, history), listed.at)
 
 
@@ -53,12 +55,10 @@ def without_the_gone(mind: Mind) -> Mind:
     return mind if len(staying) == len(mind.instruments) else over(mind, staying)
 
 
-def over(mind: Mind, instruments: tuple[Instrument, ...], history: Bars | None = None) -> Mind:
-    """The mind for other coins; those that stay are as they were, new ones have seen `history`.
-
-    Which is the last bars [row, field, coin] up to now, of all of them; NaN where it need not be
-    seen again.
-    """
+def over(
+    mind: Mind, instruments: tuple[Instrument, ...], context: MarketContextEngine | None = None
+) -> Mind:
+    """The mind for other coins; those that stay are as they were. `context`: theirs, if it is warm."""
     coins = tuple(one.coin for one in instruments)
     places = [mind.coins.index(coin) if coin in mind.coins else -1 for coin in coins]
     books = mind.books if len(coins) > len(mind.coins) else mind.books.rebased()
@@ -71,7 +71,7 @@ def over(mind: Mind, instruments: tuple[Instrument, ...], history: Bars | None =
         mind,
         instruments=instruments,
         teller=Teller.of(mind.started.bot, instruments, topics),
-        context=mind.context.joined(coins, history),
+        context=mind.context.joined(coins) if context is None else context,
         accuracy=mind.accuracy.joined(coins),
         strategy=mind.strategy.joined(places),
         books=of_universe(books, instruments, configurations(mind, coins)),
@@ -103,19 +103,18 @@ def _given_up(mind: Mind, fact: CoinListed | CoinUnavailable, because: str) -> T
 
 
 def _history(mind: Mind, listed: CoinListed) -> Bars | None:
-    """The rows up to the mind's last one, in the newcomer's column; None without any."""
+    """The newcomer's bars [row, field, 1] up to the mind's last one; None without any."""
     late = (listed.closed - mind.books.closed) // listed.interval
     rows = [*listed.history[: len(listed.history) - max(late, 0)], *[None] * max(-late, 0)]
     rows = rows[-MOST:]
     if not any(rows):
         return None
-    bars = np.full((len(rows), 5, len(mind.coins) + 1), np.nan)
-    for place, row in enumerate(rows):
-        if row is not None:
-            bars[place, :, -1] = row
+    bars = np.array([_NO_BAR if row is None else row for row in rows])[:, :, np.newaxis]
     bars.flags.writeable = False
     return bars
 
+
+_NO_BAR: Row = (np.nan, np.nan, np.nan, np.nan, np.nan)
 
 MOST = 20_000
 """Rows of history that are looked at."""
@@ -123,7 +122,7 @@ MOST = 20_000
 
 def _marked(mind: Mind, history: Bars | None) -> Mind:
     """The newcomer's last price."""
-    closes = np.zeros(0) if history is None else history[:, CLOSE, -1]
+    closes = np.zeros(0) if history is None else history[:, CLOSE, 0]
     known = closes[closes > 0.0]
     if not len(known):
         return mind

@@ -12,7 +12,7 @@ from trimtab.domain.configuration import HardLimits
 from trimtab.domain.reasons import Reason
 from trimtab.domain.records import Records
 from trimtab.trading.books import Books
-from trimtab.trading.exposure import exposures
+from trimtab.trading.exposure import any_beyond, exposures
 from trimtab.trading.records import ACTUAL, TWIN
 
 Reasons = NDArray[np.int64]
@@ -38,7 +38,7 @@ def limited(
     `room`: entries that the actual book may still send this hour; None: any number. Of several
     entries those of the first coins are kept. The static twin is left alone.
     """
-    if limits.exposure is None and room is None:
+    if room is None and not _is_crowded(after, limits.exposure):
         return Limited(after, reasons, 0, 0)
     positions = after.positions.copy()
     refused: dict[int, Reason] = {}
@@ -59,6 +59,12 @@ def limited(
     events = after.events[~np.isin(after.events["coin"], [*refused])]
     books = replace(after, positions=positions, events=events)
     return Limited(books, _with_reasons(reasons, refused), entries, crowded)
+
+
+def _is_crowded(books: Books, most: float | None) -> bool:
+    if most is None:
+        return False
+    return any_beyond(books.records, books.positions, books.lots, books.marks, most)
 
 
 def _fresh(before: Records, after: Records) -> list[int]:

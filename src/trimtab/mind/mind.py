@@ -24,9 +24,6 @@ Strategies = AlloraMind | SmaCross
 """Those that keep `trading.strategy.Strategy`, by the tags under which snapshots hold them."""
 
 
-AT_STAKE = frozenset({"paper", "testnet", "live"})
-"""Modes in which stages are climbed: the others only play."""
-
 STANDBY = "it stands by until a person resumes"
 
 
@@ -101,6 +98,11 @@ class Mind(Struct, frozen=True, eq=False):
         return self.context.market_phase if word is None else word
 
     @property
+    def awaited(self) -> tuple[Coin, ...]:
+        """Coins that are to be traded, and whose rules and history have not come yet."""
+        return tuple(coin for coin in self.cryptos.wanted if coin not in self.coins)
+
+    @property
     def next_end(self) -> Micros:
         """When the next override ends, or the next deadline of a coin that is leaving comes."""
         return min(self.safety.overrides.next_end, self.cryptos.next_deadline)
@@ -113,7 +115,7 @@ class Mind(Struct, frozen=True, eq=False):
 
 def _engine(started: EngineStarted) -> AdaptationEngine:
     engine = AdaptationEngine.of(
-        started.bot, started.configuration, started.stage, supervised=started.mode in AT_STAKE
+        started.bot, started.configuration, started.stage, supervised=started.supervised
     )
     if not started.standby:
         return engine

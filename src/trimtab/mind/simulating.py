@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
+from trimtab.adaptation.steps import STEPS
 from trimtab.domain.commands import InjectEvent
 from trimtab.domain.event_types import (
     AlloraAccuracyDrop,
@@ -31,6 +34,9 @@ def inject(mind: Mind, command: InjectEvent) -> Obeyed:
         return refuse(mind, command, "simulated events are refused in live trading")
     if not mind.trades:
         return refuse(mind, command, "the bot is still being taught: nothing is adapted yet")
+    if command.event in FAULTS:
+        armed = replace(mind.adaptation, fault=FAULTS[command.event])
+        return replace(mind, adaptation=armed), []
     event = _simulated(mind, command)
     if isinstance(event, str):
         return refuse(mind, command, event)
@@ -114,7 +120,10 @@ _MAKERS: dict[str, Callable[[Mind, InjectEvent], MarketEvent | str]] = {
 """What can be simulated; a change of the market's regime goes by the name of the new phase."""
 
 
-EVENTS = tuple(_MAKERS)
+FAULTS = {f"fault_in_{step}": step for step in STEPS}
+"""Exercises that make the next adaptation fail at this step."""
+
+EVENTS = (*_MAKERS, *FAULTS)
 
 
 def _simulated(mind: Mind, command: InjectEvent) -> MarketEvent | str:

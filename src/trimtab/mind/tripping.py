@@ -9,6 +9,9 @@ from trimtab.domain.facts import Derived
 from trimtab.domain.units import Micros
 from trimtab.mind.mind import Mind
 
+LOSSES: frozenset[Breaker] = frozenset({"daily_loss", "weekly_loss"})
+"""After which adaptations go one stage down; the drawdown limit sees to that itself."""
+
 
 def trip(
     mind: Mind, at: Micros, breaker: Breaker, event: str, check: str
@@ -19,4 +22,8 @@ def trip(
     if fact is None:
         return mind, []
     because = safety.paused_because or check
-    return mind.with_safety(replace(safety, breakers=breakers, paused_because=because)), [fact]
+    paused = mind.with_safety(replace(safety, breakers=breakers, paused_because=because))
+    if breaker not in LOSSES:
+        return paused, [fact]
+    engine, lowered = paused.adaptation.after_loss(at, check)
+    return replace(paused, adaptation=engine), [fact, *lowered]

@@ -11,8 +11,9 @@ from trimtab.domain.commands import Pause, Resume, StopTrading
 from trimtab.domain.configuration import Mode, Stage, Topic
 from trimtab.domain.decisions import SafetyPaused, SafetyResumed, StageChanged
 from trimtab.domain.facts import Fact
-from trimtab.domain.observations import EngineStarted
+from trimtab.domain.observations import CoinListed, EngineStarted
 from trimtab.domain.units import Coin, Micros
+from trimtab.mind.mind import STANDBY
 
 Status = Literal["running", "paused", "stopped"]
 
@@ -53,7 +54,18 @@ def see_bot(bot: Bot | None, fact: Fact) -> Bot | None:
         return _started(bot, fact)
     if bot is None:
         return None
-    return replace(bot, stage=fact.after) if isinstance(fact, StageChanged) else _status(bot, fact)
+    match fact:
+        case StageChanged():
+            return replace(bot, stage=fact.after)
+        case CoinListed():
+            shown = Shown(fact.instrument.coin, fact.instrument.size_decimals)
+            return replace(bot, coins=(*_others(bot, shown.coin), shown))
+        case _:
+            return _status(bot, fact)
+
+
+def _others(bot: Bot, *coins: Coin) -> tuple[Shown, ...]:
+    return tuple(one for one in bot.coins if one.coin not in coins)
 
 
 def _status(bot: Bot, fact: Fact) -> Bot:
@@ -78,7 +90,7 @@ def _now(bot: Bot, status: Status, at: Micros, by: str, because: str) -> Bot:
 
 
 def _started(bot: Bot | None, fact: EngineStarted) -> Bot:
-    """A restart keeps a pause: it ends by a command, never by a crash."""
+    """A restart keeps a pause, which ends by a command, never by a crash; and coins that joined."""
     configuration = fact.configuration
     started = Bot(
         name=fact.bot,
@@ -94,6 +106,10 @@ def _started(bot: Bot | None, fact: EngineStarted) -> Bot:
         topics=configuration.topics,
         coins=tuple(Shown(each.coin, each.size_decimals) for each in fact.instruments),
     )
+    if bot is None and fact.standby:
+        return _now(started, "paused", fact.at, fact.bot, STANDBY)
     if bot is None:
         return started
+    joined = _others(bot, *(each.coin for each in started.coins))
+    started = replace(started, coins=(*started.coins, *joined))
     return _now(started, bot.status, bot.status_since, bot.status_by, bot.status_because)

@@ -31,7 +31,7 @@ class Pace:
             if self._now is None:
                 self._early.append(command)
             else:
-                self._inbox.put(replace(command, at=self._now))
+                self._inbox.put(moved(command, self._now))
 
     def play(self, facts: Iterable[Outside], seconds: float | None = None) -> None:
         """Fills the inbox and closes it: at the last fact, or after so many seconds."""
@@ -58,4 +58,12 @@ class Pace:
             self._now = at
             early, self._early = self._early, []
         for command in early:
-            self._inbox.put(replace(command, at=at))
+            self._inbox.put(moved(command, at))
+
+
+def moved(command: Command, at: Micros) -> Command:
+    """The command at another moment; what it says about later ones moves with it."""
+    until = getattr(command, "until", None)
+    if until is None:
+        return replace(command, at=at)
+    return replace(command, at=at, until=Micros(until + at - command.at))

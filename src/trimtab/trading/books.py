@@ -18,7 +18,6 @@ from trimtab.domain.observations import Bars
 from trimtab.domain.reasons import Reason
 from trimtab.domain.records import Records, copied
 from trimtab.domain.units import DAY, Coin, Micros
-from trimtab.trading.bookkeeping import Ledger
 from trimtab.trading.books_kernel import run
 from trimtab.trading.holding import hold_on
 from trimtab.trading.planning import PLANS_A_COIN, plan
@@ -86,24 +85,25 @@ class Books(Struct, frozen=True, eq=False):
     def advance(self, bars: Bars, start: int, limit: int) -> tuple[Books, int]:
         """Consume rows until book 0 has news, a trial is decided, or a UTC day opened."""
         clock = (int(self.closed), int(self.interval), int(DAY))
-        ledger = Ledger(
-            copied(self.records, BOOK),
-            copied(self.positions, POSITION),
-            copied(self.trials, TRIAL),
-            self.marks.copy(),
-            np.empty(EVENTS_A_COIN * len(self.coins), EVENT),
-        )
+        records, positions = copied(self.records, BOOK), copied(self.positions, POSITION)
+        trials, marks = copied(self.trials, TRIAL), self.marks.copy()
+        events = np.empty(EVENTS_A_COIN * len(self.coins), EVENT)
         stop, news, day_opened, working = run(
-            ledger, self.policies.records, self.lots, bars, (start, limit), clock
+            (records, positions, trials, marks, events),
+            self.policies.records,
+            self.lots,
+            bars,
+            (start, limit),
+            clock,
         )
         moved = replace(
             self,
-            records=ledger.books,
-            positions=ledger.positions,
-            trials=ledger.trials,
-            marks=ledger.marks,
+            records=records,
+            positions=positions,
+            trials=trials,
+            marks=marks,
             closed=Micros(self.closed + (stop - start) * self.interval),
-            events=ledger.events[:news],
+            events=events[:news],
             day_opened=day_opened,
             working=bool(working),
         )
@@ -200,6 +200,7 @@ class Books(Struct, frozen=True, eq=False):
         records = self.records.copy()
         records["halted"][ACTUAL] = False
         records["peak"][ACTUAL] = records["equity"][ACTUAL]
+        records["behind"][ACTUAL] = 0.0
         records["floor"][ACTUAL] = -np.inf
         return replace(self, records=records)
 

@@ -15,6 +15,8 @@ from trimtab.trading.paired_trial import see_difference
 
 HIGH, LOW, CLOSE = 1, 2, 3
 NEVER = 2**62
+SOFT = 0.5
+"""Share of the drawdown limit at which a book warns."""
 
 
 @njit(cache=True)
@@ -88,6 +90,10 @@ def set_equity(record: Any, equity: float, maximum_drawdown: float) -> bool:
     """The book's equity at a close; True when it fell below a limit just now."""
     record["equity"] = equity
     record["peak"] = max(record["peak"], equity)
+    warning = equity < record["peak"] * (1.0 - SOFT * maximum_drawdown)
+    record["warns"] = warning and record["warned"] != record["peak"]
+    if record["warns"]:
+        record["warned"] = record["peak"]
     fallen = equity < lowest(record, maximum_drawdown)
     halts = fallen and not record["halted"]
     record["halted"] |= fallen

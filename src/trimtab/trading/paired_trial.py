@@ -26,16 +26,22 @@ CLIP = 4.5
 DUST = 1e-6
 """Bp of capital; less is the rounding of two sums, no difference."""
 
+ROUNDING = 1e-10
+"""Of a book's equity; likewise."""
+
+PATIENCE = 4_380.0
+"""Bars to a false alarm about the twin: half a year of hours."""
+
 FIRST = 5
 """Differences that are only looked at, to learn their size."""
 
 
 @njit(cache=True)
 def see_difference(books: Any, trials: Any) -> bool:
-    """One bar for every open trial; True when one has just become evidence enough."""
+    """One bar for the twin and every open trial; True when there is something to tell of it."""
+    proven = see_twin(books) or bool(books[0]["warns"])
     if len(trials) == 0:
-        return False
-    proven = False
+        return bool(proven)
     gain = books[0]["equity"] - books[0]["before"]
     for slot in range(len(trials)):
         trial = trials[slot]
@@ -46,7 +52,47 @@ def see_difference(books: Any, trials: Any) -> bool:
         trial["rebased"] = False
         book["before"] = book["equity"]
     books[0]["before"] = books[0]["equity"]
-    return proven
+    return bool(proven)
+
+
+@njit(cache=True)
+def see_twin(books: Any) -> bool:
+    """One bar of the actual book against the twin; True when it has just proven to fall behind.
+
+    An e-detector (Shin, Ramdas and Rinaldo 2024), R <- (R + 1)(1 - l y) with the stakes of a trial:
+    while the book does no worse, there are `PATIENCE` bars to a false alarm on average. Unlike a
+    trial's product it does not remember how far ahead the book was once. A halted book is not judged.
+    """
+    if len(books) == 1:  # the book of an override that has none beside it
+        return False
+    own = books[0]
+    gap = own["equity"] - books[1]["equity"]
+    difference = gap - own["gap"]
+    own["gap"] = gap
+    own["alarms"] = False
+    if own["halted"] or abs(difference) <= ROUNDING * abs(own["equity"]):
+        return False
+    y = _stake(own, difference)
+    total = 0.0
+    for bet in range(3):
+        own["behind"][bet] = (own["behind"][bet] + 1.0) * (1.0 - BETS[bet] * y)
+        total += own["behind"][bet]
+    own["alarms"] = total >= 3.0 * PATIENCE
+    if own["alarms"]:
+        own["behind"][:] = 0.0
+    return bool(own["alarms"])
+
+
+@njit(cache=True)
+def _stake(record: Any, difference: float) -> float:
+    """The difference in units of its bound, from -1 to 1, which it then moves; 0 while it is learnt."""
+    bound = np.inf
+    if record["active"] >= FIRST:
+        bound = CLIP * np.sqrt(record["spread"] / record["active"])
+    clipped = min(max(difference, -bound), bound)
+    record["active"] += 1
+    record["spread"] += clipped * clipped
+    return float(clipped / bound)
 
 
 @njit(cache=True)
@@ -56,13 +102,7 @@ def _bet(trial: Any, difference: float) -> bool:
     trial["squares"] += difference * difference
     if abs(difference) < DUST:
         return False
-    bound = np.inf
-    if trial["active"] >= FIRST:
-        bound = CLIP * np.sqrt(trial["spread"] / trial["active"])
-    clipped = min(max(difference, -bound), bound)
-    trial["active"] += 1
-    trial["spread"] += clipped * clipped
-    y = clipped / bound
+    y = _stake(trial, difference)
     for bet in range(3):
         trial["harm"][bet] += np.log1p(-BETS[bet] * y)
         trial["help"][bet] += np.log1p(BETS[bet] * y)

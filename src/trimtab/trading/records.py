@@ -9,11 +9,15 @@ BOOK = layout([
     ("floor", "f8"), ("halted", "?"),
     ("trades", "i8"), ("wins", "i8"), ("net_bp", "f8"),
     ("fees", "f8"), ("funding", "f8"), ("turnover", "f8"),
+    ("warned", "f8"), ("warns", "?"),
+    ("gap", "f8"), ("active", "i8"), ("spread", "f8"), ("behind", "f8", 3), ("alarms", "?"),
 ])  # fmt: skip
 """One book: its money and its running sums.
 
 `opening` is the equity at the last day's open, `before` the one at the close before the last. Below
-`floor` the book halts, as it does below its drawdown limit.
+`floor` the book halts, as it does below its drawdown limit. Half way there it `warns`, once after each
+peak (`warned`). The last line is the actual book's alone: what it is ahead of the twin (`gap`), and the
+evidence that it falls behind (see `paired_trial.see_twin`).
 """
 
 POSITION = layout([

@@ -197,8 +197,8 @@ def _figures(
         decisions=watch.decisions,
         decided=round(watch.decided / seen, 4),
         facts_per_s=round(facts / lasted),
-        event_to_durable_ms=_percentiles(counted),
-        group_facts=_percentiles(np.array(watch.groups)),
+        event_to_durable_ms=percentiles(counted),
+        group_facts=percentiles(np.array(watch.groups)),
         lag_in_middle_ms=round(float(np.median(middle)), 3),
         lag_at_end_ms=round(float(np.median(counted[-tenth:])), 3),
         memory_growth_mb=round(grown, 1),
@@ -207,7 +207,8 @@ def _figures(
     )
 
 
-def _percentiles(values: NDArray[np.float64]) -> Percentiles:
+def percentiles(values: NDArray[np.float64]) -> Percentiles:
+    """Median, 99th percentile and largest, in milliseconds."""
     p50, p99, largest = np.percentile(values, (50, 99, 100)).tolist()
     return Percentiles(round(p50, 3), round(p99, 3), round(largest, 3))
 

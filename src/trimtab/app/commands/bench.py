@@ -15,6 +15,7 @@ from trimtab.app.benches.journal import JournalFigures, measure_journal
 from trimtab.app.benches.kernels import KernelFigures, measure_kernels
 from trimtab.app.benches.latency import LatencyFigures, measure_latency
 from trimtab.app.benches.startup import StartupFigures, measure_startup
+from trimtab.app.benches.swaps import SwapFigures, measure_swaps
 from trimtab.app.output import say, write_json
 
 
@@ -50,12 +51,16 @@ Sent = Annotated[
 ]
 
 
+Swaps = Annotated[int, typer.Option(min=1, metavar="<int>", help="Coins that come and go.")]
+
+
 def register(application: typer.Typer) -> None:
     application.command("backtest")(bench_backtest)
     application.command("journal")(bench_journal)
     application.command("kernels")(bench_kernels)
     application.command("latency")(bench_latency)
     application.command("startup")(bench_startup)
+    application.command("swaps")(bench_swaps)
 
 
 def bench_backtest(json: options.Json = None) -> None:
@@ -110,6 +115,16 @@ def bench_startup(json: options.Json = None) -> None:
     Example: trimtab bench startup --json -
     """
     figures: StartupFigures = measure_startup()
+    _tell(figures)
+    write_json(figures, json)
+
+
+def bench_swaps(swaps: Swaps = 1_000, json: options.Json = None) -> None:
+    """Coins join a running bot and leave it: how long decisions about the others wait for that.
+
+    Example: trimtab bench swaps --json -
+    """
+    figures: SwapFigures = measure_swaps(swaps)
     _tell(figures)
     write_json(figures, json)
 

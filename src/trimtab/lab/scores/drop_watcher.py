@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trimtab.context.accuracy_axes import COIN
-from trimtab.context.accuracy_drop import BETS, FIGURES, Limits, Watch, watch
+from trimtab.context.accuracy_drop import BETS, FIGURES, Watch, watch
 from trimtab.context.accuracy_pending import PENDING
 from trimtab.lab.scores.drop_rivals import FirstAlarm
 
@@ -52,7 +52,7 @@ def _watched(
     alarms = watch(
         ring, np.arange(count), outcomes, horizon, np.zeros((1, effects)),
         np.zeros((1, effects, effects)), np.ones((1, 4)), np.ones((1, 4, 2)), np.array(BETS),
-        Limits(patience, 0.0, 0.0, INTERVAL, 0.0), state.records, state.streams, state.reference,
+        (patience, 0.0, 0.0, INTERVAL, 0.0), state.records, state.streams, state.reference,
         told,
     )  # fmt: skip
     return int(told[0, -1]) // INTERVAL - 1 if alarms else -1
