@@ -77,7 +77,7 @@ def _relative(forecast: float, scale: float, usual: float) -> float:
 
 @njit(cache=True, error_model="numpy")
 def learn_slopes(
-    ring: Records, batches: Integers, outcomes: Floats, means: Floats, horizons: Integers,
+    ring: Records, batches: Integers, outcomes: Floats, means: Floats, horizons: Any,
     interval: int, halflife: int, sizes: Floats, slopes: Records,
 ) -> None:  # fmt: skip
     """Add what `settle_due` has just settled; `means` [topic, effect] are the beliefs until now."""

@@ -13,6 +13,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from trimtab.context import accuracy_slope as slope
 from trimtab.context.accuracy_axes import COIN, axis_of_effects
 from trimtab.context.accuracy_beliefs import Floats, Integers, Priors, Records, copied
 from trimtab.context.accuracy_cells import AccuracyCell, Surveyed, counted, report
@@ -38,12 +39,6 @@ from trimtab.context.accuracy_pending import (
 from trimtab.context.accuracy_posterior import Beliefs, prior_spreads, renew
 from trimtab.context.accuracy_settled import settled_facts
 from trimtab.context.accuracy_settlement import settle_due
-from trimtab.context.accuracy_slope import (
-    believed_slopes,
-    learn_slopes,
-    no_slopes,
-    relative_sizes,
-)
 from trimtab.context.accuracy_sums import AccuracySums
 from trimtab.context.accuracy_surroundings import Surroundings, classify
 from trimtab.context.accuracy_weighing import survey, weigh
@@ -119,7 +114,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             AccuracySums.of(len(topics), len(coins)),
             Beliefs.of(len(topics), len(coins), Priors()),
             Surroundings.of(len(topics), len(coins)),
-            no_slopes(len(topics)),
+            slope.no_slopes(len(topics)),
             Watch.of(horizons, interval, COIN + len(coins)),
             empty_ring(horizons, interval, len(coins)),
             np.array([KINDS[topic.kind] for topic in topics], np.int64),
@@ -157,7 +152,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             sums.noise, sums.blocks, sums.magnitudes,
             (self.parameters.halflife, self.parameters.recent),
         )  # fmt: skip
-        learn_slopes(
+        slope.learn_slopes(
             ring, settled, outcomes, self.beliefs.means, self.horizons, self.interval,
             self.parameters.halflife, self.surroundings.sizes, slopes,
         )  # fmt: skip
@@ -197,8 +192,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             ring, moment, self.horizons, forecasts, self._bounds(bounds, closes, returns), closes,
             codes, surroundings.calms, sizes, sigmas,
         )  # fmt: skip
-        usual = self.surroundings.sizes
-        relative = relative_sizes(returns, sigmas, self.horizons, self.interval, usual)
+        usual = self.horizons, self.interval, self.surroundings.sizes
+        relative = slope.relative_sizes(returns, sigmas, *usual)
         seen = phase if viewed is None else _phase(viewed)
         weighed = now._weighed(returns, seen, codes, sizes, sigmas, relative)
         due = min(self.next_due, Micros(int(due)))
@@ -217,8 +212,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         undirected_topics = self.kinds[:, None] > PRICE
         returns = np.where(undirected_topics, np.nan, np.zeros(len(self.coins)))
         codes, sizes = np.array(regimes, np.int64), np.full(returns.shape, larger)
-        relative = sizes.astype(np.float64)
-        return self._weighed(returns, _phase(phase), codes, sizes, _known(sigmas), relative)
+        return self._weighed(returns, _phase(phase), codes, sizes, _known(sigmas), sizes * 1.0)
 
     def cells(self, phase: int | None = None) -> tuple[AccuracyCell, ...]:
         """The report: every topic, context and coin with outcomes, and them all together.
@@ -326,7 +320,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         weigh(
             self.beliefs.means, self.beliefs.covariances, self.beliefs.noise, self.sums.noise,
             tuple(self.parameters.priors), here, regimes, self.surroundings.calms, sizes, sigmas,
-            self.horizons, returns, believed_slopes(self.slopes), relative, probability, net_edge,
+            self.horizons, returns, slope.believed_slopes(self.slopes), relative, probability, net_edge,
         )  # fmt: skip
         return Weighed(returns, probability, net_edge)
 

@@ -100,6 +100,9 @@ def _prospects(mind: Mind, phase: int) -> Prospects:
 
 
 def _regimes(mind: Mind) -> dict[Coin, VolatilityRegime]:
-    codes = mind.context.volatility_regimes.tolist()
-    known = zip(mind.coins, (VOLATILITY_REGIMES[code] for code in codes), strict=True)
-    return {coin: regime for coin, regime in known if regime != "unknown"}
+    codes: list[int] = mind.context.volatility_regimes.tolist()
+    regimes: dict[Coin, VolatilityRegime] = {}
+    for coin, code in zip(mind.coins, codes, strict=True):
+        if VOLATILITY_REGIMES[code] != "unknown":
+            regimes[coin] = VOLATILITY_REGIMES[code]
+    return regimes
