@@ -7,7 +7,6 @@ the chance that the next one in the same context earns more than it costs.
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -20,13 +19,13 @@ from trimtab.context.accuracy_cells import AccuracyCell, Surveyed, counted, repo
 from trimtab.context.accuracy_drop import (
     BETS,
     FIGURES,
-    DropParameters,
     Watch,
     events,
     watch,
 )
 from trimtab.context.accuracy_learning import learn
 from trimtab.context.accuracy_losses import LossCell, losses
+from trimtab.context.accuracy_parameters import AccuracyParameters, Weighed
 from trimtab.context.accuracy_pending import (
     KINDS,
     PRICE,
@@ -46,30 +45,9 @@ from trimtab.domain.configuration import Topic
 from trimtab.domain.decisions import PredictionsSettled
 from trimtab.domain.event_types import AlloraAccuracyDrop
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES
-from trimtab.domain.units import DAY, NEVER, Bp, Coin, Micros
+from trimtab.domain.units import NEVER, Bp, Coin, Micros
 
 __all__ = ["AccuracyCell", "AccuracyParameters", "AccuracyTracker", "Weighed"]
-
-
-class AccuracyParameters(Struct, frozen=True):
-    """How fast evidence fades, and what is believed before there is any."""
-
-    halflife: Micros = Micros(240 * DAY)
-    recent: Micros = Micros(30 * DAY)
-    """Half-life of the residuals that tell whether a topic has lately become worse."""
-    priors: Priors = Priors()
-    drop: DropParameters = DropParameters()
-
-
-class Weighed(NamedTuple):
-    """Forecasts and what is thought of them; [topic, coin], NaN where there is none."""
-
-    returns: Floats
-    """Log return."""
-    probability: Floats
-    """P(net edge > 0 | context); 0 where the coin's volatility is unknown."""
-    net_edge: Floats
-    """Expected gain of a trade after the round trip's costs, in bp."""
 
 
 class AccuracyTracker(Struct, frozen=True, eq=False):
