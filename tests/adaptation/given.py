@@ -78,7 +78,7 @@ def drop(
 
 
 def odd_volume(
-    coin: Coin = SOL, z: float = 5.0, *, at: float = 0.0, over: bool = False
+    coin: Coin = SOL, z: float = 7.0, *, at: float = 0.0, over: bool = False
 ) -> VolumeAnomaly:
     return VolumeAnomaly(hours(at), coin, z, 0.9, {"spread": 0.3}, over)
 

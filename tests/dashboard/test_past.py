@@ -169,11 +169,11 @@ def test_the_interface_describes_time_travel(http: httpx.Client) -> None:
 
 
 def test_a_row_is_explained(http: httpx.Client, rows: list[JournalRow]) -> None:
-    seq = next(row.seq for row in rows if row.type == "order_intended")
+    seq = next(row.seq for row in rows if row.type == "forecasts_weighed")
     answer = http.get(f"/api/v1/explanations/{seq}")
     assert answer.status_code == 200
     told = msgspec.json.decode(answer.content, type=Explanation)
-    assert (told.seq, told.type) == (seq, "order_intended")
+    assert (told.seq, told.type) == (seq, "forecasts_weighed")
     assert told.evidence.title == "predictions issued"
 
 

@@ -221,7 +221,8 @@ def test_a_counterfactual_under_the_same_rules_stays_the_same_book() -> None:
             step.signals, np.full(len(RULES), 0.01), books.closed, paused=False
         )
     assert books.positions[2].tobytes() == books.positions[0].tobytes()
-    assert books.records[2].tobytes() == books.records[0].tobytes()
+    money = ["cash", "equity", "peak", "trades", "wins", "net_bp", "fees", "funding", "turnover"]
+    assert books.records[2][money].tolist() == books.records[0][money].tolist()
     assert books.trials[0]["sum"] == 0.0
     assert books.trials[0]["bars"] == ROWS - 1, "the bar after a re-basing does not count"
 

@@ -13,6 +13,8 @@ from trimtab.domain.units import MARKET, AdaptationId, Bp, Micros
 
 NAME = "widen_slippage_guard"
 TRIGGER = "volume_anomaly"
+WORTH = 0.5
+"""Of a round trip: a guard below it would hardly stop an entry that has cleared its costs."""
 
 
 def guard(configuration: Configuration, z: float) -> Bp:
@@ -35,9 +37,13 @@ def widen_slippage_guard(
         return None
     now = configuration.risk.slippage_guard.get(anomaly.coin, Bp(0.0))
     written = situation.written.risk.slippage_guard.get(anomaly.coin)
-    wanted = (written or Bp(0.0)) if anomaly.over else max(now, guard(configuration, anomaly.z))
+    asked = guard(configuration, anomaly.z)
+    if not anomaly.over and asked < WORTH * configuration.costs.round_trip():
+        return _refused(anomaly, f"a guard of {asked:g} bp would hardly stop an entry")
+    wanted = (written or Bp(0.0)) if anomaly.over else max(now, asked)
     if wanted == now:
-        return None if anomaly.over else _refused(anomaly, now)
+        already = f"an entry has to promise {now:g} bp already"
+        return None if anomaly.over else _refused(anomaly, already)
     return AdaptationProposed(
         at=anomaly.at,
         adaptation=adaptation,
@@ -85,6 +91,5 @@ def _expected(
     return Effect(Bp(net), Bp(net - width), Bp(net + width), 0.5, Micros(situation.at + DEADLINE))
 
 
-def _refused(anomaly: VolumeAnomaly, now: Bp) -> AdaptationRefused:
-    because = f"{anomaly.coin}: an entry has to promise {now:g} bp already"
-    return AdaptationRefused(anomaly.at, NAME, TRIGGER, because)
+def _refused(anomaly: VolumeAnomaly, because: str) -> AdaptationRefused:
+    return AdaptationRefused(anomaly.at, NAME, TRIGGER, f"{anomaly.coin}: {because}")

@@ -27,9 +27,9 @@ def explain(
     seq: Annotated[int, typer.Argument(min=1, help="The row's place: the page shows it.")],
     json: options.Json = None,
 ) -> None:
-    """Why does this row stand in the journal? Also where nothing was done.
+    """Why does a row stand in the journal: words, figures, what led to it and what came of it.
 
-    The state before it is folded again from what had come from outside, and its step is decided once
+    Also where nothing was done. The state before it is folded again from what had come from outside, and its step is decided once
     more: exit code 1 if a field comes out otherwise than it is stored.
 
     Example: trimtab explain run.db 1200
