@@ -93,8 +93,9 @@ def test_a_dropped_pair_comes_back_when_it_is_worth_it_again() -> None:
     )
 
 
-def test_between_the_gates_two_levels_nothing_comes_and_nothing_goes() -> None:
-    between = [[SURE, SURE, 0.7], [SURE, SURE, SURE]]
+@pytest.mark.parametrize("chance", [0.26, 0.4, 0.5])
+def test_while_a_prospect_is_in_doubt_nothing_comes_and_nothing_goes(chance: float) -> None:
+    between = [[SURE, SURE, chance], [SURE, SURE, SURE]]
     assert isinstance(asked(situation(between, cells=KNOWN)), AdaptationRefused)
     without = applied(WRITTEN, Change({QUICK: (BTC, ETH)}))
     assert isinstance(asked(situation(between, cells=KNOWN), without), AdaptationRefused)

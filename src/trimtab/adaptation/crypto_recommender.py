@@ -16,6 +16,9 @@ from trimtab.adaptation.situation import Situation
 from trimtab.domain.configuration import Configuration, Gate, Mix
 from trimtab.domain.units import Coin, Micros, TopicName
 
+LIKELY = 0.5
+"""A prospect from which a pair may come in: likelier than not, somewhere within the phase."""
+
 LEAST_GAIN = 0.5
 """Bp a trade, after the penalty, that a coin has to promise to be worth a change of the mix."""
 
@@ -38,8 +41,9 @@ def recommend(
 ) -> Recommendation:
     """Coins with a likely edge in this phase come in, coins without a prospect in it go out.
 
-    Only coins that the user wrote into a topic's mix are ever added; hysteresis as in the gate. A
-    pair whose coin was touched less than the topic's horizon ago stays as it is: at most one change
+    Only coins that the user wrote into a topic's mix are ever added. A pair goes out when it is as
+    sure that it has no prospect as the gate has to be that there is an edge, and comes in again as
+    soon as it likely has one: in the mix it costs nothing, for the gate is asked each time. A pair whose coin was touched less than the topic's horizon ago stays as it is: at most one change
     of a topic's mix a horizon.
     """
     gate = configuration.gate or Gate()
@@ -50,13 +54,15 @@ def recommend(
         for one in settled
         if one.coin in situation.written.mix.get(one.topic, ())
         and not _in_mix(configuration, one)
-        and one.prospect > gate.enter
+        and one.prospect > LIKELY
         and penalised(configuration, situation, one) > LEAST_GAIN
     )
     dropped = tuple(
         one
         for one in settled
-        if _in_mix(configuration, one) and one.n_effective >= FEW and one.prospect < gate.leave
+        if _in_mix(configuration, one)
+        and one.n_effective >= FEW
+        and one.prospect < 1.0 - gate.enter
     )
     staying = [one for one in standings if _in_mix(configuration, one) and one not in dropped]
     return Recommendation(
