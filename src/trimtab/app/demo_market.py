@@ -23,6 +23,7 @@ FADING = Forecaster(
     Topic(TopicName("fading-4h"), "log_return", Micros(4 * HOUR)),
     (0.60, 0.60, 0.60, 0.60),
     lasts=24 * PAST_DAYS + 12,
+    afterwards=0.3,
 )
 """Good for as long as anybody remembers, and no more since shortly after the viewer came in."""
 

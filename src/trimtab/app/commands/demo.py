@@ -75,7 +75,7 @@ def demo(
     predictions: options.Predictions = None,
     funding: options.Funding = None,
     speed: Speed = 7200.0,
-    seed: Seed = 7,
+    seed: Seed = 1,
     port: Port = None,
     seconds: For = None,
     headless: Headless = False,
