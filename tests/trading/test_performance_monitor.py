@@ -121,7 +121,9 @@ def test_the_profit_is_the_cash_that_closed_trades_left() -> None:
     flow = float(books.positions[ACTUAL]["flow"].sum())
     cash = float(books.records[ACTUAL]["cash"])
     assert profit.total.trades > 50
-    assert profit.total.net == pytest.approx(cash - LIVELY.capital - flow, abs=1.0)
+    assert profit.total.net == pytest.approx(cash - LIVELY.capital - flow, abs=0.01)
+    assert profit.open == {}
+    assert profit.total.funding == pytest.approx(books.records[ACTUAL]["funding"], abs=0.01)
     assert len(profit.by_phase) > 1
 
 

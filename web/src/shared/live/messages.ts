@@ -18,13 +18,14 @@ export type EquityPoint = [number, number, number];
 /**
  * A trade that is not closed yet.
  *
- * @minItems 1
+ * @minItems 3
  * @maxItems 3
  */
-export type OpenTrade =
-  | ['bear' | 'bull' | 'sideways' | 'uncertain' | 'unknown' | 'volatile']
-  | ['bear' | 'bull' | 'sideways' | 'uncertain' | 'unknown' | 'volatile', number]
-  | ['bear' | 'bull' | 'sideways' | 'uncertain' | 'unknown' | 'volatile', number, number];
+export type OpenTrade = [
+  'bear' | 'bull' | 'sideways' | 'uncertain' | 'unknown' | 'volatile',
+  number,
+  number
+];
 /**
  * Both books at the open of a UTC day.
  *
@@ -35,11 +36,10 @@ export type Mark = [number, Sums, Sums];
 /**
  * What a book's figures are differences of.
  *
- * @minItems 1
+ * @minItems 4
  * @maxItems 4
  */
-export type Sums =
-  [number] | [number, number] | [number, number, number] | [number, number, number, number];
+export type Sums = [number, number, number, number];
 
 /**
  * The first message, and the first after a `resync`: everything, as of `seq`.
@@ -358,12 +358,12 @@ export interface RuleEffect {
 export interface RollingWindows {
   marks: Mark[];
   start: Mark | null;
-  windows: Window[];
+  windows: RollingWindow[];
 }
 /**
  * Both books over the same time.
  */
-export interface Window {
+export interface RollingWindow {
   adapted: Figures;
   days: number | null;
   since: number;
