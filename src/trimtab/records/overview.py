@@ -7,7 +7,7 @@ objects, by which `overview_patch` finds out what to tell.
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from trimtab.domain.decisions import MarketContextUpdate
 from trimtab.domain.facts import Fact
@@ -55,7 +55,7 @@ class Overview(Struct, frozen=True):
     account: Account | None = None
     books: Books = {}
     equity: Equity = ()
-    performance: PerformanceMonitor = PerformanceMonitor()
+    performance: PerformanceMonitor = field(default_factory=PerformanceMonitor)
 
 
 START = Overview()

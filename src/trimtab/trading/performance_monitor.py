@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from trimtab.domain.facts import Fact
 from trimtab.trading.profit_attribution import ProfitAttribution
@@ -13,9 +13,9 @@ from trimtab.trading.rule_effects import RuleEffects
 class PerformanceMonitor(Struct, frozen=True):
     """A pure fold of the facts, however they are grouped; its size does not grow with time."""
 
-    twin: RollingWindows = RollingWindows()
-    profit: ProfitAttribution = ProfitAttribution()
-    rules: RuleEffects = RuleEffects()
+    twin: RollingWindows = field(default_factory=RollingWindows)
+    profit: ProfitAttribution = field(default_factory=ProfitAttribution)
+    rules: RuleEffects = field(default_factory=RuleEffects)
 
     def after(self, fact: Fact) -> PerformanceMonitor:
         """After one more fact; the same object where nothing changed."""

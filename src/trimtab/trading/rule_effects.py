@@ -62,7 +62,8 @@ class RuleEffects(Struct, frozen=True):
     ) -> RuleEffects:
         still = {each: name for each, name in self.open.items() if each != adaptation}
         known = self.by_rule.get(rule, RuleEffect())
-        verdicts = {**known.verdicts, verdict: known.verdicts.get(verdict, 0) + 1}
+        count = known.verdicts.get(verdict, 0) + 1
+        verdicts: dict[Verdict, int] = {**known.verdicts, verdict: count}
         effect = Bp(known.effect + total)
         ended = RuleEffect(known.applied, verdicts, known.bars + bars, effect)
         return RuleEffects(still, {**self.by_rule, rule: ended})
