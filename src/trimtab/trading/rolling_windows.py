@@ -62,7 +62,7 @@ class RollingWindows(Struct, frozen=True):
 
     start: Mark | None = None
     marks: tuple[Mark, ...] = ()
-    """No more than the longest window needs."""
+    """No more than the longest window needs at the next mark."""
     windows: tuple[RollingWindow, ...] = ()
     """Shortest first. One that reaches back beyond the first mark is left out."""
 
@@ -82,7 +82,7 @@ class RollingWindows(Struct, frozen=True):
         start = self.start or now
         found = [(days, _before(earlier, _day(now) - days)) for days in WINDOWS]
         windows = [_window(days, then, now) for days, then in found if then is not None]
-        marks = (*earlier, now)[-1 - max(WINDOWS) :]
+        marks = (*earlier, now)[-max(WINDOWS) :]
         return RollingWindows(start, marks, (*windows, _window(None, start, now)))
 
 
