@@ -77,6 +77,7 @@ def applied(known: Overview, patch: Patch) -> Overview:
         "positions",
         "account",
         "books",
+        "performance",
     )
     told = {name: getattr(patch, name) for name in names}
     candles = dict(known.candles)

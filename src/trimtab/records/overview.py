@@ -7,7 +7,7 @@ objects, by which `overview_patch` finds out what to tell.
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from trimtab.domain.decisions import MarketContextUpdate
 from trimtab.domain.facts import Fact
@@ -29,6 +29,7 @@ from trimtab.records.overview_log import Log, see_log, see_refusals
 from trimtab.records.overview_market import Bands, Candles, see_bands, see_candles
 from trimtab.records.overview_positions import Orders, Positions, see_orders, see_positions
 from trimtab.records.overview_success import Success, see_success
+from trimtab.trading.performance_monitor import PerformanceMonitor
 
 
 class Overview(Struct, frozen=True):
@@ -54,6 +55,7 @@ class Overview(Struct, frozen=True):
     account: Account | None = None
     books: Books = {}
     equity: Equity = ()
+    performance: PerformanceMonitor = field(default_factory=PerformanceMonitor)
 
 
 START = Overview()
@@ -82,6 +84,7 @@ def see(overview: Overview, seq: int, fact: Fact) -> Overview:
         account=see_account(overview.account, positions, fact),
         books=see_books(overview.books, fact),
         equity=see_equity(overview.equity, fact),
+        performance=overview.performance.after(fact),
     )
 
 

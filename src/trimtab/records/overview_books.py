@@ -12,11 +12,10 @@ from trimtab.domain.facts import Fact
 from trimtab.domain.observations import BarsClosed, EngineStarted, FundingPaid, OrderFilled
 from trimtab.domain.units import SECOND, Micros
 from trimtab.records.overview_positions import Positions
+from trimtab.trading.rolling_windows import OWN, TWIN
 
 EQUITY = 1500
 """Marks kept: four years of days."""
-
-OWN, TWIN = "adapted", "static"
 
 
 class Account(Struct, frozen=True):

@@ -23,6 +23,7 @@ from trimtab.records.overview_log import Entry, Log
 from trimtab.records.overview_market import Band, Bands, Candle, Candles
 from trimtab.records.overview_positions import Orders, Positions
 from trimtab.records.overview_success import Success
+from trimtab.trading.performance_monitor import PerformanceMonitor
 
 PatchType = Literal[
     "engine_started",
@@ -81,6 +82,7 @@ class Patch(Struct, frozen=True, omit_defaults=True):
     log: Log | UnsetType = UNSET
     refusals: Log | UnsetType = UNSET
     equity: Equity | UnsetType = UNSET
+    performance: PerformanceMonitor | UnsetType = UNSET
 
 
 def patch(tag: PatchType, before: Overview, after: Overview) -> Patch:
@@ -106,6 +108,7 @@ def patch(tag: PatchType, before: Overview, after: Overview) -> Patch:
         log=_rows(before.log, after.log),
         refusals=_rows(before.refusals, after.refusals),
         equity=_rows(before.equity, after.equity),
+        performance=_replaced(before.performance, after.performance),
     )
 
 

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { evolve, follows, type View } from './event-processor';
 import type { Entry, Message, Overview, Patch, Snapshot } from './messages';
 
+const NOTHING = { trades: 0, wins: 0, gross: 0, fees: 0, funding: 0, net: 0 };
+
 const EMPTY: Overview = {
   seq: 10,
   at: 0,
@@ -22,6 +24,11 @@ const EMPTY: Overview = {
   account: null,
   books: {},
   equity: [],
+  performance: {
+    twin: { start: null, marks: [], windows: [] },
+    profit: { phase: 'unknown', open: {}, total: NOTHING, by_coin: {}, by_phase: {} },
+    rules: { open: {}, by_rule: {} },
+  },
 };
 
 const SNAPSHOT: Snapshot = {

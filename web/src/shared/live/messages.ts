@@ -15,6 +15,31 @@ export type Candle = [number, number, number, number, number];
  * @maxItems 3
  */
 export type EquityPoint = [number, number, number];
+/**
+ * A trade that is not closed yet.
+ *
+ * @minItems 3
+ * @maxItems 3
+ */
+export type OpenTrade = [
+  'bear' | 'bull' | 'sideways' | 'uncertain' | 'unknown' | 'volatile',
+  number,
+  number
+];
+/**
+ * Both books at the open of a UTC day.
+ *
+ * @minItems 3
+ * @maxItems 3
+ */
+export type Mark = [number, Sums, Sums];
+/**
+ * What a book's figures are differences of.
+ *
+ * @minItems 4
+ * @maxItems 4
+ */
+export type Sums = [number, number, number, number];
 
 /**
  * The first message, and the first after a `resync`: everything, as of `seq`.
@@ -65,6 +90,7 @@ export interface Overview {
   orders: {
     [k: string]: Order;
   };
+  performance: PerformanceMonitor;
   positions: {
     [k: string]: Position;
   };
@@ -270,6 +296,89 @@ export interface Order {
   topic: string | null;
 }
 /**
+ * A pure fold of the facts, however they are grouped; its size does not grow with time.
+ */
+export interface PerformanceMonitor {
+  profit: ProfitAttribution;
+  rules: RuleEffects;
+  twin: RollingWindows;
+}
+/**
+ * As large as there are coins and phases. Each cut adds up to `total`.
+ */
+export interface ProfitAttribution {
+  by_coin: {
+    [k: string]: Profit;
+  };
+  by_phase: {
+    [k: string]: Profit;
+  };
+  open: {
+    [k: string]: OpenTrade;
+  };
+  phase: 'bear' | 'bull' | 'sideways' | 'uncertain' | 'unknown' | 'volatile';
+  total: Profit;
+}
+/**
+ * Sums over closed trades, in USD: `gross - fees - funding` is `net`.
+ */
+export interface Profit {
+  fees: number;
+  funding: number;
+  gross: number;
+  net: number;
+  trades: number;
+  wins: number;
+}
+/**
+ * As large as there are rules.
+ */
+export interface RuleEffects {
+  by_rule: {
+    [k: string]: RuleEffect;
+  };
+  open: {
+    [k: string]: string;
+  };
+}
+/**
+ * Of all adaptations of one rule that were in force.
+ */
+export interface RuleEffect {
+  applied: number;
+  bars: number;
+  effect: number;
+  verdicts: {
+    [k: string]: number;
+  };
+}
+/**
+ * The windows as of the last mark, and the marks that they are made of.
+ */
+export interface RollingWindows {
+  marks: Mark[];
+  start: Mark | null;
+  windows: RollingWindow[];
+}
+/**
+ * Both books over the same time.
+ */
+export interface RollingWindow {
+  adapted: Figures;
+  days: number | null;
+  since: number;
+  static: Figures;
+}
+/**
+ * How one book did between two marks.
+ */
+export interface Figures {
+  gain: number | null;
+  net_bp: number | null;
+  trades: number;
+  win_rate: number | null;
+}
+/**
  * An open position; `size` is signed, negative is short.
  */
 export interface Position {
@@ -349,6 +458,7 @@ export interface Patch {
   orders?: {
     [k: string]: Order;
   };
+  performance?: PerformanceMonitor;
   positions?: {
     [k: string]: Position;
   };
