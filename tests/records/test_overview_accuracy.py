@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 
 from tests.dashboard.story_parts import COINS, context_at
 from tests.records.overview_words import hour, seen
@@ -40,6 +41,17 @@ def test_the_probability_is_kept_with_the_context_it_was_told_in() -> None:
     overview = seen([MarketContextUpdate(hour(1), context, 0.8), weighed])
     regime = context.coins[0].volatility_regime
     assert overview.accuracy[f"t|bear|{regime}"].probability == 0.81
+
+
+def test_the_phase_is_the_markets_for_by_it_forecasts_are_weighed() -> None:
+    context = context_at(hour(1), "bear", 0.8, np.random.default_rng(1))
+    (coin, *others) = context.coins
+    own = replace(context, coins=(replace(coin, phase="volatile"), *others))
+    weighed = ForecastsWeighed(
+        hour(1), (TOPIC,), COINS[:1], ((0.81,),), ((4.0,),), ((Reason.TRADED,),)
+    )
+    overview = seen([MarketContextUpdate(hour(1), own, 0.8), weighed])
+    assert list(overview.accuracy) == [f"t|bear|{coin.volatility_regime}"]
 
 
 def test_the_latest_verdict_of_every_topic_is_kept() -> None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from trimtab.domain.decisions import ForecastsWeighed, PredictionsSettled
 from trimtab.domain.facts import Fact
-from trimtab.domain.market_context import CoinContext, MarketContext
+from trimtab.domain.market_context import MarketContext, VolatilityRegime
 from trimtab.domain.units import Coin, Micros, TopicName
 from trimtab.records.settled_outcomes import outcomes
 
@@ -47,7 +47,7 @@ def see_accuracy(accuracy: Accuracy, context: MarketContext | None, fact: Fact) 
         case PredictionsSettled():
             return _settled(accuracy, fact)
         case ForecastsWeighed() if context is not None:
-            return _weighed(accuracy, {each.coin: each for each in context.coins}, fact)
+            return _weighed(accuracy, context, fact)
         case _:
             return accuracy
 
@@ -61,12 +61,12 @@ def _settled(accuracy: Accuracy, fact: PredictionsSettled) -> Accuracy:
     return cells
 
 
-def _weighed(
-    accuracy: Accuracy, contexts: dict[Coin, CoinContext], fact: ForecastsWeighed
-) -> Accuracy:
+def _weighed(accuracy: Accuracy, context: MarketContext, fact: ForecastsWeighed) -> Accuracy:
+    """Forecasts are weighed, and settled, by the phase of the market and the coin's volatility."""
     cells = dict(accuracy)
+    regimes = {each.coin: each.volatility_regime for each in context.coins}
     for topic, row in zip(fact.topics, fact.probability, strict=True):
-        for key, told in _by_cell(topic, fact.coins, row, contexts).items():
+        for key, told in _by_cell(topic, fact.coins, row, context.phase, regimes).items():
             cells[key] = replace(cells.get(key, Cell()), probability=sum(told) / len(told))
     return cells
 
@@ -75,14 +75,13 @@ def _by_cell(
     topic: TopicName,
     coins: tuple[Coin, ...],
     row: tuple[float | None, ...],
-    contexts: dict[Coin, CoinContext],
+    phase: str,
+    regimes: dict[Coin, VolatilityRegime],
 ) -> dict[str, list[float]]:
     told: dict[str, list[float]] = {}
     for coin, probability in zip(coins, row, strict=True):
-        context = contexts.get(coin)
-        if context and probability is not None:
-            key = _key(topic, context.phase, context.volatility_regime)
-            told.setdefault(key, []).append(probability)
+        if coin in regimes and probability is not None:
+            told.setdefault(_key(topic, phase, regimes[coin]), []).append(probability)
     return told
 
 
