@@ -87,8 +87,8 @@ bench: .venv/.kernels  ## measures; writes bench/*.json
 	  echo "==> trimtab bench $$what"; $(BIN)/trimtab bench $$what --json bench/$$what.json; \
 	done
 
-soak: .venv/.dev .venv/.kernels  ## the long figures: every kill, tampering and replay (an hour)
-	@TRIMTAB_SOAK=1 $(BIN)/python -m pytest -rfEs $(ARGS) tests/contracts tests/adapters tests/runtime tests/app tests/records
+soak: .venv/.dev .venv/.kernels  ## the long figures: every kill, tampering, replay and storm of commands (an hour and a half)
+	@TRIMTAB_SOAK=1 $(BIN)/python -m pytest -rfEs $(ARGS) tests/contracts tests/adapters tests/runtime tests/app tests/records tests/mind
 
 web: $(PAGE)  ## the page, built into the package
 
