@@ -64,7 +64,9 @@ def _settled(accuracy: Accuracy, fact: PredictionsSettled) -> Accuracy:
 def _weighed(accuracy: Accuracy, context: MarketContext, fact: ForecastsWeighed) -> Accuracy:
     """Forecasts are weighed, and settled, by the phase of the market and the coin's volatility."""
     cells = dict(accuracy)
-    regimes = {each.coin: each.volatility_regime for each in context.coins}
+    regimes: dict[Coin, VolatilityRegime] = {
+        each.coin: each.volatility_regime for each in context.coins
+    }
     for topic, row in zip(fact.topics, fact.probability, strict=True):
         for key, told in _by_cell(topic, fact.coins, row, context.phase, regimes).items():
             cells[key] = replace(cells.get(key, Cell()), probability=sum(told) / len(told))
