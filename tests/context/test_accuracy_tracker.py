@@ -7,7 +7,6 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 
 from tests.context.accuracy_given import (
     BEAR,
@@ -370,22 +369,3 @@ def test_a_report_of_one_phase_has_its_lines_and_no_others() -> None:
     assert (line.topic, line.n, line.accuracy) == (topic().name, 2, 1.0)
     assert line.best in {BTC, ETH}
     assert 0.0 < line.probability < 1.0
-
-
-def test_when_learning_is_over_outcomes_are_told_and_change_nothing_that_was_learnt() -> None:
-    def lived(state: AccuracyTracker, hours: range) -> tuple[AccuracyTracker, int]:
-        told = 0
-        for hour in hours:
-            state, _ = issued(state, hour, 0.005)
-            state, facts = settle(state, after(hour), closes(100.0 + hour % 3))
-            told += len(facts)
-        return state, told
-
-    learnt, _ = lived(replace(ledger(), learn_until=after(500)), range(500))
-
-    later, told = lived(learnt, range(500, 2_000))
-
-    assert told > 1_000
-    for name in ("sums", "beliefs", "slopes", "watched"):
-        assert encode(getattr(later, name)) == encode(getattr(learnt, name))
-    assert encode(lived(ledger(), range(2_000))[0].sums) != encode(learnt.sums)
