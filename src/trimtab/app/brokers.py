@@ -90,15 +90,14 @@ def relayed(journal: str, place: str) -> Generator[Relay]:
     The journal must be there; it may still be empty. Raises UserError and JournalError.
     """
     to = broker(place)
-    with ExitStack() as opened:
-        read = opened.enter_context(closing(history(journal)))
+    with closing(history(journal)) as read, ExitStack() as cursors:
 
         def cursor(first: str) -> Cursor:
-            return opened.enter_context(closing(_cursor(journal, place, first)))
+            return cursors.enter_context(closing(_cursor(journal, place, first)))
 
         relay = Relay(read, to, cursor)
-        opened.enter_context(LoopThread("relay", relay.run))
-        yield relay
+        with LoopThread("relay", relay.run):  # has ended before what it uses is closed
+            yield relay
 
 
 @contextmanager
