@@ -98,9 +98,10 @@ def test_a_headless_demo_loads_no_server() -> None:
     assert imported("demo --help", "litestar", "uvicorn") == []
 
 
-def test_the_module_is_the_command() -> None:
+@pytest.mark.parametrize("module", ["trimtab", "trimtab.app"])
+def test_the_module_is_the_command(module: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "trimtab", "replay", "none.db"],
+        [sys.executable, "-m", module, "replay", "none.db"],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")

@@ -13,3 +13,7 @@ def main() -> None:
     from trimtab.app.command_line import run  # noqa: PLC0415 - after the kernels' folder is set
 
     sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()
