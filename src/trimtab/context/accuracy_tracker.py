@@ -156,7 +156,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         coin within one bar the latest is remembered. `viewed`: weigh as if in this phase, though
         what is remembered is `phase`. Raises ValueError for a code that does not exist.
         """
-        values, closes, sigmas = _plain(values), _plain(closes), _known(sigmas)
+        values, closes, sigmas = _plain(values), _plain(closes), known(sigmas)
         codes = np.array(regimes, np.int64)
         now = self._renewed(at, closes, sigmas)
         returns = self._as_returns(values, closes)
@@ -190,7 +190,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         undirected_topics = self.kinds[:, None] > PRICE
         returns = np.where(undirected_topics, np.nan, np.zeros(len(self.coins)))
         codes, sizes = np.array(regimes, np.int64), np.full(returns.shape, larger)
-        return self._weighed(returns, _phase(phase), codes, sizes, _known(sigmas), sizes * 1.0)
+        return self._weighed(returns, _phase(phase), codes, sizes, known(sigmas), sizes * 1.0)
 
     def cells(self, phase: int | None = None) -> tuple[AccuracyCell, ...]:
         """The report: every topic, context and coin with outcomes, and them all together.
@@ -314,8 +314,8 @@ def _unbounded(topics: int, coins: int) -> Floats:
     return np.full((2, topics, coins), np.nan)
 
 
-def _known(sigmas: Floats) -> Floats:
-    """NaN where a volatility is too small to divide by: such a coin does not move."""
+def known(sigmas: Floats) -> Floats:
+    """[coin] NaN where a volatility is too small to divide by: such a coin does not move."""
     plain = _plain(sigmas)
     plain[~(plain > _STILL)] = np.nan
     return plain

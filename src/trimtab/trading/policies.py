@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -38,8 +38,13 @@ class Policies(Struct, frozen=True, eq=False):
             np.array([_record(one) for one in configurations], POLICY),
             np.array([_in_mix(one, coins) for one in configurations], np.bool_),
             np.array([[topic.threshold for topic in one.topics] for one in configurations], float),
-            np.array([[one.risk.of(coin) for coin in coins] for one in configurations], float),
-            np.array([[_guard(one, coin) for coin in coins] for one in configurations], float),
+            np.array(
+                [
+                    _by_coin(one.risk.coin_leverage, one.risk.leverage, coins)
+                    for one in configurations
+                ]
+            ),
+            np.array([_by_coin(one.risk.slippage_guard, 0.0, coins) for one in configurations]),
         )
 
 
@@ -73,8 +78,8 @@ def _record(configuration: Configuration) -> tuple[float, ...]:
     )
 
 
-def _guard(configuration: Configuration, coin: Coin) -> float:
-    return configuration.risk.slippage_guard.get(coin, 0.0)
+def _by_coin(own: Mapping[Coin, float], usual: float, coins: tuple[Coin, ...]) -> list[float]:
+    return [float(own.get(coin, usual)) for coin in coins] if own else [float(usual)] * len(coins)
 
 
 def _or_infinity(distance: float | None) -> float:
@@ -86,5 +91,5 @@ def _in_mix(configuration: Configuration, coins: tuple[Coin, ...]) -> list[list[
 
 
 def _row(configuration: Configuration, topic: Topic, coins: tuple[Coin, ...]) -> list[bool]:
-    traded = configuration.mix.get(topic.name, ())
+    traded = frozenset(configuration.mix.get(topic.name, ()))
     return [coin in traded for coin in coins]

@@ -39,7 +39,7 @@ def spikes(count: int) -> Load:
     coins = tuple(Coin(f"C{place}") for place in range(SPIKING))
     instruments = tuple(Instrument(coin) for coin in coins)
     start = started(
-        Configuration((), {}), instruments, BAR, START, bot="bench", mode="demo", stage="shadow"
+        Configuration((), {}), instruments, BAR, START, bot="bench", mode="demo", stage="full"
     )
     facts = tuple(_bars(coins, WARM_UP + count))
     return Load(start, facts[:WARM_UP], facts[WARM_UP:])
