@@ -57,7 +57,7 @@ def raise_to_best(
     """
     phase, interval, round_trip = context
     chances, edges = np.empty(returns.shape), np.empty(returns.shape)
-    sizes = np.empty(returns.shape, np.int64)
+    sizes, relative = np.empty(returns.shape, np.int64), np.empty(returns.shape)
     calms, regimes = np.empty(len(sigmas), np.int64), np.empty(len(sigmas), np.int64)
     for calm in _CALMS:
         calms[:] = calm
@@ -66,10 +66,10 @@ def raise_to_best(
             for regime in _REGIMES:
                 regimes[:] = regime
                 for larger in _SIZES:
-                    sizes[:] = larger
+                    sizes[:], relative[:] = larger, larger
                     weigh(
                         means, covariances, variances, noise, prior, here, regimes, calms, sizes,
-                        sigmas, horizons, returns, slopes, sizes * 1.0, chances, edges,
+                        sigmas, horizons, returns, slopes, relative, chances, edges,
                     )  # fmt: skip
                     better = chances > probability
                     probability[:] = np.where(better, chances, probability)
