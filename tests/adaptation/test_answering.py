@@ -29,8 +29,9 @@ from tests.adaptation.given import (
 )
 from tests.builders.running import of_kind
 from trimtab.adaptation.adaptation_engine import AdaptationEngine
-from trimtab.adaptation.answering import in_order, listens_to
+from trimtab.adaptation.answering import RULES, in_order, listens_to, rule_of
 from trimtab.domain.canonical import hash_of
+from trimtab.domain.configuration import Adapting
 from trimtab.domain.decisions import (
     AdaptationApplied,
     AdaptationProposed,
@@ -76,6 +77,14 @@ def test_events_of_an_instant_are_answered_by_priority_and_giving_back_comes_las
 def test_alarms_of_the_market_as_a_whole_and_phases_of_a_coin_are_context() -> None:
     assert not any(map(listens_to, CONTEXT))
     assert all(map(listens_to, ALL))
+
+
+@pytest.mark.parametrize("event", ALL[1:])
+def test_a_rule_that_is_switched_off_hears_nothing(event: MarketEvent) -> None:
+    off = replace(WRITTEN, adapting=Adapting(without=(rule_of(event),)))
+    heard = [one for one in ALL if replace(engine(), written=off).listens_to(one)]
+    assert heard == [one for one in ALL if type(one) is not type(event)]
+    assert {rule_of(one) for one in ALL} == {*RULES, "strategy_rollback"}
 
 
 @pytest.mark.parametrize(("at", "allowed"), [(0.5, False), (1.0, True)])

@@ -66,6 +66,11 @@ MISTAKES = {
     "[adaptation]\nlearn_until = 3": (
         "adaptation.learn_until is 3: it must be a day such as 2024-06-30"
     ),
+    '[adaptation]\nwithout = ["tighten"]': (
+        "adaptation.without names tighten, which is no rule: use some of adapt_crypto_mix, "
+        "diversify_positions, pause_topic, tighten_risk, widen_slippage_guard"
+    ),
+    "[adaptation]\ncontexts = 1": "adaptation.contexts is 1: it must be true or false",
     "[retention]\nkeep_bars_days = 0": (
         "retention.keep_bars_days is 0: it must be a whole number >= 1"
     ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from tests.context.accuracy_given import BULL, HIGH, LOW, after, ledger, topic
+from tests.context.accuracy_given import BEAR, BULL, HIGH, LOW, after, ledger, topic
 from trimtab.context.accuracy_prospects import prospects
 from trimtab.context.accuracy_tracker import AccuracyTracker
 from trimtab.domain.units import Coin
@@ -14,10 +15,10 @@ COINS = (Coin("BTC"), Coin("ETH"))
 SIGMAS = np.full(2, 0.01)
 
 
-def schooled(seed: int) -> AccuracyTracker:
+def schooled(seed: int, *, contexts: bool = True) -> AccuracyTracker:
     """Right in quiet times, wrong in wild ones."""
     noise = np.random.default_rng(seed)
-    state = ledger(topic(4.0), coins=COINS)
+    state = replace(ledger(topic(4.0), coins=COINS), contexts=contexts)
     for moment in range(150):
         regime = LOW if noise.random() < 0.5 else HIGH
         at = after(moment * 4.0)
@@ -55,3 +56,13 @@ def test_looking_ahead_changes_nothing() -> None:
 def test_topics_without_a_direction_have_no_prospect() -> None:
     state = ledger(topic(4.0, "volatility"), coins=COINS)
     assert np.isnan(prospects(state, BULL, SIGMAS).probability).all()
+
+
+def test_without_contexts_all_markets_are_alike_and_there_is_nothing_to_hope_for() -> None:
+    state = schooled(3, contexts=False)
+    quiet, wild = (state.preview(BULL, np.full(2, one), SIGMAS) for one in (LOW, HIGH))
+    falling = state.preview(BEAR, np.full(2, LOW), SIGMAS)
+    best = prospects(state, BULL, SIGMAS)
+    for one in (wild, falling, best):
+        assert one.probability.tolist() == quiet.probability.tolist()
+    assert (quiet.probability < schooled(3).preview(BULL, np.full(2, LOW), SIGMAS)[1]).all()

@@ -54,10 +54,9 @@ class AdaptationEngine(Adapted, frozen=True):
         rollout = Rollout(supervised)
         return AdaptationEngine(bot, configuration, configuration, safety, rollout=rollout)
 
-    @staticmethod
-    def listens_to(event: MarketEvent) -> bool:
+    def listens_to(self, event: MarketEvent) -> bool:
         """Whether any rule answers such an event."""
-        return listens_to(event)
+        return listens_to(event, self.written.adapting.without)
 
     def on_event(
         self, event: MarketEvent, situation: Situation, seen: Sequence[Measured]

@@ -9,6 +9,7 @@ from trimtab.adaptation.held import Held
 from trimtab.adaptation.rules import adapt_crypto_mix as mixing
 from trimtab.adaptation.rules import diversify_positions as parting
 from trimtab.adaptation.rules import pause_topic as dropping
+from trimtab.adaptation.rules import strategy_rollback as degrading
 from trimtab.adaptation.rules import tighten_risk as spiking
 from trimtab.adaptation.rules import widen_slippage_guard as guarding
 from trimtab.adaptation.rules.adapt_crypto_mix import adapt_crypto_mix
@@ -57,8 +58,13 @@ def is_over(event: MarketEvent) -> bool:
             return False
 
 
-def listens_to(event: MarketEvent) -> bool:
-    """Whether any rule answers: a coin's own phase and the market's own alarms are context."""
+def listens_to(event: MarketEvent, without: tuple[str, ...] = ()) -> bool:
+    """Whether any rule answers: a coin's own phase and the market's own alarms are context.
+
+    `without`: names of rules that are switched off.
+    """
+    if without and rule_of(event) in without:
+        return False
     match event:
         case MarketRegimeChange():
             return event.coin == MARKET
@@ -66,6 +72,23 @@ def listens_to(event: MarketEvent) -> bool:
             return event.coin != MARKET
         case CorrelationBreakdown() | AlloraAccuracyDrop() | PerformanceDegradation():
             return True
+
+
+def rule_of(event: MarketEvent) -> str:
+    """The name of the rule whose trigger the event is."""
+    match event:
+        case VolatilitySpike():
+            return spiking.NAME
+        case CorrelationBreakdown():
+            return parting.NAME
+        case AlloraAccuracyDrop():
+            return dropping.NAME
+        case VolumeAnomaly():
+            return guarding.NAME
+        case MarketRegimeChange():
+            return mixing.NAME
+        case PerformanceDegradation():
+            return degrading.NAME
 
 
 def ask_rule(

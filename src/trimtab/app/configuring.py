@@ -117,12 +117,18 @@ def _exits(settings: Settings) -> Exits:
 
 
 def _adapting(settings: AdaptationSettings) -> Adapting:
+    return Adapting(
+        settings.reserve, _end_of_learning(settings), settings.without, settings.contexts
+    )
+
+
+def _end_of_learning(settings: AdaptationSettings) -> Micros | None:
     if not settings.learn:
-        return Adapting(settings.reserve, Micros(0))
+        return Micros(0)
     if settings.learn_until == date.max:
-        return Adapting(settings.reserve)
+        return None
     midnight = datetime.combine(settings.learn_until, time(), UTC)
-    return Adapting(settings.reserve, Micros(int(midnight.timestamp()) * SECOND))
+    return Micros(int(midnight.timestamp()) * SECOND)
 
 
 def _costs(settings: Settings) -> Costs:

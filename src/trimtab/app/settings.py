@@ -81,6 +81,10 @@ class AdaptationSettings(Struct, frozen=True, forbid_unknown_fields=True):
     learn: bool = True
     learn_until: date = date.max
     """What is judged from this day on (UTC) teaches nothing more."""
+    without: tuple[str, ...] = ()
+    """Rules that answer nothing."""
+    contexts: bool = True
+    """Whether forecasts are weighed by the market's context."""
 
 
 class AuditSettings(Struct, frozen=True, forbid_unknown_fields=True):

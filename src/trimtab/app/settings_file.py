@@ -8,6 +8,7 @@ from typing import cast
 
 import msgspec
 
+from trimtab.adaptation.answering import RULES
 from trimtab.app.errors import UserError
 from trimtab.app.places import check_without_secret
 from trimtab.app.settings import LogReturn, Settings
@@ -37,6 +38,12 @@ def read_settings(path: Path | None) -> Settings:
         raise UserError(
             f"{path}: limits.daily_loss {limits.daily_loss:g} is above limits.weekly_loss "
             f"{limits.weekly_loss:g}: lower the day's, or raise the week's"
+        )
+    unknown = [name for name in settings.adaptation.without if name not in RULES]
+    if unknown:
+        raise UserError(
+            f"{path}: adaptation.without names {', '.join(unknown)}, which is no rule: "
+            f"use some of {', '.join(RULES)}"
         )
     for name, mend in _KEEPERS_OF_SECRETS.items():
         check_without_secret(f"{path}: {name}", getattr(settings, name), mend)

@@ -27,6 +27,8 @@ def prospects(ledger: AccuracyTracker, phase: int, sigmas: Floats) -> Weighed:
     """The most that `AccuracyTracker.preview` can say in this phase, each pair in its best context."""
     now = ledger.preview(phase, np.full(len(ledger.coins), _REGIMES[0]), sigmas)
     probability, net_edge = now.probability.copy(), now.net_edge.copy()
+    if not ledger.contexts:
+        return now
     raise_to_best(
         ledger.beliefs.means, ledger.beliefs.covariances, ledger.beliefs.noise, ledger.sums.noise,
         tuple(ledger.parameters.priors), (phase, ledger.interval, ledger.round_trip / 1e4),

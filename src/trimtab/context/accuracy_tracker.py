@@ -76,6 +76,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
     parameters: AccuracyParameters = AccuracyParameters()
     learn_until: Micros = NEVER
     """What is settled from then on teaches nothing, and what was learnt before does not fade."""
+    contexts: bool = True
+    """False: all markets are taken to be alike, so that only topics, coins and sizes differ."""
 
     @staticmethod
     def of(
@@ -84,6 +86,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         interval: Micros,
         round_trip: Bp,
         learn_until: Micros | None = None,
+        *,
+        contexts: bool = True,
     ) -> AccuracyTracker:
         """Nothing known: the gate is closed everywhere."""
         horizons = np.array([topic.horizon for topic in topics], np.int64)
@@ -98,6 +102,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             np.array([KINDS[topic.kind] for topic in topics], np.int64),
             horizons,
             learn_until=NEVER if learn_until is None else learn_until,
+            contexts=contexts,
         )  # fmt: skip
 
     def settle(
@@ -157,7 +162,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         what is remembered is `phase`. Raises ValueError for a code that does not exist.
         """
         values, closes, sigmas = _plain(values), _plain(closes), known(sigmas)
-        codes = np.array(regimes, np.int64)
+        phase, codes = self._seen(phase, regimes)
         now = self._renewed(at, closes, sigmas)
         returns = self._as_returns(values, closes)
         sizes = np.empty(returns.shape, np.int64)
@@ -165,14 +170,14 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         classify(returns, sigmas, self.horizons, self.interval, surroundings.sizes, sizes)
         forecasts, ring = returns.copy(), copied(self.ring)
         undirected(values, self.kinds, forecasts)
-        moment = at, self.interval, _phase(phase), surroundings.trend, len(VOLATILITY_REGIMES)
+        moment = at, self.interval, phase, surroundings.trend, len(VOLATILITY_REGIMES)
         due = remember(
             ring, moment, self.horizons, forecasts, self._bounds(bounds, closes, returns), closes,
             codes, surroundings.calms, sizes, sigmas,
         )  # fmt: skip
         usual = self.horizons, self.interval, self.surroundings.sizes
         relative = slope.relative_sizes(returns, sigmas, *usual)
-        seen = phase if viewed is None else _phase(viewed)
+        seen = phase if viewed is None else self._seen(viewed, regimes)[0]
         weighed = now._weighed(returns, seen, codes, sizes, sigmas, relative)
         due = min(self.next_due, Micros(int(due)))
         return replace(now, surroundings=surroundings, ring=ring, next_due=due), weighed
@@ -189,8 +194,9 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         """
         undirected_topics = self.kinds[:, None] > PRICE
         returns = np.where(undirected_topics, np.nan, np.zeros(len(self.coins)))
-        codes, sizes = np.array(regimes, np.int64), np.full(returns.shape, larger)
-        return self._weighed(returns, _phase(phase), codes, sizes, known(sigmas), sizes * 1.0)
+        seen, codes = self._seen(phase, regimes)
+        sizes = np.full(returns.shape, larger)
+        return self._weighed(returns, seen, codes, sizes, known(sigmas), sizes * 1.0)
 
     def cells(self, phase: int | None = None) -> tuple[AccuracyCell, ...]:
         """The report: every topic, context and coin with outcomes, and them all together.
@@ -247,12 +253,19 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
 
     def _renewed(self, at: Micros, closes: Floats, sigmas: Floats) -> AccuracyTracker:
         """Beliefs not older than a horizon: nothing independent has come in since."""
-        now = replace(self, surroundings=self.surroundings.seeing(at, closes, sigmas))
+        now = self
+        if self.contexts:
+            now = replace(self, surroundings=self.surroundings.seeing(at, closes, sigmas))
         if at >= self.learn_until:
             return now
         ages = zip(self.beliefs.renewed.tolist(), self.topics, strict=True)
         old = [place for place, (when, topic) in enumerate(ages) if at - when >= topic.horizon]
         return now._believing(dict.fromkeys(old, at)) if old else now
+
+    def _seen(self, phase: int, regimes: Integers) -> tuple[int, Integers]:
+        """The codes of the market's context, as far as contexts are told apart."""
+        codes = np.array(regimes, np.int64)
+        return (_phase(phase), codes) if self.contexts else (0, np.zeros_like(codes))
 
     def _believing(self, when: dict[int, Micros]) -> AccuracyTracker:
         """With the beliefs of these topics renewed at these moments."""

@@ -118,6 +118,10 @@ class Adapting(Struct, frozen=True):
     """Share of the capital that changes may lose before they have earned anything."""
     learn_until: Micros | None = None
     """What is settled or judged later teaches nothing more; None: learning never ends."""
+    without: tuple[str, ...] = ()
+    """Rules that answer nothing, by their names."""
+    contexts: bool = True
+    """False: forecasts are weighed as if all markets were alike."""
 
 
 class HardLimits(Struct, frozen=True, omit_defaults=True):

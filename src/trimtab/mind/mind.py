@@ -66,6 +66,7 @@ class Mind(Struct, frozen=True, eq=False):
                 started.interval,
                 configuration.costs.round_trip(),
                 configuration.adapting.learn_until,
+                contexts=configuration.adapting.contexts,
             ),
             strategy=_strategy(started.strategy, len(coins)),
             books=Books.of(
