@@ -20,7 +20,7 @@ from trimtab.app.settings_file import read_settings
 from trimtab.app.thresholds import AUTO
 from trimtab.app.variants import ABLATIONS, AS_CONFIGURED, CONTROLS, VARIANTS
 from trimtab.domain.units import TopicName
-from trimtab.lab.full_comparison import Bots, full_comparison
+from trimtab.lab.full_comparison import Bots, Kind, full_comparison
 
 Threshold = Annotated[
     str,
@@ -112,23 +112,26 @@ def compare(
     )
     bots = {variant: _bots(one) for variant, one in found.items()}
     costs = configuration(settings, recording.topics, recording.candles.coins).costs
-    result = full_comparison(
-        bots[AS_CONFIGURED],
-        {name: bots[name] for name in ABLATIONS if name in bots},
-        {
-            name: (kind, bots[name])
-            for name, kind in ((name, VARIANTS[name].control) for name in CONTROLS)
-            if name in bots and kind is not None
-        },
-        capital,
-        costs,
-        trials,
-    )
+    own, parts, checks = _sorted(bots)
+    result = full_comparison(own, parts, checks, capital, costs, trials)
     show(result)
     write_json(result, json)
     if report is not None:
         background = Background.of(settings, files, since)
-        write_comparison(report, result, bots[AS_CONFIGURED], capital, background)
+        write_comparison(report, result, own, capital, background)
+
+
+def _sorted(
+    bots: Mapping[str, Bots],
+) -> tuple[Bots, dict[str, Bots], dict[str, tuple[Kind, Bots]]]:
+    """What is measured, its ablations, and its controls, as far as they were asked for."""
+    parts = {name: bots[name] for name in ABLATIONS if name in bots}
+    kinds = {name: VARIANTS[name].control for name in CONTROLS if name in bots}
+    return (
+        bots[AS_CONFIGURED],
+        parts,
+        {name: (kind, bots[name]) for name, kind in kinds.items() if kind},
+    )
 
 
 def _bots(by_topic: Mapping[TopicName, Told]) -> Bots:
