@@ -39,7 +39,8 @@ def apply_whole(
     except FailedStepError as failure:
         return failed(engine, proposal.at, proposal.adaptation, failure)
     because = f"{proposal.rule} changes its coins"
-    cleared, facts = superseded(engine, proposal.at, proposal.scope, seen, because)
+    restored = proposal.rule if proposal.restores else None
+    cleared, facts = superseded(engine, proposal.at, proposal.scope, seen, because, restored)
     opened, more = _contracted(
         _remembered(cleared, proposal), proposal, after, undo, situation.context
     )
