@@ -9,6 +9,7 @@ from tests.builders.market import LIVELY, started, world
 from tests.builders.operator import inject
 from tests.builders.running import run
 from trimtab.domain.configuration import Adapting
+from trimtab.domain.facts import Outside
 from trimtab.domain.units import HOUR, Coin, Micros
 from trimtab.records.journal_row import stored_of
 from trimtab.records.rule_weights import Rules, RuleWeights
@@ -21,7 +22,7 @@ HOURS_OF_ALARM = 6
 def learnt(until: Micros | None) -> tuple[RuleWeights, dict[str, int]]:
     """After alarms that begin and end; and what the bot itself has learnt."""
     lively = world(1)
-    facts = []
+    facts: list[Outside] = []
     for number, fact in enumerate(lively.facts()):
         facts.append(fact)
         if number % (2 * HOURS_OF_ALARM) == 0:
@@ -36,8 +37,8 @@ def learnt(until: Micros | None) -> tuple[RuleWeights, dict[str, int]]:
     done = run(started(lively.opened, written), facts)
     assert done.mind.books.records[ACTUAL]["trades"] > 0
     model = RuleWeights()
-    for seq, fact in facts_of(map(stored_of, done.rows)):
-        model = model.see(seq, fact).see(seq, fact)  # twice is once
+    for seq, told in facts_of(map(stored_of, done.rows)):
+        model = model.see(seq, told).see(seq, told)  # twice is once
     experts = done.mind.adaptation.learner.experts
     assert model.learner == done.mind.adaptation.learner
     return model, {name: one.judged for name, one in experts.items()}

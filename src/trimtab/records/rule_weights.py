@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from trimtab.adaptation.adaptation_learner import AdaptationLearner
+from trimtab.adaptation.adaptation_learner import AdaptationLearner, Expert
 from trimtab.domain.decisions import AdaptationJudged
 from trimtab.domain.facts import Fact
 from trimtab.domain.observations import EngineStarted
@@ -59,8 +59,10 @@ class RuleWeights(Struct, frozen=True):
 
     def told(self) -> Rules:
         """As a list."""
-        rows = [
-            RuleWeight(*name.split("/", 1), one.weight, one.judged, one.odds > 0.0)
-            for name, one in self.learner.experts.items()
-        ]
+        rows = [_row(name, one) for name, one in self.learner.experts.items()]
         return Rules(self.seq, tuple(sorted(rows, key=lambda one: (-one.weight, one.rule))))
+
+
+def _row(name: str, expert: Expert) -> RuleWeight:
+    rule, context = name.split("/", 1)
+    return RuleWeight(rule, context, expert.weight, expert.judged, expert.odds > 0.0)

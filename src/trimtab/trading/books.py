@@ -134,6 +134,7 @@ class Books(Struct, frozen=True, eq=False):
                 policies.thresholds,
                 policies.leverages,
                 policies.guards,
+                policies.stops,
             ),
             (self.lots, self.minimums, self.shares, int(self.interval)),
             signals,
