@@ -42,6 +42,7 @@ def book_entry(
         position["due"] = position["entry_due"]
         position["topic"] = position["entry_topic"]
         position["margin"] = position["entry_margin"]
+        position["stop"] = position["entry_stop"]
         position["best"] = price
     position["notional"] += notional
     position["lots"] += lots

@@ -150,6 +150,7 @@ class Books(Struct, frozen=True, eq=False):
                 policies.thresholds,
                 policies.leverages,
                 policies.guards,
+                policies.stops,
             ),
             (self.lots, self.minimums, self.shares, int(self.interval)),
             signals,

@@ -22,16 +22,17 @@ evidence that it falls behind (see `paired_trial.see_twin`).
 
 POSITION = layout([
     ("lots", "i8"), ("entry", "f8"), ("notional", "f8"), ("flow", "f8"), ("best", "f8"),
-    ("margin", "f8"), ("opened", "i8"), ("due", "i8"), ("topic", "i8"),
+    ("margin", "f8"), ("stop", "f8"), ("opened", "i8"), ("due", "i8"), ("topic", "i8"),
     ("entry_lots", "i8"), ("entry_at", "i8"), ("entry_due", "i8"), ("entry_topic", "i8"),
-    ("entry_margin", "f8"),
+    ("entry_margin", "f8"), ("entry_stop", "f8"),
     ("exit_lots", "i8"), ("exit_at", "i8"), ("exit_purpose", "i8"),
 ])  # fmt: skip
 """One coin of one book: the position (signed lots) and the orders that work for it.
 
 `flow` is the cash that the open trade has brought so far (negative: spent), fees and funding
 included, so that it is the trade's net profit when the position is closed. `margin` is isolated: a
-fraction of the notional at entry (one over the leverage).
+fraction of the notional at entry (one over the leverage). `stop` is the distance of the stop by
+volatility, as a fraction of the entry price; infinity is off.
 """
 
 POLICY = layout([
