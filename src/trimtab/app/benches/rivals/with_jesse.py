@@ -1,0 +1,81 @@
+"""Jesse: its research backtest; a market order fills at the last price, which is the next open."""
+
+from __future__ import annotations
+
+import time
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from trimtab.app.benches.rivals.work import (
+    CASH, FAST, FEE, FIRST, LOT, MINUTE, SLOW, Bars, Run, lots_at, trades_of,
+)  # fmt: skip
+
+PACKAGE = "jesse"
+EXCHANGE, SYMBOL = "Binance Perpetual Futures", "BTC-USDT"
+_MS = 1_000
+CLOSE = 2
+"""Column of its candles."""
+
+
+def run(bars: Bars) -> Run:
+    research = import_module("jesse.research")
+    config = {
+        "starting_balance": CASH, "fee": FEE, "type": "futures", "futures_leverage": 1,
+        "futures_leverage_mode": "cross", "exchange": EXCHANGE, "warm_up_candles": 0,
+    }  # fmt: skip
+    times = _MS * (FIRST + MINUTE * np.arange(len(bars)))
+    candles = np.column_stack([times, bars[:, [0, 3, 1, 2, 4]]])
+    fills: list[tuple[int, int, float]] = []
+    route = {
+        "exchange": EXCHANGE, "strategy": _sma_cross(fills), "symbol": SYMBOL, "timeframe": "1m",
+    }  # fmt: skip
+    feed = {f"{EXCHANGE}-{SYMBOL}": {"exchange": EXCHANGE, "symbol": SYMBOL, "candles": candles}}
+    began = time.process_time()
+    research.backtest(config, [route], [], feed, fast_mode=True)
+    return Run(time.process_time() - began, trades_of(fills))
+
+
+def _sma_cross(fills: list[tuple[int, int, float]]) -> type:
+    """The strategy as that library wants it: a class of its own base."""
+    base: Any = import_module("jesse.strategies").Strategy
+
+    class SmaCross(base):  # type: ignore[misc]
+        wanted = 0
+
+        def before(self) -> None:
+            closes = self.candles[-SLOW:, CLOSE]
+            if len(closes) == SLOW:
+                self.wanted = 1 if closes[-FAST:].mean() > closes.mean() else -1
+
+        @property
+        def size(self) -> float:
+            return float(lots_at(self.price)) * LOT
+
+        def should_long(self) -> bool:
+            return self.wanted > 0
+
+        def should_short(self) -> bool:
+            return self.wanted < 0
+
+        def go_long(self) -> None:
+            self.buy = self.size, self.price
+
+        def go_short(self) -> None:
+            self.sell = self.size, self.price
+
+        def update_position(self) -> None:
+            side = 1 if self.is_long else -1
+            if self.wanted != side:
+                size = self.size + abs(self.position.qty)
+                (self.broker.sell_at_market if side > 0 else self.broker.buy_at_market)(size)
+
+        def on_open_position(self, order: Any) -> None:
+            self.note(order)
+
+        def note(self, order: Any) -> None:
+            row = round(self.time / _MS - FIRST) // MINUTE
+            fills.append((row, round(order.qty / LOT), float(order.price)))
+
+    return SmaCross
