@@ -24,7 +24,7 @@ def run(bars: Bars) -> Run:
     config = _config()
     optimize = import_module("freqtrade.optimize.backtesting")
     resolver = import_module("freqtrade.resolvers").StrategyResolver
-    resolver.load_strategy = staticmethod(lambda own: _strategy(own))
+    resolver._load_strategy = staticmethod(lambda _name, config, **_: _strategy(config))  # noqa: SLF001
     work = optimize.Backtesting(config, _exchange(config))
     work._set_strategy(work.strategylist[0])  # noqa: SLF001 - as its own start does
     work.futures_data = {PAIR: pandas.DataFrame()}
@@ -46,7 +46,8 @@ def _config() -> dict[str, Any]:
         "trading_mode": enums.TradingMode.FUTURES, "margin_mode": enums.MarginMode.ISOLATED,
         "candle_type_def": enums.CandleType.FUTURES, "stake_currency": "USDT",
         "stake_amount": 2 * NOTIONAL, "max_open_trades": 1, "tradable_balance_ratio": 0.99,
-        "timeframe": "1m", "stoploss": -100.0, "minimal_roi": {}, "dataformat_ohlcv": "feather", "dataformat_trades": "feather",
+        "timeframe": "1m", "stoploss": -100.0, "minimal_roi": {},
+        "dataformat_ohlcv": "feather", "dataformat_trades": "feather",
         "entry_pricing": {"price_side": "other"}, "exit_pricing": {"price_side": "other"},
         "pairlists": [{"method": "StaticPairList"}], "strategy": "SmaCross",
         "exchange": {"name": "binance", "pair_whitelist": [PAIR], "pair_blacklist": []},
