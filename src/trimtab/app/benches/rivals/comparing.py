@@ -28,8 +28,11 @@ LONGEST_S = 900
 PRICE, MONEY = 1e-9, 1e-6
 """Rounding that is allowed: of a price, relative; of a trade's profit, in dollars."""
 
-_START = "import sys; sys.path.append(sys.argv.pop(1)); import runpy; runpy.run_module({!r}, {{}}, '__main__')"
-_CHILD = "trimtab.app.benches.rivals.child"
+_START = (
+    "import sys, runpy; sys.path.append(sys.argv.pop(1)); "
+    "runpy.run_module('trimtab.app.benches.rivals.child', run_name='__main__')"
+)
+"""Our package comes last on the path: it must not hide anything of the rival's."""
 _ROOT = Path(__file__).parents[4]
 
 
@@ -97,11 +100,16 @@ def _figures(
 def _asked(name: str, bars: Path, python: str, runs: int) -> _Answer | str:
     """What the process answers, or why it does not."""
     answer = bars.with_name(f"{name}.json")
-    arguments = [python, "-c", _START.format(_CHILD), str(_ROOT)]
+    arguments = [python, "-c", _START, str(_ROOT)]
     arguments += [f"with_{name}", str(bars), str(answer), str(runs)]
     try:
-        done = subprocess.run(
-            arguments, capture_output=True, text=True, timeout=LONGEST_S, cwd=bars.parent, check=False
+        done = subprocess.run(  # noqa: S603 - the program that the user named
+            arguments,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_S,
+            cwd=bars.parent,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"{python}: {error}"
@@ -111,14 +119,14 @@ def _asked(name: str, bars: Path, python: str, runs: int) -> _Answer | str:
         return _complaint(name, python, done.stderr)
 
 
-def _complaint(name: str, python: str, errors: str) -> str:
-    package = PACKAGES[name]
+def _complaint(rival: str, python: str, errors: str) -> str:
+    package = PACKAGES[rival]
     last = errors.strip().rpartition("\n")[2]
-    if f"No module named '{package}'" not in last:
-        return f"{python}: {last}"
+    if not any(f"No module named '{name}'" in last for name in (package, "numpy", "pandas")):
+        return f"{python}: {last or 'ended without an answer'}"
     return (
         f"{package} is not installed in {python}: make a virtual environment with "
-        f"`pip install {package}` and name its interpreter: --rival {name}=PATH"
+        f"`pip install {package}` and name its interpreter: --rival {rival}=PATH"
     )
 
 

@@ -10,8 +10,20 @@ from typing import Any
 import numpy as np
 
 from trimtab.app.benches.rivals.work import (
-    CASH, FAST, FEE, FIRST, LOT, LOT_DECIMALS, MINUTE, NOTIONAL, SLOW, Bars, Run, Trade, lots_at,
-)  # fmt: skip
+    CASH,
+    FAST,
+    FEE,
+    FIRST,
+    LOT,
+    LOT_DECIMALS,
+    MINUTE,
+    NOTIONAL,
+    SLOW,
+    Bars,
+    Run,
+    Trade,
+    lots_at,
+)
 
 PACKAGE = "freqtrade"
 COIN, PAIR = "BTC", "BTC/USDT:USDT"
@@ -24,9 +36,9 @@ def run(bars: Bars) -> Run:
     config = _config()
     optimize = import_module("freqtrade.optimize.backtesting")
     resolver = import_module("freqtrade.resolvers").StrategyResolver
-    resolver._load_strategy = staticmethod(lambda _name, config, **_: _strategy(config))  # noqa: SLF001
+    resolver._load_strategy = staticmethod(lambda _name, config, **_: _strategy(config))
     work = optimize.Backtesting(config, _exchange(config))
-    work._set_strategy(work.strategylist[0])  # noqa: SLF001 - as its own start does
+    work._set_strategy(work.strategylist[0])
     work.futures_data = {PAIR: pandas.DataFrame()}
     work.funding_fee_timeframe_secs = 8 * 3600
     dates = pandas.to_datetime(FIRST + MINUTE * np.arange(len(bars)), unit="s", utc=True)
@@ -68,7 +80,7 @@ def _exchange(config: dict[str, Any]) -> Any:
 
     exchange = Described(config, validate=False, load_leverage_tiers=True)
     limits = {"min": None, "max": None}
-    exchange._markets = {  # noqa: SLF001 - instead of asking the venue
+    exchange._markets = {
         PAIR: {
             "id": "BTCUSDT", "symbol": PAIR, "base": COIN, "quote": "USDT", "settle": "USDT",
             "active": True, "spot": False, "swap": True, "future": False, "linear": True,

@@ -9,8 +9,18 @@ from typing import Any
 import numpy as np
 
 from trimtab.app.benches.rivals.work import (
-    CASH, FAST, FEE, FIRST, LOT, MINUTE, SLOW, Bars, Run, lots_at, trades_of,
-)  # fmt: skip
+    CASH,
+    FAST,
+    FEE,
+    FIRST,
+    LOT,
+    MINUTE,
+    SLOW,
+    Bars,
+    Run,
+    lots_at,
+    trades_of,
+)
 
 PACKAGE = "jesse"
 EXCHANGE, SYMBOL = "Binance Perpetual Futures", "BTC-USDT"
@@ -40,42 +50,38 @@ def run(bars: Bars) -> Run:
 def _sma_cross(fills: list[tuple[int, int, float]]) -> type:
     """The strategy as that library wants it: a class of its own base."""
     base: Any = import_module("jesse.strategies").Strategy
+    methods = {
+        "wanted": 0,
+        "fills": fills,
+        "before": _before,
+        "should_long": lambda self: self.wanted > 0,
+        "should_short": lambda self: self.wanted < 0,
+        "go_long": lambda self: setattr(self, "buy", (_size(self), self.price)),
+        "go_short": lambda self: setattr(self, "sell", (_size(self), self.price)),
+        "update_position": _update_position,
+        "on_open_position": _note,
+    }
+    return type("SmaCross", (base,), methods)
 
-    class SmaCross(base):  # type: ignore[misc]
-        wanted = 0
 
-        def before(self) -> None:
-            closes = self.candles[-SLOW:, CLOSE]
-            if len(closes) == SLOW:
-                self.wanted = 1 if closes[-FAST:].mean() > closes.mean() else -1
+def _before(self: Any) -> None:
+    """Called once a bar."""
+    closes = self.candles[-SLOW:, CLOSE]
+    if len(closes) == SLOW:
+        self.wanted = 1 if closes[-FAST:].mean() > closes.mean() else -1
 
-        @property
-        def size(self) -> float:
-            return float(lots_at(self.price)) * LOT
 
-        def should_long(self) -> bool:
-            return self.wanted > 0
+def _size(self: Any) -> float:
+    return float(lots_at(self.price)) * LOT
 
-        def should_short(self) -> bool:
-            return self.wanted < 0
 
-        def go_long(self) -> None:
-            self.buy = self.size, self.price
+def _update_position(self: Any) -> None:
+    """Turns around with one order: the library closes first, then opens what is left of it."""
+    if self.wanted != (1 if self.is_long else -1):
+        size = _size(self) + abs(self.position.qty)
+        (self.broker.sell_at_market if self.is_long else self.broker.buy_at_market)(size)
 
-        def go_short(self) -> None:
-            self.sell = self.size, self.price
 
-        def update_position(self) -> None:
-            side = 1 if self.is_long else -1
-            if self.wanted != side:
-                size = self.size + abs(self.position.qty)
-                (self.broker.sell_at_market if side > 0 else self.broker.buy_at_market)(size)
-
-        def on_open_position(self, order: Any) -> None:
-            self.note(order)
-
-        def note(self, order: Any) -> None:
-            row = round(self.time / _MS - FIRST) // MINUTE
-            fills.append((row, round(order.qty / LOT), float(order.price)))
-
-    return SmaCross
+def _note(self: Any, order: Any) -> None:
+    row = round(self.time / _MS - FIRST) // MINUTE
+    self.fills.append((row, round(order.qty / LOT), float(order.price)))

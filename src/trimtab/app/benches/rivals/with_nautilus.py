@@ -8,8 +8,17 @@ from importlib import import_module
 from typing import Any
 
 from trimtab.app.benches.rivals.work import (
-    FAST, FEE, FIRST, LOT_DECIMALS, MINUTE, SLOW, Bars, Run, lots_at, trades_of,
-)  # fmt: skip
+    FAST,
+    FEE,
+    FIRST,
+    LOT_DECIMALS,
+    MINUTE,
+    SLOW,
+    Bars,
+    Run,
+    lots_at,
+    trades_of,
+)
 
 PACKAGE = "nautilus_trader"
 _NS = 1_000_000_000
@@ -46,7 +55,11 @@ def _module(name: str) -> Any:
 
 
 def _instrument() -> Any:
-    model, objects, money = _module("model.identifiers"), _module("model.objects"), Decimal(str(FEE))
+    model, objects, money = (
+        _module("model.identifiers"),
+        _module("model.objects"),
+        Decimal(str(FEE)),
+    )
     currencies = _module("model.currencies")
     return _module("model.instruments").CryptoPerpetual(
         instrument_id=model.InstrumentId(model.Symbol("BTC"), model.Venue("SIM")),
@@ -70,7 +83,9 @@ def _instrument() -> Any:
 
 def _wrangled(bars: Bars, kind: Any, instrument: Any) -> Any:
     pandas = import_module("pandas")
-    closes_at = pandas.to_datetime([FIRST + MINUTE * (row + 1) for row in range(len(bars))], unit="s")
+    closes_at = pandas.to_datetime(
+        [FIRST + MINUTE * (row + 1) for row in range(len(bars))], unit="s"
+    )
     frame = pandas.DataFrame(
         bars, columns=["open", "high", "low", "close", "volume"], index=closes_at.tz_localize("UTC")
     )
