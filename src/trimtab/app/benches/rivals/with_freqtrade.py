@@ -36,7 +36,7 @@ def run(bars: Bars) -> Run:
     config = _config()
     optimize = import_module("freqtrade.optimize.backtesting")
     resolver = import_module("freqtrade.resolvers").StrategyResolver
-    resolver._load_strategy = staticmethod(lambda _name, config, **_: _strategy(config))
+    resolver._load_strategy = staticmethod(_strategy)
     work = optimize.Backtesting(config, _exchange(config))
     work._set_strategy(work.strategylist[0])
     work.futures_data = {PAIR: pandas.DataFrame()}
@@ -92,7 +92,8 @@ def _exchange(config: dict[str, Any]) -> Any:
     return exchange
 
 
-def _strategy(config: dict[str, Any]) -> Any:
+def _strategy(_: str, config: dict[str, Any], **__: Any) -> Any:
+    """Called in the place of the search for a file that holds it."""
     library: Any = import_module("freqtrade.strategy").IStrategy
 
     class SmaCross(library):  # type: ignore[misc]

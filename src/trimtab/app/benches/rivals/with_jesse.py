@@ -50,14 +50,14 @@ def run(bars: Bars) -> Run:
 def _sma_cross(fills: list[tuple[int, int, float]]) -> type:
     """The strategy as that library wants it: a class of its own base."""
     base: Any = import_module("jesse.strategies").Strategy
-    methods = {
+    methods: dict[str, Any] = {
         "wanted": 0,
         "fills": fills,
         "before": _before,
-        "should_long": lambda self: self.wanted > 0,
-        "should_short": lambda self: self.wanted < 0,
-        "go_long": lambda self: setattr(self, "buy", (_size(self), self.price)),
-        "go_short": lambda self: setattr(self, "sell", (_size(self), self.price)),
+        "should_long": _should_long,
+        "should_short": _should_short,
+        "go_long": _go_long,
+        "go_short": _go_short,
         "update_position": _update_position,
         "on_open_position": _note,
     }
@@ -69,6 +69,22 @@ def _before(self: Any) -> None:
     closes = self.candles[-SLOW:, CLOSE]
     if len(closes) == SLOW:
         self.wanted = 1 if closes[-FAST:].mean() > closes.mean() else -1
+
+
+def _should_long(self: Any) -> bool:
+    return bool(self.wanted > 0)
+
+
+def _should_short(self: Any) -> bool:
+    return bool(self.wanted < 0)
+
+
+def _go_long(self: Any) -> None:
+    self.buy = _size(self), self.price
+
+
+def _go_short(self: Any) -> None:
+    self.sell = _size(self), self.price
 
 
 def _size(self: Any) -> float:

@@ -100,7 +100,7 @@ def _sma_cross() -> type:
 
     class SmaCross(base):  # type: ignore[misc]
         def __init__(self, instrument: Any, kind: Any) -> None:
-            super().__init__()
+            base.__init__(self)
             self.instrument, self.kind = instrument, kind
             self.fast, self.slow = average(FAST), average(SLOW)
             self.side = self.held = 0
