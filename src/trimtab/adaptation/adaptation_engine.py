@@ -19,9 +19,9 @@ from trimtab.adaptation.changes import applied, scope_of
 from trimtab.adaptation.consequences import consequences
 from trimtab.adaptation.held import Held
 from trimtab.adaptation.judge import Measured
+from trimtab.adaptation.readmit_pairs import readmit_pairs
 from trimtab.adaptation.rollout import Rollout
 from trimtab.adaptation.rules import strategy_rollback as degrading
-from trimtab.adaptation.rules.readmit_pairs import readmit_pairs
 from trimtab.adaptation.rules.strategy_rollback import is_hard, strategy_rollback
 from trimtab.adaptation.safety_monitor import Approved, SafetyMonitor
 from trimtab.adaptation.shadowing import lapsed, shadowed

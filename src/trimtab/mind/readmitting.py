@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trimtab.adaptation.rules.readmit_pairs import would_open
+from trimtab.adaptation.readmit_pairs import would_open
 from trimtab.domain.decisions import Decision
 from trimtab.domain.units import Micros
 from trimtab.mind.adapting import governed, situation_at, trials
