@@ -66,7 +66,7 @@ def proposals() -> list[tuple[str, AdaptationProposed]]:
     ]
     back = readmit_pairs(without_one.configuration, ((QUICK, SOL),), calm, NAMED)
     answers = [(words, _proposed(now, event, moment)) for words, now, event, moment in asked]
-    return [*answers, ("gives back what the gate would let pass", back)]
+    return [*answers, ("gives back what its gate lets pass", back)]
 
 
 def table() -> str:
