@@ -54,7 +54,7 @@ def test_when_the_market_turns_the_bad_coin_leaves_and_its_forecasts_are_traded_
         f"The market went from {turn.before} to {turn.after}. "
         f"Not worth its costs anywhere in it: in {turn.after} markets {TOPIC} on SOL was right 0 %"
     )
-    assert applied.after.mix == {TOPIC: (BTC, ETH)}
+    assert applied.change.mix == {TOPIC: (BTC, ETH)}
     assert applied.confidence == turn.confidence
     assert applied.counterfactual == 2
     (weighed,) = of_kind(story.forecast(0.01, 0.01, 0.01), ForecastsWeighed)
