@@ -27,7 +27,9 @@ def test_one_good_setting_among_many_is_chosen_rightly() -> None:
 
 
 def test_where_nobody_has_skill_choosing_is_drawing_lots() -> None:
-    assert np.mean([probability(noise(seed), 8) for seed in range(100)]) == pytest.approx(0.5, abs=0.06)
+    assert np.mean([probability(noise(seed), 8) for seed in range(100)]) == pytest.approx(
+        0.5, abs=0.06
+    )
 
 
 def test_settings_that_are_good_in_turns_are_chosen_wrongly() -> None:
