@@ -117,14 +117,16 @@ class Books(Struct, frozen=True, eq=False):
         positions, gates = copied(self.positions, POSITION), self.gates.copy()
         events = np.zeros(PLANS_A_COIN * len(self.coins), EVENT)
         held_on = np.full(len(self.coins), -1)
-        holds = hold_on(
-            (self.records, positions, events),
-            (policies.records, policies.in_mix),
-            signals,
-            (int(now), int(self.interval)),
-            paused,
-            held_on,
-        )
+        holds = 0
+        if policies.records["holds_on"].any():
+            holds = hold_on(
+                (self.records, positions, events),
+                (policies.records, policies.in_mix),
+                signals,
+                (int(now), int(self.interval)),
+                paused,
+                held_on,
+            )
         reasons = np.full(signals.returns.shape, int(Reason.NO_FORECAST), np.int64)
         news = plan(
             (self.records, positions, gates, self.marks, events[holds:], reasons),
