@@ -13,7 +13,10 @@ ARROW = "\N{RIGHTWARDS ARROW}"
 
 def difference(before: Configuration, after: Configuration) -> tuple[str, ...]:
     """Such as ``+SOL (pooled-8h)``, ``SOL 5.0x -> 2.5x`` with real signs; empty when equal."""
-    return (*_mix(before.mix, after.mix), *_leverage(before, after), *_guards(before, after))
+    return (
+        *_mix(before.mix, after.mix), *_leverage(before, after), *_guards(before, after),
+        *_stops(before, after),
+    )  # fmt: skip
 
 
 def mix_difference(topic: TopicName, added: Iterable[Coin], removed: Iterable[Coin]) -> list[str]:
@@ -50,3 +53,9 @@ def _guards(before: Configuration, after: Configuration) -> list[str]:
     old, new = before.risk.slippage_guard, after.risk.slippage_guard
     pairs = [(coin, old.get(coin, 0.0), new.get(coin, 0.0)) for coin in sorted({*old, *new})]
     return [f"{coin} guard {was:g} {ARROW} {now:g} bp" for coin, was, now in pairs if was != now]
+
+
+def _stops(before: Configuration, after: Configuration) -> list[str]:
+    old, new = before.risk.stop_scale, after.risk.stop_scale
+    pairs = [(coin, old.get(coin, 1.0), new.get(coin, 1.0)) for coin in sorted({*old, *new})]
+    return [f"{coin} stop at {was:g} {ARROW} {now:g}" for coin, was, now in pairs if was != now]

@@ -19,7 +19,6 @@ from trimtab.app.settings_file import read_settings
 from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
 from trimtab.domain.observations import EngineStarted
-from trimtab.domain.units import TopicName
 from trimtab.lab.metrics import BookMetrics, metrics
 from trimtab.runtime.reactive_bot import ReactiveBot
 
@@ -77,7 +76,7 @@ def backtest(
     _show(result)
     write_json(result, json)
     if report is not None:
-        write_report(report, "Backtest", {TopicName(start.bot): summary}, settings.capital)
+        write_report(report, "Backtest", summary, settings.capital)
 
 
 def _result(bot: ReactiveBot, summary: Summary, start: EngineStarted) -> BacktestResult:
@@ -89,7 +88,7 @@ def _result(bot: ReactiveBot, summary: Summary, start: EngineStarted) -> Backtes
         cpu_s=round(cpu, 3),
         bars_per_cpu_s=round(bot.bars / cpu, 1),
         books={name: metrics(summary.marks, name, capital) for name in ("adapted", "static")},
-        adaptations=len(summary.adaptations),
+        adaptations=summary.adaptations,
         market_events=dict(sorted(summary.market_events.items())),
     )
 
