@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tests.adaptation.given import WRITTEN
 from trimtab.domain.configuration import Change, Effect
 from trimtab.domain.decisions import AdaptationApplied, AdaptationJudged
 from trimtab.domain.facts import Fact
-from trimtab.domain.units import AdaptationId, Bp, Micros
+from trimtab.domain.units import AdaptationId, Bp, Leverage, Micros
 from trimtab.lab.effect_calibration import FEWEST, calibration
 
 
@@ -18,7 +17,7 @@ def applied(name: str, expected: float) -> AdaptationApplied:
     return AdaptationApplied(
         at=Micros(0), adaptation=AdaptationId(name), rule="tighten_risk", trigger="1",
         change=Change(), inverse=Change(), scope=(), because="", confidence=1.0,
-        expected=effect(expected), evidence={}, stage="full", before=WRITTEN, after=WRITTEN,
+        expected=effect(expected), evidence={}, stage="full", leverage=Leverage(1.0),
         before_hash="", after_hash="", counterfactual=None,
     )  # fmt: skip
 

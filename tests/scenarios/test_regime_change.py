@@ -58,7 +58,7 @@ def test_when_the_market_turns_the_bad_coin_leaves_and_its_forecasts_are_traded_
         f"The market went from {turn.before} to {turn.after}. "
         f"Not worth its costs anywhere in it: in {turn.after} markets {TOPIC} on SOL was right 0 %"
     )
-    assert applied.after.mix == {TOPIC: (BTC, ETH)}
+    assert applied.change.mix == {TOPIC: (BTC, ETH)}
     assert applied.confidence == turn.confidence
     assert applied.counterfactual == 2
     (weighed,) = of_kind(story.forecast(0.01, 0.01, 0.01), ForecastsWeighed)
@@ -100,5 +100,5 @@ def test_a_coin_that_left_is_back_as_soon_as_its_own_gate_would_open() -> None:
     (back,) = of_kind(facts, AdaptationApplied)
     assert weighed.reasons[0][2] != Reason.NOT_IN_MIX
     assert of_kind(facts, CryptoMixChanged)[0].added == (SOL,)
-    assert hash_of(back.after) == hash_of(gated)
+    assert back.after_hash == hash_of(gated)
     assert not of_kind(story.forecast(0.01, 0.01, 0.01), AdaptationApplied)

@@ -25,6 +25,6 @@ def unbounded(topics: int, coins: int) -> Floats:
 
 def known(sigmas: Floats) -> Floats:
     """[coin] NaN where a volatility is too small to divide by: such a coin does not move."""
-    plain = plain(sigmas)
-    plain[~(plain > _STILL)] = np.nan
-    return plain
+    of_moving = plain(sigmas)
+    of_moving[~(of_moving > _STILL)] = np.nan
+    return of_moving

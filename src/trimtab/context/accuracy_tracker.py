@@ -216,6 +216,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
                     survey(
                         beliefs.means, beliefs.covariances, beliefs.noise, sums.noise,
                         tuple(self.parameters.priors), sums.cells, sums.squares, sums.magnitudes, place,
+                        -1 if phase is None else phase,
                     ),
                     counted(sums.cells[place]),
                 ),

@@ -24,23 +24,34 @@ from trimtab.trading.records import ACTUAL, TWIN
 
 def adapt(mind: Mind, events: Iterable[MarketEvent]) -> tuple[Mind, list[Decision]]:
     """Lets the adaptation engine answer each event; the books follow at once."""
-    facts: list[Decision] = []
+    before, facts = mind, list[Decision]()
     for event in in_order(events):
         if not mind.adaptation.listens_to(event):
             continue
         engine, answer = mind.adaptation.on_event(event, _situation(mind, event), trials(mind))
         facts += answer
-        mind = governed(mind, engine)
-    return mind, facts
+        mind = _measured(mind, engine)
+    return _in_force(before, mind), facts
 
 
 def governed(mind: Mind, engine: AdaptationEngine) -> Mind:
     """The mind under another engine: books and counterfactuals trade its configurations."""
-    before = mind.adaptation
-    moved = replace(mind, adaptation=engine)
-    if engine.configuration is before.configuration and engine.contracts is before.contracts:
-        return moved
-    moved = ruled(replace(moved, books=_with_counterfactuals(mind, engine)))
+    return _in_force(mind, _measured(mind, engine))
+
+
+def _measured(mind: Mind, engine: AdaptationEngine) -> Mind:
+    """With a book for each of the engine's contracts; what they trade follows with `_in_force`."""
+    if engine.contracts is mind.adaptation.contracts:
+        return replace(mind, adaptation=engine)
+    return replace(mind, adaptation=engine, books=_with_counterfactuals(mind, engine))
+
+
+def _in_force(before: Mind, mind: Mind) -> Mind:
+    """All books trade what has been decided since `before`."""
+    was, engine = before.adaptation, mind.adaptation
+    if engine.configuration is was.configuration and engine.contracts is was.contracts:
+        return mind
+    moved = ruled(mind)
     return replace(moved, books=moved.books.rebased())
 
 

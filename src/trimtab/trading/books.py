@@ -161,8 +161,9 @@ class Books(Struct, frozen=True, eq=False):
             paused,
         )
         events = events[: holds + news]
-        for coin in np.flatnonzero(held_on >= 0).tolist():
-            reasons[held_on[coin], coin] = Reason.HELD_ON
+        for coin, topic in enumerate(held_on.tolist()):
+            if topic >= 0:
+                reasons[topic, coin] = Reason.HELD_ON
         own = positions[ACTUAL]  # who holds on has an order less
         working = bool(own["entry_lots"].any() or own["exit_lots"].any())
         moved = replace(self, positions=positions, gates=gates, events=events, working=working)

@@ -71,7 +71,10 @@ def normal_quantile(probability: float) -> float:
         density = exp(-0.5 * x * x) / sqrt(2.0 * pi)
         if not density > 0.0:
             break
-        x += (0.5 * erfc(x / sqrt(2.0)) - tail) / density
+        further = x + (0.5 * erfc(x / sqrt(2.0)) - tail) / density
+        if further == x:  # and so would all steps after it be
+            break
+        x = further
     return x if probability > 0.5 else -x
 
 

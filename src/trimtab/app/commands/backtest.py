@@ -13,7 +13,6 @@ from trimtab.app import options
 from trimtab.app.asked import recording_asked_for, reported_from
 from trimtab.app.configuring import check_thresholds, configuration, unhalted
 from trimtab.app.output import console, figure, say, write_json
-from trimtab.app.reports import write_report
 from trimtab.app.running import run
 from trimtab.app.settings_file import read_settings
 from trimtab.app.starting import started_on
@@ -76,6 +75,8 @@ def backtest(
     _show(result)
     write_json(result, json)
     if report is not None:
+        from trimtab.app.reports import write_report  # noqa: PLC0415 - drawing takes long to import
+
         write_report(report, "Backtest", summary, settings.capital)
 
 
