@@ -35,6 +35,9 @@ from trimtab.trading.records import (
 )
 from trimtab.trading.strategy import Signals
 
+_NO_TRADES: Records = np.zeros(0, TRADE)
+_NO_TRADES.flags.writeable = False
+
 
 class Books(Struct, frozen=True, eq=False):
     """Immutable: every method gives new books, and what was handed out never changes."""
@@ -119,7 +122,7 @@ class Books(Struct, frozen=True, eq=False):
             marks=marks,
             closed=Micros(self.closed + (stop - start) * self.interval),
             events=events[:news],
-            trades=trades[: ended[0]].copy(),
+            trades=copied(trades[: ended[0]], TRADE) if ended[0] else _NO_TRADES,
             day_opened=day_opened,
             working=bool(working),
         )
