@@ -82,7 +82,8 @@ def bench_backtest(rival: Rivals = None, json: options.Json = None) -> None:
     figures: BacktestFigures = measure_backtest(_pythons(rival or []))
     _tell(figures, "rivals")
     for name, one in figures.rivals.items():
-        say(f"{name} {one.version}: {one.difference or _ratio(one)}")
+        said = f"{name} {one.version}".strip()
+        say(f"{said}: {one.difference or _ratio(one)}")
     write_json(figures, json)
 
 
