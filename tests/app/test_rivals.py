@@ -10,6 +10,7 @@ import pytest
 from msgspec import json
 from numpy.typing import NDArray
 
+from tests.builders.commands import trimtab
 from trimtab.app.benches.backtest import SEED, measure_backtest
 from trimtab.app.benches.rivals.comparing import PACKAGES, RivalFigures, compared, difference
 from trimtab.app.benches.rivals.work import FEE, LOT, Trade, trades_of
@@ -124,3 +125,19 @@ def test_any_other_failure_is_told_in_its_own_words(tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\necho 'ValueError: no' >&2\nexit 1\n")
     program.chmod(0o755)
     assert asked(str(program)).difference == f"{program}: ValueError: no"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("zipline=python", "--rival zipline=python: write NAME=PATH with one of backtesting, "),
+        ("jesse", "--rival jesse: write NAME=PATH with one of backtesting, "),
+        ("jesse=no/such/python", "no/such/python is no program that can be started"),
+    ],
+)
+def test_a_rival_that_cannot_be_asked_is_refused_before_anything_is_measured(
+    given: str, told: str
+) -> None:
+    ended = trimtab("bench", "backtest", "--rival", given)
+    assert ended.code == 2
+    assert told in " ".join(ended.err.split())

@@ -35,6 +35,9 @@ from trimtab.trading.records import (
 )
 from trimtab.trading.strategy import Signals
 
+_NO_TRADES: Records = np.zeros(0, TRADE)
+_NO_TRADES.flags.writeable = False
+
 
 class Books(Struct, frozen=True, eq=False):
     """Immutable: every method gives new books, and what was handed out never changes."""
@@ -119,7 +122,7 @@ class Books(Struct, frozen=True, eq=False):
             marks=marks,
             closed=Micros(self.closed + (stop - start) * self.interval),
             events=events[:news],
-            trades=trades[: ended[0]].copy(),
+            trades=copied(trades[: ended[0]], TRADE) if ended[0] else _NO_TRADES,
             day_opened=day_opened,
             working=bool(working),
         )
@@ -133,14 +136,16 @@ class Books(Struct, frozen=True, eq=False):
         positions, gates = copied(self.positions, POSITION), self.gates.copy()
         events = np.zeros(PLANS_A_COIN * len(self.coins), EVENT)
         held_on = np.full(len(self.coins), -1)
-        holds = hold_on(
-            (self.records, positions, events),
-            (policies.records, policies.in_mix),
-            signals,
-            (int(now), int(self.interval)),
-            paused,
-            held_on,
-        )
+        holds = 0
+        if policies.records["holds_on"].any():
+            holds = hold_on(
+                (self.records, positions, events),
+                (policies.records, policies.in_mix),
+                signals,
+                (int(now), int(self.interval)),
+                paused,
+                held_on,
+            )
         reasons = np.full(signals.returns.shape, int(Reason.NO_FORECAST), np.int64)
         news = plan(
             (self.records, positions, gates, self.marks, events[holds:], reasons),

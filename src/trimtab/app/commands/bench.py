@@ -13,12 +13,12 @@ from msgspec import Struct
 from trimtab.adapters.sqlite.schema import Synchronous
 from trimtab.app import options
 from trimtab.app.benches.backtest import BacktestFigures, measure_backtest
-from trimtab.app.benches.journal import JournalFigures, measure_journal
-from trimtab.app.benches.kernels import KernelFigures, measure_kernels
-from trimtab.app.benches.latency import LatencyFigures, measure_latency
+from trimtab.app.benches.journal import measure_journal
+from trimtab.app.benches.kernels import measure_kernels
+from trimtab.app.benches.latency import measure_latency
 from trimtab.app.benches.rivals.comparing import PACKAGES, RivalFigures
-from trimtab.app.benches.startup import StartupFigures, measure_startup
-from trimtab.app.benches.swaps import SwapFigures, measure_swaps
+from trimtab.app.benches.startup import measure_startup
+from trimtab.app.benches.swaps import measure_swaps
 from trimtab.app.errors import UserError
 from trimtab.app.output import say, write_json
 
@@ -82,7 +82,8 @@ def bench_backtest(rival: Rivals = None, json: options.Json = None) -> None:
     figures: BacktestFigures = measure_backtest(_pythons(rival or []))
     _tell(figures, "rivals")
     for name, one in figures.rivals.items():
-        say(f"{name} {one.version}: {one.difference or _ratio(one)}")
+        said = f"{name} {one.version}".strip()
+        say(f"{said}: {one.difference or _ratio(one)}")
     write_json(figures, json)
 
 
@@ -110,9 +111,7 @@ def bench_kernels(json: options.Json = None) -> None:
 
     Example: trimtab bench kernels --json -
     """
-    figures: KernelFigures = measure_kernels()
-    _tell(figures)
-    write_json(figures, json)
+    _report(measure_kernels(), json)
 
 
 def bench_latency(
@@ -126,9 +125,7 @@ def bench_latency(
 
     Example: trimtab bench latency --rate 2000 --json -
     """
-    figures: LatencyFigures = measure_latency(rate, SYNCHRONOUS[sync], seconds, events.value)
-    _tell(figures)
-    write_json(figures, json)
+    _report(measure_latency(rate, SYNCHRONOUS[sync], seconds, events.value), json)
 
 
 def bench_journal(json: options.Json = None) -> None:
@@ -136,9 +133,7 @@ def bench_journal(json: options.Json = None) -> None:
 
     Example: trimtab bench journal --json -
     """
-    figures: JournalFigures = measure_journal()
-    _tell(figures)
-    write_json(figures, json)
+    _report(measure_journal(), json)
 
 
 def bench_startup(json: options.Json = None) -> None:
@@ -146,9 +141,7 @@ def bench_startup(json: options.Json = None) -> None:
 
     Example: trimtab bench startup --json -
     """
-    figures: StartupFigures = measure_startup()
-    _tell(figures)
-    write_json(figures, json)
+    _report(measure_startup(), json)
 
 
 def bench_swaps(swaps: Swaps = 1_000, json: options.Json = None) -> None:
@@ -156,7 +149,10 @@ def bench_swaps(swaps: Swaps = 1_000, json: options.Json = None) -> None:
 
     Example: trimtab bench swaps --json -
     """
-    figures: SwapFigures = measure_swaps(swaps)
+    _report(measure_swaps(swaps), json)
+
+
+def _report(figures: Struct, json: Path | None) -> None:
     _tell(figures)
     write_json(figures, json)
 

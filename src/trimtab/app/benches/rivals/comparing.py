@@ -121,13 +121,18 @@ def _asked(name: str, bars: Path, python: str, runs: int) -> _Answer | str:
 
 def _complaint(rival: str, python: str, errors: str) -> str:
     package = PACKAGES[rival]
-    last = errors.strip().rpartition("\n")[2]
-    if not any(f"No module named '{name}'" in last for name in (package, "numpy", "pandas")):
-        return f"{python}: {last or 'ended without an answer'}"
+    last = errors.strip().rpartition("\n")[2] or "ended without an answer"
+    if not _is_missing(package, last):
+        return f"{python}: {last}"
     return (
         f"{package} is not installed in {python}: make a virtual environment with "
         f"`pip install {package}` and name its interpreter: --rival {rival}=PATH"
     )
+
+
+def _is_missing(package: str, error: str) -> bool:
+    """Where it is missing, what it brings along may be missed first."""
+    return any(f"No module named '{name}'" in error for name in (package, "numpy", "pandas"))
 
 
 def difference(own: Sequence[Trade], others: Sequence[Trade]) -> str:
@@ -146,9 +151,9 @@ def difference(own: Sequence[Trade], others: Sequence[Trade]) -> str:
 
 
 def _are_equal(ours: Trade, theirs: Trade) -> bool:
+    prices = ((ours.entry, theirs.entry), (ours.exit, theirs.exit))
     return (
         ours[:3] == theirs[:3]
-        and isclose(ours.entry, theirs.entry, rel_tol=PRICE)
-        and isclose(ours.exit, theirs.exit, rel_tol=PRICE)
-        and isclose(ours.profit, theirs.profit, rel_tol=0.0, abs_tol=MONEY)
+        and all(isclose(*pair, rel_tol=PRICE) for pair in prices)
+        and abs(ours.profit - theirs.profit) <= MONEY
     )

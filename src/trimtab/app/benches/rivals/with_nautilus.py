@@ -112,20 +112,19 @@ def _sma_cross() -> type:
             self.subscribe_bars(self.kind)
 
         def on_bar(self, bar: Any) -> None:
-            if not self.slow.initialized:
-                return
             side = 1 if self.fast.value > self.slow.value else -1
-            if side == self.side:
-                return
-            self.side = side
-            lots = side * int(lots_at(bar.close.as_double()))
-            size = abs(lots - self.held)
-            self.held = lots
+            if self.slow.initialized and side != self.side:
+                self.side = side
+                self.hold(side * int(lots_at(bar.close.as_double())))
+
+        def hold(self, lots: int) -> None:
+            """Turns around with one order."""
+            size, self.held = lots - self.held, lots
             self.submit_order(
                 self.order_factory.market(
                     instrument_id=self.instrument.id,
-                    order_side=enums.OrderSide.BUY if side > 0 else enums.OrderSide.SELL,
-                    quantity=quantity(size / 10**LOT_DECIMALS, LOT_DECIMALS),
+                    order_side=enums.OrderSide.BUY if size > 0 else enums.OrderSide.SELL,
+                    quantity=quantity(abs(size) / 10**LOT_DECIMALS, LOT_DECIMALS),
                 )
             )
 
