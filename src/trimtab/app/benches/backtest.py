@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from trimtab.adapters.memory.clock import StandingClock
 from trimtab.adapters.memory.event_store import MemoryJournal
 from trimtab.app.benches.rivals import rivals
+from trimtab.app.benches.round_trips import RoundTrip, RoundTrips
 from trimtab.app.compose import run_through, started
 from trimtab.app.summary import Summary
 from trimtab.domain.configuration import Configuration, Instrument, RiskLimits, Topic
@@ -20,6 +21,7 @@ from trimtab.domain.observations import BarsClosed, EngineStarted
 from trimtab.domain.units import HOUR, Leverage, Micros, TopicName
 from trimtab.lab.markets import SyntheticMarket
 from trimtab.lab.sma_market import minute_bars
+from trimtab.ports import Audience
 
 BARS = 500_000
 RUNS = 5
@@ -37,26 +39,44 @@ class BacktestFigures(Struct, frozen=True):
     trades: int
     facts: int
     rivals: dict[str, float]
-    """bars per CPU-second of other back-testers, where they are installed."""
+    """bars per CPU-second of other back-testers, where they are installed and all trades equal."""
+    ratios: dict[str, float]
+    """How many times as fast trimtab is."""
+    skipped: dict[str, str]
+    """Why nothing is told of the others."""
 
 
-def run_once(rows: int) -> int:
+def run_once(rows: int) -> list[RoundTrip]:
     """A small run, for compiling; its trades."""
     market = minute_bars(rows, np.random.default_rng(SEED))
-    return _run(market, _started(market))[1]
+    return round_trips(market, _started(market))
 
 
 def measure_backtest() -> BacktestFigures:
-    """The first run compiles and is not counted."""
+    """The first run compiles and tells the trades; it is not counted."""
     market = minute_bars(BARS, np.random.default_rng(SEED))
     start = _started(market)
-    _run(market, start)
-    taken = [_run(market, start) for _ in range(RUNS)]
+    own = round_trips(market, start)
+    taken = [_run(market, start, Summary()) for _ in range(RUNS)]
     seconds = median(one[0] for one in taken)
-    _, trades, facts = taken[0]
+    others = rivals(market.bars, own)
     return BacktestFigures(
-        BARS, round(BARS / seconds), round(seconds, 4), trades, facts, rivals(market.bars)
+        BARS,
+        round(BARS / seconds),
+        round(seconds, 4),
+        len(own),
+        taken[0][1],
+        others.bars_per_cpu_s,
+        {name: round(BARS / seconds / speed, 2) for name, speed in others.bars_per_cpu_s.items()},
+        others.skipped,
     )
+
+
+def round_trips(market: SyntheticMarket, start: EngineStarted) -> list[RoundTrip]:
+    """The trades of a run, to compare them with those of others."""
+    trades = RoundTrips(start.at, start.interval)
+    _run(market, start, trades)
+    return trades.closed
 
 
 def _started(market: SyntheticMarket) -> EngineStarted:
@@ -73,8 +93,8 @@ def _started(market: SyntheticMarket) -> EngineStarted:
     return replace(start, strategy="sma_cross")
 
 
-def _run(market: SyntheticMarket, start: EngineStarted) -> tuple[float, int, int]:
-    """CPU-seconds, trades and facts of one run."""
+def _run(market: SyntheticMarket, start: EngineStarted, audience: Audience) -> tuple[float, int]:
+    """CPU-seconds and facts of one run."""
     blocks = [slice(row, row + BLOCK) for row in range(0, len(market.bars), BLOCK)]
     facts = [
         BarsClosed(
@@ -85,9 +105,8 @@ def _run(market: SyntheticMarket, start: EngineStarted) -> tuple[float, int, int
         )
         for block in blocks
     ]
-    summary = Summary()
     journal = MemoryJournal(start.bot, StandingClock())
     gc.collect()
     began = time.process_time()
-    bot = run_through(start, facts, journal, summary)
-    return time.process_time() - began, summary.trades, bot.facts
+    bot = run_through(start, facts, journal, audience)
+    return time.process_time() - began, bot.facts
