@@ -60,10 +60,13 @@ def difference(own: Sequence[RoundTrip], theirs: Sequence[RoundTrip]) -> str | N
 
 
 def sides(closes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """1 while the fast average is above the slow one, else -1; 0 before the slow one exists."""
-    sums = np.cumsum(np.insert(closes, 0, 0.0))
-    fast, slow = ((sums[span:] - sums[:-span]) / span for span in (FAST, SLOW))
-    above = np.where(fast[SLOW - FAST :] > slow, 1.0, -1.0)
+    """1 while the fast average is above the slow one, else -1; 0 before the slow one exists.
+
+    In whole millionths: the noise of sums of floats would tell equal averages apart.
+    """
+    sums = np.cumsum(np.insert(np.rint(closes * 1e6).astype(np.int64), 0, 0))
+    fast, slow = (sums[span:] - sums[:-span] for span in (FAST, SLOW))
+    above = np.where(fast[SLOW - FAST :] * SLOW > slow * FAST, 1.0, -1.0)
     return np.concatenate([np.zeros(SLOW - 1), above])
 
 
