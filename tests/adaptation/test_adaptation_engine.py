@@ -109,9 +109,11 @@ def test_a_change_of_the_same_coin_takes_the_place_of_the_open_one() -> None:
 
 def test_going_back_to_what_was_written_ends_the_contract_and_opens_none() -> None:
     now, told = after(spike(SOL, 2.5), spike(SOL, 1.0, at=5, over=True))
-    assert of_kind(told, AdaptationJudged)[0].verdict == "superseded"
+    assert of_kind(told, AdaptationJudged)[0].verdict == "inconclusive"
     assert of_kind(told, AdaptationApplied)[1].counterfactual is None
     assert now.contracts == ()
+    assert now.rollout.judged == 1
+    assert [one.judged for one in now.learner.experts.values()] == [1]
     assert hash_of(now.configuration) == hash_of(WRITTEN)
 
 

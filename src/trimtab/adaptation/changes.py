@@ -20,7 +20,8 @@ def applied(configuration: Configuration, change: Change) -> Configuration:
     mix, risk = changed(configuration.mix, change.mix), configuration.risk
     limits = changed(risk.coin_leverage, change.coin_leverage)
     guards = changed(risk.slippage_guard, change.slippage_guard)
-    risk = replace(risk, coin_leverage=limits, slippage_guard=guards)
+    stops = changed(risk.stop_scale, change.stop_scale)
+    risk = replace(risk, coin_leverage=limits, slippage_guard=guards, stop_scale=stops)
     return replace(configuration, mix=mix, risk=risk)
 
 
@@ -37,6 +38,7 @@ def inverse(configuration: Configuration, change: Change) -> Change:
         {topic: configuration.mix.get(topic) for topic in change.mix},
         {coin: risk.coin_leverage.get(coin) for coin in change.coin_leverage},
         {coin: risk.slippage_guard.get(coin) for coin in change.slippage_guard},
+        {coin: risk.stop_scale.get(coin) for coin in change.stop_scale},
     )
 
 
@@ -54,7 +56,7 @@ def taken_back(
         )
         for topic, before in undo.mix.items()
     }
-    return applied(configuration, Change(mix, undo.coin_leverage, undo.slippage_guard))
+    return applied(configuration, replace(undo, mix=mix))
 
 
 def _own_steps_undone(
@@ -75,4 +77,5 @@ def scope_of(configuration: Configuration, change: Change) -> Coins:
         for topic, coins in change.mix.items()
         for coin in {*(coins or ())} ^ {*configuration.mix.get(topic, ())}
     }
-    return tuple(sorted({*change.coin_leverage, *change.slippage_guard} | moved))
+    limited = {*change.coin_leverage, *change.slippage_guard, *change.stop_scale}
+    return tuple(sorted(limited | moved))

@@ -28,6 +28,7 @@ class ExitSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     horizon: bool = True
     stop_loss: Distance = 0.0
+    stop_deviations: Annotated[float, Meta(ge=0.0, le=100.0)] = 0.0
     take_profit: Distance = 0.0
     trailing_stop: Distance = 0.0
     hold_on: bool = True

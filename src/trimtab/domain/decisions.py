@@ -312,6 +312,8 @@ class BooksMarked(Struct, frozen=True, tag="books_marked"):
     """Paid; negative when received."""
     turnover: tuple[float, ...]
     """Traded notional."""
+    slippage: tuple[float, ...] = ()
+    """What fills cost beyond the price at which they were asked for: half spread and impact."""
 
 
 Decision = (

@@ -15,7 +15,7 @@ from trimtab.context.accuracy_prospects import prospects
 from trimtab.domain.decisions import Decision
 from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES, VolatilityRegime
-from trimtab.domain.units import Coin
+from trimtab.domain.units import Coin, Micros
 from trimtab.mind.in_force import ruled
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
@@ -82,21 +82,30 @@ def _of_line(line: Any) -> Measured:
 
 def _situation(mind: Mind, event: MarketEvent) -> Situation:
     """Under a new regime every forecast is weighed as in that regime, be it real or simulated."""
+    if not isinstance(event, MarketRegimeChange):
+        return situation_at(mind, event.at)
+    phase = PHASES.index(event.after)
+    cells = mind.accuracy.cells(phase) if mind.accuracy.has_evidence else ()
+    return situation_at(mind, event.at, phase)._replace(
+        cells=cells, prospects=_prospects(mind, phase)
+    )
+
+
+def situation_at(mind: Mind, at: Micros, phase: int | None = None) -> Situation:
+    """The moment as a rule sees it. `phase`: in which forecasts are weighed; None: the market's."""
     context = mind.context
-    regime = event.after if isinstance(event, MarketRegimeChange) else None
-    phase = mind.phase if regime is None else PHASES.index(regime)
+    phase = mind.phase if phase is None else phase
     equity = mind.books.records["equity"]
     preview = mind.accuracy.preview(phase, context.volatility_regimes, context.sigmas)
     return Situation(
-        event.at,
+        at,
         mind.started.interval,
         mind.coins,
         mind.adaptation.written,
         preview.probability,
         preview.net_edge,
         context.sigmas,
-        mind.accuracy.cells(phase) if regime and mind.accuracy.has_evidence else (),
-        prospects=_prospects(mind, phase) if regime else None,
+        (),
         regimes=_regimes(mind),
         changed=mind.adaptation.safety.changed,
         context=PHASES[phase],

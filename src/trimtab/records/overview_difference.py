@@ -14,7 +14,7 @@ ARROW = "\N{RIGHTWARDS ARROW}"
 
 def difference(applied: AdaptationApplied) -> tuple[str, ...]:
     """Such as ``+SOL (pooled-8h)``, ``SOL 5.0x -> 2.5x`` with real signs; empty when equal."""
-    return (*_mix(applied), *_leverage(applied), *_guards(applied))
+    return (*_mix(applied), *_leverage(applied), *_guards(applied), *_stops(applied))
 
 
 def mix_before_and_after(applied: AdaptationApplied) -> tuple[Mix, Mix]:
@@ -59,3 +59,9 @@ def _guards(applied: AdaptationApplied) -> list[str]:
     old, new = applied.inverse.slippage_guard, applied.change.slippage_guard
     pairs = [(coin, old.get(coin) or 0.0, new.get(coin) or 0.0) for coin in sorted(new)]
     return [f"{coin} guard {was:g} {ARROW} {now:g} bp" for coin, was, now in pairs if was != now]
+
+
+def _stops(applied: AdaptationApplied) -> list[str]:
+    old, new = applied.inverse.stop_scale, applied.change.stop_scale
+    pairs = [(coin, old.get(coin) or 1.0, new.get(coin) or 1.0) for coin in sorted(new)]
+    return [f"{coin} stop at {was:g} {ARROW} {now:g}" for coin, was, now in pairs if was != now]

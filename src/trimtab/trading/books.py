@@ -22,7 +22,17 @@ from trimtab.trading.books_kernel import run
 from trimtab.trading.holding import hold_on
 from trimtab.trading.planning import PLANS_A_COIN, plan
 from trimtab.trading.policies import Policies
-from trimtab.trading.records import ACTUAL, BOOK, EVENT, EVENTS_A_COIN, POSITION, TRIAL, TWIN
+from trimtab.trading.records import (
+    ACTUAL,
+    BOOK,
+    ENDED_A_BAR,
+    EVENT,
+    EVENTS_A_COIN,
+    POSITION,
+    TRADE,
+    TRIAL,
+    TWIN,
+)
 from trimtab.trading.strategy import Signals
 
 
@@ -50,6 +60,8 @@ class Books(Struct, frozen=True, eq=False):
     """Close of the last row."""
     events: Records
     """What just happened in book 0."""
+    trades: Records
+    """Round trips that the last rows ended, of the actual book and the twin: records.TRADE."""
     day_opened: bool = False
     working: bool = False
     """Whether orders of book 0 wait for the next bar."""
@@ -79,6 +91,7 @@ class Books(Struct, frozen=True, eq=False):
             interval,
             closed,
             np.zeros(0, EVENT),
+            np.zeros(0, TRADE),
             shares=max(1, len(coins)),
         )
 
@@ -88,8 +101,10 @@ class Books(Struct, frozen=True, eq=False):
         records, positions = copied(self.records, BOOK), copied(self.positions, POSITION)
         trials, marks = copied(self.trials, TRIAL), self.marks.copy()
         events = np.empty(EVENTS_A_COIN * len(self.coins), EVENT)
+        trades = np.empty((limit - start) * ENDED_A_BAR * len(self.coins), TRADE)
+        ended = np.zeros(1, np.int64)
         stop, news, day_opened, working = run(
-            (records, positions, trials, marks, events),
+            (records, positions, trials, marks, events, trades, ended),
             self.policies.records,
             self.lots,
             bars,
@@ -104,6 +119,7 @@ class Books(Struct, frozen=True, eq=False):
             marks=marks,
             closed=Micros(self.closed + (stop - start) * self.interval),
             events=events[:news],
+            trades=trades[: ended[0]].copy(),
             day_opened=day_opened,
             working=bool(working),
         )
@@ -134,6 +150,7 @@ class Books(Struct, frozen=True, eq=False):
                 policies.thresholds,
                 policies.leverages,
                 policies.guards,
+                policies.stops,
             ),
             (self.lots, self.minimums, self.shares, int(self.interval)),
             signals,

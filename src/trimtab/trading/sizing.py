@@ -30,7 +30,8 @@ def kelly_share(
     if not deviation > 0.0:
         return 0.0
     edge = net_edge * 1e-4 + 2.0 * (policy["taker_fee"] + policy["half_spread"])
-    edge -= policy["doubt"] * uncertainty(probability, net_edge) * 1e-4
+    if policy["doubt"] > 0.0:  # infinite doubt is none to somebody who asks for none
+        edge -= policy["doubt"] * uncertainty(probability, net_edge) * 1e-4
     crowd = 1.0 + (coins - 1.0) * policy["correlation"]
     return float(policy["kelly"] * max(0.0, edge) / (deviation * deviation * crowd))
 
