@@ -26,8 +26,8 @@ def confidence(phase: int, belief: Sequence[float]) -> float:
 
 def confidences(phases: ArrayLike, beliefs: ArrayLike) -> NDArray[np.float64]:
     """For codes of phases and belief[..., state]; 0.0 where a phase is uncertain or unknown."""
-    codes = np.asarray(phases)
+    codes, lines = np.asarray(phases), np.asarray(beliefs).reshape(-1, STATES)
     committed = codes < STATES
-    chosen = np.where(committed, codes, 0)[..., np.newaxis]
-    belief = np.take_along_axis(np.asarray(beliefs), chosen, axis=-1)[..., 0]
+    chosen = np.where(committed, codes, 0).reshape(-1)
+    belief = lines[np.arange(len(lines)), chosen].reshape(codes.shape)
     return np.where(committed, np.interp(belief, KNOTS, CURVE), 0.0)
