@@ -10,6 +10,7 @@ import typer
 
 from trimtab.app import options
 from trimtab.app.asked import forecasts_asked_for, recording_asked_for, reported_from
+from trimtab.app.commands.lab_tune import tune
 from trimtab.app.destination import writable, write
 from trimtab.app.errors import UserError
 from trimtab.app.lab.forecasting import (
@@ -69,6 +70,7 @@ def register(application: typer.Typer) -> None:
     application.command("score")(score)
     application.command("train-phase")(train_phase)
     application.command("forecast")(forecast)
+    application.command("tune")(tune)
 
 
 def score(
