@@ -154,7 +154,7 @@ class Operating(RuleBasedStateMachine):
         entries = sorted(self.mind.teller.entries(own))
         if entries:
             order = entries[place % len(entries)]
-            (intended,) = [o for o in of_kind(self.told, OrderIntended) if o.order == order]
+            *_, intended = (o for o in of_kind(self.told, OrderIntended) if o.order == order)
             facts = self._hear(OrderRejected(self.now, order, intended.coin, "paused", "x"))
             assert [one.order for one in of_kind(facts, OrderCancelled)] == [order]
             assert order not in self.mind.teller.entries(self.mind.books.positions[ACTUAL])
