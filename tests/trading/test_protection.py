@@ -196,7 +196,8 @@ def test_a_stop_by_volatility_stands_where_the_entry_saw_it(
 
     assert not reaching(level + side * 0.01).of_kind(FILLED)
     event = fill(reaching(level - side * 0.01))
-    assert (event.purpose, event.price) == (STOP_LOSS, pytest.approx(level))
+    assert event.purpose == STOP_LOSS
+    assert event.price == pytest.approx(level)
 
 
 def test_where_volatility_is_not_known_there_is_no_stop_by_it() -> None:
