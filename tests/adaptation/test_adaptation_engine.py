@@ -63,9 +63,10 @@ def test_an_applied_change_tells_its_whole_contract() -> None:
     assert isinstance(proposed, AdaptationProposed)
     assert isinstance(fact, AdaptationApplied)
     expected = replace(WRITTEN, risk=replace(WRITTEN.risk, coin_leverage={SOL: Leverage(2.0)}))
-    assert (fact.before, fact.after) == (WRITTEN, expected)
     assert (fact.before_hash, fact.after_hash) == (hash_of(WRITTEN), hash_of(expected))
-    assert hash_of(applied(fact.after, fact.inverse)) == fact.before_hash
+    assert applied(WRITTEN, fact.change) == expected
+    assert applied(expected, fact.inverse) == WRITTEN
+    assert fact.leverage == WRITTEN.risk.leverage
     assert fact.change == Change(coin_leverage={SOL: Leverage(2.0)})
     assert fact.inverse == Change(coin_leverage={SOL: Leverage(5.0)})
     assert (fact.rule, fact.trigger, fact.stage) == ("tighten_risk", "volatility_spike", "full")

@@ -95,6 +95,12 @@ def test_more_doubt_never_asks_for_more(p: float, net_edge: float, deviation: fl
     assert 0.0 <= timid <= bold
 
 
+def test_who_asks_for_no_doubt_bets_on_the_mean_whatever_is_said_of_the_chance() -> None:
+    # The chance and the edge contradict each other, so that the doubt is without bounds.
+    believed = share(0.8, -1.0, 0.02, coins=1, sizing=Sizing(doubt=0.0))
+    assert believed == pytest.approx(0.25 * 0.0009 / 0.02**2)
+
+
 @given(probabilities, edges, deviations, some.floats(1.0, 5.0))
 def test_more_volatility_never_asks_for_more(
     p: float, net_edge: float, deviation: float, times: float

@@ -26,6 +26,7 @@ from trimtab.domain.decisions import (
     AdaptationProposed,
     Decision,
 )
+from trimtab.domain.remembered import remembered
 from trimtab.domain.units import AdaptationId, Coin, Micros
 
 
@@ -94,9 +95,13 @@ def _refuse_numbers(risk: RiskLimits) -> None:
 
 def _proven(before: Configuration, after: Configuration, undo: Change) -> Change:
     """The inverse. Raises ValueError where it does not give the configuration before."""
-    if hash_of(applied(after, undo)) != hash_of(before):
+    if hash_of(applied(after, undo)) != _hash_in_force(before):
         raise ValueError("the inverse does not restore the configuration before")
     return undo
+
+
+_hash_in_force = remembered(hash_of)
+"""Asked of a configuration when it comes into force, and again when the next change is proven."""
 
 
 def _contracted(
@@ -120,10 +125,9 @@ def _contracted(
         expected=proposal.expected,
         evidence=proposal.evidence,
         stage=engine.safety.stage,
-        before=before,
-        after=after,
-        before_hash=hash_of(before),
-        after_hash=hash_of(after),
+        leverage=before.risk.leverage,
+        before_hash=_hash_in_force(before),
+        after_hash=_hash_in_force(after),
         counterfactual=FIRST_COUNTERFACTUAL + len(opened) - 1 if room else None,
     )
     changes = consequences(proposal.at, proposal.adaptation, before, after, proposal.because)

@@ -17,19 +17,18 @@ Value = TypeVar("Value")
 
 def applied(configuration: Configuration, change: Change) -> Configuration:
     """The configuration with the change made."""
-    mix = _without_gaps({**configuration.mix, **change.mix})
-    limits = _without_gaps({**configuration.risk.coin_leverage, **change.coin_leverage})
-    guards = _without_gaps({**configuration.risk.slippage_guard, **change.slippage_guard})
-    stops = _without_gaps({**configuration.risk.stop_scale, **change.stop_scale})
-    risk = replace(
-        configuration.risk, coin_leverage=limits, slippage_guard=guards, stop_scale=stops
-    )
+    mix, risk = changed(configuration.mix, change.mix), configuration.risk
+    limits = changed(risk.coin_leverage, change.coin_leverage)
+    guards = changed(risk.slippage_guard, change.slippage_guard)
+    stops = changed(risk.stop_scale, change.stop_scale)
+    risk = replace(risk, coin_leverage=limits, slippage_guard=guards, stop_scale=stops)
     return replace(configuration, mix=mix, risk=risk)
 
 
-def _without_gaps(entries: Mapping[Key, Value | None]) -> dict[Key, Value]:
-    """What is None is taken away; in the order of the keys."""
-    return {key: value for key, value in sorted(entries.items()) if value is not None}
+def changed(entries: Mapping[Key, Value], change: Mapping[Key, Value | None]) -> dict[Key, Value]:
+    """The entries with those of the change: None takes one away. In the order of the keys."""
+    both: dict[Key, Value | None] = {**entries, **change}
+    return {key: value for key, value in sorted(both.items()) if value is not None}
 
 
 def inverse(configuration: Configuration, change: Change) -> Change:

@@ -8,7 +8,7 @@ BOOK = layout([
     ("cash", "f8"), ("equity", "f8"), ("peak", "f8"), ("opening", "f8"), ("before", "f8"),
     ("floor", "f8"), ("halted", "?"),
     ("trades", "i8"), ("wins", "i8"), ("net_bp", "f8"),
-    ("fees", "f8"), ("funding", "f8"), ("turnover", "f8"),
+    ("fees", "f8"), ("funding", "f8"), ("turnover", "f8"), ("slippage", "f8"),
     ("warned", "f8"), ("warns", "?"),
     ("gap", "f8"), ("active", "i8"), ("spread", "f8"), ("behind", "f8", 3), ("alarms", "?"),
 ])  # fmt: skip
@@ -63,6 +63,12 @@ TRIAL = layout([
 and `help` are logs of products.
 """
 
+TRADE = layout([
+    ("book", "i8"), ("coin", "i8"), ("opened", "i8"), ("closed", "i8"), ("topic", "i8"),
+    ("notional", "f8"), ("net", "f8"),
+])  # fmt: skip
+"""A round trip of the actual book or of the twin: times in UTC microseconds, money in USD."""
+
 INTENDED, FILLED, CANCELLED = range(3)
 """Kinds of events."""
 
@@ -74,3 +80,6 @@ ACTUAL, TWIN = 0, 1
 
 EVENTS_A_COIN = 10
 """More than can happen to one coin of book 0 in one bar."""
+
+ENDED_A_BAR = 4
+"""Round trips of one coin in the first two books: at the open, and by a stop after a new entry."""

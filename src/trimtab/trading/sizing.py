@@ -30,7 +30,8 @@ def kelly_share(
     if not deviation > 0.0:
         return 0.0
     edge = net_edge * 1e-4 + 2.0 * (policy["taker_fee"] + policy["half_spread"])
-    edge -= policy["doubt"] * uncertainty(probability, net_edge) * 1e-4
+    if policy["doubt"] > 0.0:  # infinite doubt is none to somebody who asks for none
+        edge -= policy["doubt"] * uncertainty(probability, net_edge) * 1e-4
     crowd = 1.0 + (coins - 1.0) * policy["correlation"]
     return float(policy["kelly"] * max(0.0, edge) / (deviation * deviation * crowd))
 
@@ -70,7 +71,10 @@ def normal_quantile(probability: float) -> float:
         density = exp(-0.5 * x * x) / sqrt(2.0 * pi)
         if not density > 0.0:
             break
-        x += (0.5 * erfc(x / sqrt(2.0)) - tail) / density
+        further = x + (0.5 * erfc(x / sqrt(2.0)) - tail) / density
+        if further == x:  # and so would all steps after it be
+            break
+        x = further
     return x if probability > 0.5 else -x
 
 

@@ -9,14 +9,24 @@ from typing import Annotated
 import typer
 
 from trimtab.app import options
-from trimtab.app.asked import forecasts_asked_for, recording_asked_for
+from trimtab.app.asked import forecasts_asked_for, recording_asked_for, reported_from
+from trimtab.app.commands.lab_tune import tune
 from trimtab.app.destination import writable, write
 from trimtab.app.errors import UserError
+from trimtab.app.lab.forecasting import (
+    MODELS,
+    forecasters,
+    forecasts_of,
+    hours_of,
+    record_of,
+    write_forecasts,
+)
 from trimtab.app.lab.kinds import RECORDED, SIMULATED
 from trimtab.app.lab.telling import lines_of
 from trimtab.app.lab.train_phase import SHIPPED, train
 from trimtab.app.output import say, write_json
 from trimtab.app.recording import Recording
+from trimtab.domain.units import DAY, Micros
 from trimtab.lab.phase_training import table_text
 
 _NAMED, _ASKED = ", ".join(SIMULATED), ", ".join(RECORDED)
@@ -32,6 +42,22 @@ Picture = Annotated[
     Path | None,
     typer.Option("--picture", callback=writable, help="Draw one market here, as SVG."),
 ]
+Forecasts = Annotated[
+    Path, typer.Option("--out", callback=writable, help="Parquet: the forecasts go here.")
+]
+Models = Annotated[
+    list[str] | None,
+    typer.Option("--models", help=f"Of {', '.join(MODELS)}; joined by commas. Default: all."),
+]
+Horizons = Annotated[
+    str, typer.Option("--horizons", help="Hours that are looked ahead, joined by commas.")
+]
+History = Annotated[
+    int, typer.Option("--history", min=30, help="Days before a month that are learnt from.")
+]
+Begin = Annotated[
+    str | None, typer.Option("--from", help="Earlier rows only teach, such as 2022-07-01 (UTC).")
+]
 Out = Annotated[
     Path, typer.Option("--out", callback=writable, help="Where to; else the shipped table itself.")
 ]
@@ -43,6 +69,8 @@ Check = Annotated[
 def register(application: typer.Typer) -> None:
     application.command("score")(score)
     application.command("train-phase")(train_phase)
+    application.command("forecast")(forecast)
+    application.command("tune")(tune)
 
 
 def score(
@@ -95,6 +123,30 @@ def _draw(kind: str, to: Path, draw: Callable[[], str] | None) -> None:
         raise UserError(f"--picture: there is none of {kind}: leave it out")
     write(to, draw().encode())
     say(f"a picture to {to}")
+
+
+def forecast(
+    candles: options.Candles,
+    out: Forecasts,
+    models: Models = None,
+    horizons: Horizons = "8,24",
+    history: History = 730,
+    symbols: options.Symbols = None,
+    begin: Begin = None,
+    end: options.To = None,
+) -> None:
+    """Forecast recorded candles by simple models that are refit each month on the past alone.
+
+    What comes out is honest and seldom good: try the system with it on your own market.
+
+    Example: trimtab lab forecast --candles candles.parquet --out forecasts.parquet --models ridge
+    """
+    makers = forecasters(options.names(models) or MODELS, hours_of(horizons))
+    recording = recording_asked_for(candles, symbols=symbols, end=end)
+    since = reported_from(begin, recording)
+    told = forecasts_of(record_of(recording.candles), makers, Micros(history * DAY))
+    count = write_forecasts(out, recording.candles, told, since)
+    say(f"{count:,} forecasts of {len(makers)} topics to {out}")
 
 
 def train_phase(out: Out = SHIPPED, check: Check = False) -> None:

@@ -29,20 +29,20 @@ TOPIC_FIGURES = (SHARPE, WIN_RATE, NET)
 def metrics_table(adapted: BookMetrics, static: BookMetrics) -> str:
     """Every figure of two books side by side."""
     rows = (_figure_cells(figure, adapted, static) for figure in FIGURES)
-    return _table("Adapted against static", ("", "adapted", "static", "difference"), rows)
+    return table("Adapted against static", ("", "adapted", "static", "difference"), rows)
 
 
 def topics_table(topics: Mapping[TopicName, Pair]) -> str:
     """Three figures of every topic, each a bot of its own."""
     columns = (cell for figure in TOPIC_FIGURES for cell in (figure.name, "v static"))
     head = ("Topic", *columns, "Trades", "static")
-    return _table(
+    return table(
         "Topic by topic", head, (_topic_cells(name, pair) for name, pair in topics.items())
     )
 
 
-def _table(caption: str, head: Cells, rows: Iterable[Cells]) -> str:
-    """The first cell of each row names it. Cells are HTML."""
+def table(caption: str, head: Cells, rows: Iterable[Cells]) -> str:
+    """Rows under a head. The first cell of each row names it. Cells are HTML."""
     columns = "".join(f'<th scope="col">{name}</th>' for name in head)
     body = "".join(
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>'

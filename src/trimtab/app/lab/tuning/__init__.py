@@ -1,0 +1,1 @@
+"""Searching for settings: candidates, trials, their record, and what came of it."""

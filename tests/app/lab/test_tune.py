@@ -1,0 +1,156 @@
+"""trimtab lab tune: every trial is kept, and the search goes on where it was ended."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import optuna
+import pytest
+
+from tests.builders.commands import trimtab
+from tests.builders.files import Files, write_world
+from trimtab.app.lab.tuning.space import SEARCHED, drawn
+from trimtab.app.settings_file import read_settings
+
+DAYS = 130
+SHORT = ("--topics", "trend-8h", "--folds", "1", "--embargo", "1")
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    return write_world(tmp_path_factory.mktemp("tuned"), rows=24 * DAYS, forecast_every=8)
+
+
+def words(market: Files, study: Path | str, trials: int, *options: str) -> list[str]:
+    return [
+        "lab", "tune", *market.options(), "--study", str(study), "--trials", str(trials),
+        *SHORT, *options,
+    ]  # fmt: skip
+
+
+def tuned(market: Files, study: Path, trials: int, *options: str) -> dict[str, Any]:
+    answer = trimtab(*words(market, study, trials, "--json", "-", *options))
+    assert answer.code == 0, answer.err
+    return msgspec.json.decode(answer.out)
+
+
+def trials_in(study: Path) -> list[optuna.trial.FrozenTrial]:
+    storage = f"sqlite:///{study}"
+    return optuna.load_study(study_name="trimtab", storage=storage).get_trials()
+
+
+def outcomes(study: Path) -> dict[str, tuple[float | None, list[float]]]:
+    """By candidate: its score and the profits of its days."""
+    return {
+        repr(sorted(one.params.items())): (one.value, one.user_attrs["profits"])
+        for one in trials_in(study)
+        if one.state is optuna.trial.TrialState.COMPLETE
+    }
+
+
+def test_a_search_that_was_killed_goes_on_and_finds_the_same(market: Files, tmp_path: Path) -> None:
+    whole = tmp_path / "whole.db"
+    tuned(market, whole, 4)
+    killed = tmp_path / "killed.db"
+    command = [sys.executable, "-m", "trimtab", *words(market, killed, 4)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    while not complete_in(killed):
+        with suppress(subprocess.TimeoutExpired):
+            assert process.wait(0.05) == 0, "it ended before it was killed"
+    process.kill()
+    process.wait()
+    assert 1 <= len(outcomes(killed)) < 4
+    tuned(market, killed, 4)
+    one, other = outcomes(whole), outcomes(killed)
+    assert len(one) == len(other) == 4
+    both = one.keys() & other.keys()
+    assert (
+        len(both) >= 3
+    )  # a trial under way that was killed is tried again or gives way to the next
+    assert {key: one[key] for key in both} == {key: other[key] for key in both}
+
+
+def complete_in(study: Path) -> int:
+    """How many trials the file holds by now; none while it is being made."""
+    if not study.exists():
+        return 0
+    with closing(sqlite3.connect(study)) as database, suppress(sqlite3.Error):
+        found = database.execute("SELECT COUNT(*) FROM trials WHERE state = 'COMPLETE'")
+        return int(found.fetchone()[0])
+    return 0
+
+
+def test_every_trial_is_kept_and_the_best_is_held_against_their_number(
+    market: Files, tmp_path: Path
+) -> None:
+    out, config = tmp_path / "best.toml", tmp_path / "trimtab.toml"
+    config.write_text(
+        "[gate]\nenabled = false\n", encoding="utf-8"
+    )  # so that it trades from the start
+    options = ("--settings", "exits.stop_loss,risk.leverage", "--config", str(config))
+    found = tuned(market, tmp_path / "t.db", 3, *options, "--out", str(out))
+    assert found["trials"] == found["verdict"]["deflated"]["trials"] == 3
+    assert set(found["best"]) == {"exits.stop_loss", "risk.leverage"}
+    assert found["last_fold"]["stop"] == found["days"]
+    assert read_settings(out).exits.stop_loss == found["best"]["exits.stop_loss"]
+    first = min(trials_in(tmp_path / "t.db"), key=lambda one: one.number)
+    assert first.params == {"exits.stop_loss": 0.0, "risk.leverage": 1.0}
+
+
+def test_two_processes_share_a_study(market: Files, tmp_path: Path) -> None:
+    found = tuned(market, tmp_path / "t.db", 4, "--workers", "2", "--settings", "gate.enter")
+    assert found["trials"] in {4, 5}  # the last two may end together
+
+
+def test_a_study_is_not_gone_on_with_on_other_data(market: Files, tmp_path: Path) -> None:
+    study = tmp_path / "t.db"
+    tuned(market, study, 2, "--settings", "gate.enter")
+    for options, what in (
+        (("--to", "2024-05-01"), "candles, forecasts or funding"),
+        (("--seed", "5"), "--seed"),
+        (("--locked-from", "2025-01-01"), "--locked-from"),
+    ):
+        answer = trimtab(*words(market, study, 3, "--settings", "gate.enter", *options))
+        assert answer.code == 2
+        assert f"t.db: was begun with other {what}" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (("--locked-from", "2024-03-01", "--to", "2024-03-02"), "lies within what is locked"),
+        (("--to", "2024-02-10"), "the shortest part has"),
+        (("--settings", "costs.taker_fee"), "--settings costs.taker_fee: use some of gate.enter"),
+        (("--study", "postgresql://me:secret@host/db"), "a password may not stand in a URL"),
+        (("--study", "mysql://host/db"), "name a file, or postgresql://"),
+        (("--study", "nowhere/t.db"), "the folder nowhere does not exist"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_tuned_is_told_before_anything_is_tried(
+    market: Files, tmp_path: Path, options: tuple[str, ...], complaint: str
+) -> None:
+    answer = trimtab(*words(market, tmp_path / "t.db", 2, *options))
+    assert answer.code == 2
+    assert complaint in answer.err
+    assert "secret" not in answer.err
+    assert not (tmp_path / "t.db").exists()
+
+
+def test_the_locked_days_are_never_read(market: Files, tmp_path: Path) -> None:
+    found = tuned(
+        market, tmp_path / "t.db", 2, "--settings", "gate.enter", "--locked-from", "2024-04-25"
+    )
+    assert found["days"] == 31 + 29 + 31 + 24 - 1
+
+
+def test_candidates_hang_on_seed_and_number_alone() -> None:
+    assert drawn(SEARCHED, 1, 7) == drawn(SEARCHED, 1, 7)
+    assert drawn(SEARCHED, 1, 7) != drawn(SEARCHED, 2, 7)
+    assert drawn(SEARCHED, 1, 7) != drawn(SEARCHED, 1, 8)
