@@ -158,6 +158,9 @@ class Operating(RuleBasedStateMachine):
             facts = self._hear(OrderRejected(self.now, order, intended.coin, "paused", "x"))
             assert [one.order for one in of_kind(facts, OrderCancelled)] == [order]
             assert order not in self.mind.teller.entries(self.mind.books.positions[ACTUAL])
+            # an order's id is of its moment: the next one of the coin comes later
+            self.now = Micros(self.now + 1)
+            self._hear(TimePassed(self.now))
 
     @rule(more=some.sampled_from([0, 0, 1]))
     def the_account_is_reported(self, more: int) -> None:
