@@ -102,7 +102,7 @@ def test_it_comes_back_at_once_and_ends_the_contract_that_left_it_out() -> None:
     assert [type(fact) for fact in facts] == [
         AdaptationProposed, AdaptationJudged, AdaptationApplied, CryptoMixChanged,
     ]  # fmt: skip
-    assert of_kind(facts, AdaptationJudged)[0].verdict == "superseded"
+    assert of_kind(facts, AdaptationJudged)[0].verdict == "inconclusive"
     assert of_kind(facts, AdaptationApplied)[0].counterfactual is None
     assert hash_of(now.configuration) == hash_of(WRITTEN)
     assert now.contracts == ()
