@@ -49,10 +49,9 @@ class Heartbeat:
 
     def _is_due(self) -> bool:
         now = time.monotonic()
-        if now - self._looked < self.look:
-            return False
-        self._looked = now
-        return True
+        due = now - self._looked >= self.look
+        self._looked = now if due else self._looked
+        return due
 
     def _told(self, mind: Mind, now: Micros) -> list[Outside]:
         facts: list[Outside] = []
@@ -78,5 +77,4 @@ def _timed(mind: Mind, taken: Sequence[Outside], now: Micros) -> list[Outside]:
 
 def _matters(mind: Mind, fact: Outside) -> bool:
     """Whether anything would follow from it."""
-    _, derived = react(mind, fact)
-    return bool(derived)
+    return bool(react(mind, fact)[1])
