@@ -154,10 +154,13 @@ class Operating(RuleBasedStateMachine):
         entries = sorted(self.mind.teller.entries(own))
         if entries:
             order = entries[place % len(entries)]
-            (intended,) = [o for o in of_kind(self.told, OrderIntended) if o.order == order]
+            *_, intended = (o for o in of_kind(self.told, OrderIntended) if o.order == order)
             facts = self._hear(OrderRejected(self.now, order, intended.coin, "paused", "x"))
             assert [one.order for one in of_kind(facts, OrderCancelled)] == [order]
             assert order not in self.mind.teller.entries(self.mind.books.positions[ACTUAL])
+            # an order's id is of its moment: the next one of the coin comes later
+            self.now = Micros(self.now + 1)
+            self._hear(TimePassed(self.now))
 
     @rule(more=some.sampled_from([0, 0, 1]))
     def the_account_is_reported(self, more: int) -> None:

@@ -41,7 +41,7 @@ class SizingSettings(Struct, frozen=True, forbid_unknown_fields=True):
     maximum_scale: Annotated[float, Meta(gt=0.0, le=100.0)] = 1.0
     compounding: bool = False
     kelly: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.25
-    doubt: Annotated[float, Meta(ge=0.0, le=10.0)] = 1.0
+    doubt: Annotated[float, Meta(ge=0.0, le=10.0)] = 0.0
     correlation: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.65
 
 

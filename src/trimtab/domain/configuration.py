@@ -86,7 +86,7 @@ class Sizing(Struct, frozen=True):
     kelly: float | None = 0.25
     """Fraction of Kelly's bet that a position may be, below its share; it also shrinks as the
     drawdown nears its limit. Only with a gate; None: shares, whatever the edge."""
-    doubt: float = 1.0
+    doubt: float = 0.0
     """By so many standard deviations of its belief the edge is taken to be less than expected."""
     correlation: float = 0.65
     """Of the coins' returns, as if all were held on one side: the mean of 15 perpetuals, 2021-2024."""

@@ -1,8 +1,9 @@
-"""How much of the capital a forecast deserves: a fraction of Kelly's bet on a pessimistic edge.
+"""How much of the capital a forecast deserves: a fraction of Kelly's bet on what is believed of its edge.
 
-Kelly (1956) bets edge over variance, which presumes that the edge is known. It is believed with a
-doubt, so the bet is on the edge less `doubt` of its standard deviations, and only a fraction of it is
-taken: betting too much costs more than betting too little (Thorp 2006).
+Kelly (1956) bets edge over variance. Where the edge is not known but believed, the bet that grows
+fastest is the same on the belief's mean (Browne & Whitt 1996). Only a fraction is taken: betting too
+much costs more than betting too little (Thorp 2006). Who wants to be more careful than that bets on the
+edge less `doubt` standard deviations of the belief.
 """
 
 from __future__ import annotations
