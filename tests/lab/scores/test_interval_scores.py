@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.random import default_rng
 
 from trimtab.domain.units import TopicName
 from trimtab.lab.comparison import compare
@@ -15,14 +16,14 @@ TOPIC = TopicName("a-8h")
 
 
 def net_bp(advantage: float, seed: int, days: int = 400) -> float:
-    found = compare({TOPIC: marked(SAME_TRADES, advantage, days, seed)}, CAPITAL)
+    found = compare({TOPIC: marked(SAME_TRADES, advantage, days, default_rng(seed))}, CAPITAL)
     value = found.pooled.difference.net_bp_per_trade.value
     assert value is not None
     return value
 
 
 def test_equal_arms_make_the_same_trades_with_fills_of_their_own() -> None:
-    found = compare({TOPIC: marked(SAME_TRADES, 0.0, 400, 1)}, CAPITAL).pooled
+    found = compare({TOPIC: marked(SAME_TRADES, 0.0, 400, default_rng(1))}, CAPITAL).pooled
     assert found.adapted.trades == found.static.trades > 2_000
     assert found.adapted.total_return != found.static.total_return
 
@@ -37,16 +38,17 @@ def test_a_planted_advantage_is_what_the_first_arm_earns_more() -> None:
 
 
 def test_an_arm_may_take_signals_of_its_own() -> None:
-    found = compare({TOPIC: marked(OWN_TRADES, 0.0, 400, 1)}, CAPITAL).pooled
+    found = compare({TOPIC: marked(OWN_TRADES, 0.0, 400, default_rng(1))}, CAPITAL).pooled
     assert 1_000 < found.adapted.trades != found.static.trades > 1_000
 
 
 def test_the_same_seed_makes_the_same_marks() -> None:
-    assert marked(OWN_TRADES, 0.0, 50, 3) == marked(OWN_TRADES, 0.0, 50, 3)
+    one, again = (marked(OWN_TRADES, 0.0, 50, default_rng(3)) for _ in range(2))
+    assert one == again
 
 
 def test_most_intervals_of_equal_arms_hold_nothing_and_a_large_advantage_is_found() -> None:
-    scores = score_intervals(24, lambda run: run, days=250)
+    scores = score_intervals(24, default_rng, days=250)
     assert {row.figure for row in scores.rows} == set(FIGURES)
     for row in scores.rows:
         assert row.holds_nothing >= 0.75
@@ -58,4 +60,4 @@ def test_most_intervals_of_equal_arms_hold_nothing_and_a_large_advantage_is_foun
 
 def test_no_runs_no_score() -> None:
     with pytest.raises(ValueError, match="give 1 or more"):
-        score_intervals(0, lambda run: run)
+        score_intervals(0, default_rng)

@@ -126,12 +126,12 @@ def _sorted(
 ) -> tuple[Bots, dict[str, Bots], dict[str, tuple[Kind, Bots]]]:
     """What is measured, its ablations, and its controls, as far as they were asked for."""
     parts = {name: bots[name] for name in ABLATIONS if name in bots}
-    kinds = {name: VARIANTS[name].control for name in CONTROLS if name in bots}
-    return (
-        bots[AS_CONFIGURED],
-        parts,
-        {name: (kind, bots[name]) for name, kind in kinds.items() if kind},
-    )
+    checks: dict[str, tuple[Kind, Bots]] = {}
+    for name in CONTROLS:
+        kind = VARIANTS[name].control
+        if name in bots and kind is not None:
+            checks[name] = kind, bots[name]
+    return bots[AS_CONFIGURED], parts, checks
 
 
 def _bots(by_topic: Mapping[TopicName, Told]) -> Bots:

@@ -60,14 +60,16 @@ def _band(path: Floats) -> tuple[Floats, Floats] | None:
 
 
 def _paths(steps: Floats, days: Days) -> Floats:
-    """[replication, day], in single precision: only a picture is made of it."""
-    return np.cumsum(steps[days], axis=1).astype(np.float32)
+    """[replication, day]"""
+    return np.cumsum(steps[days], axis=1)
 
 
 def _spans(bots: Bots, first: int, last: int) -> tuple[Span, ...]:
     """All bots see the same market: the first one's phases are everybody's."""
-    changes = bots.phases[0] if bots.phases else []
-    ends = [at for at, _ in changes[1:]] + [last]
+    if not bots.phases:
+        return ()
+    changes = bots.phases[0]
+    ends = [*(int(at) for at, _ in changes[1:]), last]
     return tuple(
         Span(max(at, first), min(end, last), PHASES[code])
         for (at, code), end in zip(changes, ends, strict=True)

@@ -40,12 +40,15 @@ OWN_TRADES = Arms("own half of the trades, own fills", 0.5)
 """A/A as far apart as an adapted book and its twin are."""
 
 
-def marked(arms: Arms, advantage: float, days: int, seed: int) -> list[BooksMarked]:
+def marked(
+    arms: Arms, advantage: float, days: int, chance: np.random.Generator
+) -> list[BooksMarked]:
     """`days` days of both books; the first earns `advantage` bp a trade more.
 
-    The market is drawn from the seed; each arm's fills and choices are drawn from one of its own.
+    From `chance`, which is new, come three that are independent: one draws the market, and one each
+    the fills and choices of an arm.
     """
-    market, *own = (np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(3))
+    market, *own = chance.spawn(3)
     day, gross = _signals(market, days)
     first = _sums(arms, day, gross + advantage, days, own[0])
     second = _sums(arms, day, gross, days, own[1])
@@ -76,7 +79,9 @@ def _sums(
     takes = own.random(len(day)) < arms.taken
     net = gross[takes] + FILL_NOISE * own.standard_normal(np.count_nonzero(takes))
     parts = CAPITAL * SHARE / 1e4 * net, np.ones(len(net)), 1.0 * (net > 0.0), net
-    daily = np.stack([np.bincount(day[takes], part, days) for part in parts], axis=1)
+    daily: Floats = np.zeros((days, len(parts)))
+    for place, part in enumerate(parts):
+        np.add.at(daily[:, place], day[takes], part)
     sums = np.vstack([np.zeros((1, len(parts))), np.cumsum(daily, axis=0)])
     sums[:, 0] += CAPITAL
     return sums

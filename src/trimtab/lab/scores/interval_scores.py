@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import sqrt
 
 import numpy as np
@@ -20,6 +20,7 @@ PROMISED = 0.95
 TOLERATED = 0.03
 
 Interval = tuple[float, float]
+Chances = Callable[[int], np.random.Generator]
 
 
 class IntervalRow(Struct, frozen=True):
@@ -53,15 +54,15 @@ class IntervalScores(Struct, frozen=True):
 
 
 def score_intervals(
-    runs: int, seeds: Callable[[int], int], days: int = DAYS, kinds: tuple[Arms, ...] | None = None
+    runs: int, chances: Chances, days: int = DAYS, kinds: tuple[Arms, ...] | None = None
 ) -> IntervalScores:
-    """`seeds` of each run. Raises ValueError where there are none."""
+    """`chances`: of each run, new at every call. Raises ValueError where there are no runs."""
     if runs < 1:
         raise ValueError(f"runs is {runs}: give 1 or more")
     rows = tuple(
         row
         for arms in kinds or (SAME_TRADES, OWN_TRADES)
-        for row in _rows(arms, [seeds(run) for run in range(runs)], days)
+        for row in _rows(arms, chances, runs, days)
     )
     worst = max((row.holds_nothing for row in rows), key=lambda share: abs(share - PROMISED))
     chance = sqrt(PROMISED * (1.0 - PROMISED) / runs)
@@ -69,19 +70,19 @@ def score_intervals(
     return IntervalScores(runs, days, ADVANTAGE, chance, rows, worst, fair)
 
 
-def _rows(arms: Arms, seeds: list[int], days: int) -> list[IntervalRow]:
-    equal = _intervals(arms, 0.0, seeds, days)
-    better = _intervals(arms, ADVANTAGE, seeds, days)
+def _rows(arms: Arms, chances: Chances, runs: int, days: int) -> list[IntervalRow]:
+    equal = _intervals(arms, 0.0, map(chances, range(runs)), days)
+    better = _intervals(arms, ADVANTAGE, map(chances, range(runs)), days)
     return [_row(arms.name, name, equal[name], better[name]) for name in FIGURES]
 
 
 def _intervals(
-    arms: Arms, advantage: float, seeds: list[int], days: int
+    arms: Arms, advantage: float, chances: Iterable[np.random.Generator], days: int
 ) -> dict[str, list[Interval]]:
     """By figure, of those runs that have one."""
     found: dict[str, list[Interval]] = {name: [] for name in FIGURES}
-    for seed in seeds:
-        marks = marked(arms, advantage, days, seed)
+    for chance in chances:
+        marks = marked(arms, advantage, days, chance)
         told = PairedDays.of([marks], (ADAPTED, STATIC), CAPITAL).intervals()
         for name, interval in told.items():
             if interval is not None:
@@ -90,8 +91,9 @@ def _intervals(
 
 
 def _row(arms: str, name: str, equal: list[Interval], better: list[Interval]) -> IntervalRow:
-    low, high = np.array(equal).T
-    good = np.array(better) * (-1.0 if "drawdown" in name else 1.0)
+    nothing, other = np.array(equal, np.float64), np.array(better, np.float64)
+    low, high = nothing[:, 0], nothing[:, 1]
+    good = other * (-1.0 if "drawdown" in name else 1.0)
     return IntervalRow(
         arms=arms,
         figure=name,
