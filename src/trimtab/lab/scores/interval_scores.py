@@ -99,7 +99,7 @@ def _row(arms: str, name: str, equal: list[Interval], better: list[Interval]) ->
         figure=name,
         holds_nothing=float(np.mean((low <= 0.0) & (high >= 0.0))),
         found=float(np.mean(good.min(axis=1) > 0.0)),
-        width=float(np.median(high - low)),
+        width=float(np.quantile(high - low, 0.5)),
     )
 
 
