@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import sqrt
+from statistics import median
 
 import numpy as np
 from msgspec import Struct
@@ -93,13 +94,14 @@ def _intervals(
 def _row(arms: str, name: str, equal: list[Interval], better: list[Interval]) -> IntervalRow:
     nothing, other = np.array(equal, np.float64), np.array(better, np.float64)
     low, high = nothing[:, 0], nothing[:, 1]
+    widths: list[float] = (high - low).tolist()
     good = other * (-1.0 if "drawdown" in name else 1.0)
     return IntervalRow(
         arms=arms,
         figure=name,
         holds_nothing=float(np.mean((low <= 0.0) & (high >= 0.0))),
         found=float(np.mean(good.min(axis=1) > 0.0)),
-        width=float(np.quantile(high - low, 0.5)),
+        width=median(widths),
     )
 
 
