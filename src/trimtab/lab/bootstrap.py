@@ -99,6 +99,8 @@ def block_length(series: Floats) -> float:
     lag = np.arange(1, used + 1)
     weighted = np.minimum(1.0, 2.0 * (1.0 - lag / used)) * products[1 : used + 1]
     slope, variance = 2.0 * (lag * weighted).sum(), products[0] + 2.0 * weighted.sum()
+    if variance == 0.0:
+        return float(longest)
     length = (slope**2 / variance**2) ** (1.0 / 3.0) * count ** (1.0 / 3.0)
     return float(np.clip(length, 1.0, longest))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from trimtab.adapters.parquet.rounding import exchange_figures
 
 
 @given(some.integers(1, 999_999), some.integers(-16, 8))
+@example(digits=956, power=7)
 @settings(max_examples=300)
 def test_every_figure_of_six_digits_survives_single_precision(digits: int, power: int) -> None:
     printed = float(f"{digits}e{power}")

@@ -100,7 +100,7 @@ def _row(arms: str, name: str, equal: list[Interval], better: list[Interval]) ->
         arms=arms,
         figure=name,
         holds_nothing=float(np.mean((low <= 0.0) & (high >= 0.0))),
-        found=float(np.mean(good.min(axis=1) > 0.0)),
+        found=float(np.mean((good[:, 0] > 0.0) & (good[:, 1] > 0.0))),
         width=median(widths),
     )
 
