@@ -37,7 +37,7 @@ def words(market: Files, study: Path | str, trials: int, *options: str) -> list[
 def tuned(market: Files, study: Path, trials: int, *options: str) -> dict[str, Any]:
     answer = trimtab(*words(market, study, trials, "--json", "-", *options))
     assert answer.code == 0, answer.err
-    return msgspec.json.decode(answer.out)
+    return msgspec.json.decode(answer.out, type=dict[str, Any])
 
 
 def trials_in(study: Path) -> list[optuna.trial.FrozenTrial]:
