@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, Protocol
 
+from trimtab.domain.decisions import OrderIntended
 from trimtab.domain.facts import Derived, Outside
-from trimtab.domain.observations import CoinListed, CoinUnavailable
+from trimtab.domain.observations import AccountReported, CoinListed, CoinUnavailable
 from trimtab.domain.units import Coin, Micros
 from trimtab.records.archive import Archive
 from trimtab.records.channels import Channel, Message
@@ -181,6 +182,18 @@ class CoinSource(Protocol):
 
     def look_up(self, coin: Coin, at: Micros) -> CoinListed | CoinUnavailable:
         """Its rules, and its last bars up to `at`; or why it cannot be had."""
+        ...
+
+
+class Exchange(Protocol):
+    """Where orders go. Neither method may wait: who talks to a venue does so in its own thread."""
+
+    def place(self, order: OrderIntended) -> None:
+        """To be executed at most once, however often it comes; what becomes of it is told as facts."""
+        ...
+
+    def account(self, at: Micros) -> AccountReported:
+        """What it holds, as far as fills have been told as facts."""
         ...
 
 

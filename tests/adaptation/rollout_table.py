@@ -29,6 +29,7 @@ from tests.adaptation.given import (
 from trimtab.adaptation.adapted import Adapted
 from trimtab.adaptation.answering import ask_rule
 from trimtab.adaptation.changes import applied
+from trimtab.adaptation.readmit_pairs import readmit_pairs
 from trimtab.adaptation.rollout import LADDER
 from trimtab.adaptation.safety_monitor import Approved, SafetyMonitor
 from trimtab.adaptation.situation import Situation
@@ -63,7 +64,9 @@ def proposals() -> list[tuple[str, AdaptationProposed]]:
         ("adds one coin", without_one, regime("bull"), calm),
         ("adds several coins", without_two, regime("bull"), calm),
     ]
-    return [(words, _proposed(now, event, moment)) for words, now, event, moment in asked]
+    back = readmit_pairs(without_one.configuration, ((QUICK, SOL),), calm, NAMED)
+    answers = [(words, _proposed(now, event, moment)) for words, now, event, moment in asked]
+    return [*answers, ("gives back what its gate lets pass", back)]
 
 
 def table() -> str:

@@ -63,9 +63,10 @@ def test_an_applied_change_tells_its_whole_contract() -> None:
     assert isinstance(proposed, AdaptationProposed)
     assert isinstance(fact, AdaptationApplied)
     expected = replace(WRITTEN, risk=replace(WRITTEN.risk, coin_leverage={SOL: Leverage(2.0)}))
-    assert (fact.before, fact.after) == (WRITTEN, expected)
     assert (fact.before_hash, fact.after_hash) == (hash_of(WRITTEN), hash_of(expected))
-    assert hash_of(applied(fact.after, fact.inverse)) == fact.before_hash
+    assert applied(WRITTEN, fact.change) == expected
+    assert applied(expected, fact.inverse) == WRITTEN
+    assert fact.leverage == WRITTEN.risk.leverage
     assert fact.change == Change(coin_leverage={SOL: Leverage(2.0)})
     assert fact.inverse == Change(coin_leverage={SOL: Leverage(5.0)})
     assert (fact.rule, fact.trigger, fact.stage) == ("tighten_risk", "volatility_spike", "full")
@@ -108,9 +109,11 @@ def test_a_change_of_the_same_coin_takes_the_place_of_the_open_one() -> None:
 
 def test_going_back_to_what_was_written_ends_the_contract_and_opens_none() -> None:
     now, told = after(spike(SOL, 2.5), spike(SOL, 1.0, at=5, over=True))
-    assert of_kind(told, AdaptationJudged)[0].verdict == "superseded"
+    assert of_kind(told, AdaptationJudged)[0].verdict == "inconclusive"
     assert of_kind(told, AdaptationApplied)[1].counterfactual is None
     assert now.contracts == ()
+    assert now.rollout.judged == 1
+    assert [one.judged for one in now.learner.experts.values()] == [1]
     assert hash_of(now.configuration) == hash_of(WRITTEN)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from math import log
 
 import pytest
+from msgspec.structs import replace
 
 from tests.adaptation.given import SOL, hours, proposal, seen
 from trimtab.adaptation.contracts import Contract
-from trimtab.adaptation.judge import Measured, judge, measured, takes_back
-from trimtab.domain.configuration import Change
+from trimtab.adaptation.judge import Measured, judge, measured, outlived, takes_back
+from trimtab.domain.configuration import Change, Effect
+from trimtab.domain.units import Bp
 
 DEADLINE = 72.0
 
@@ -50,6 +52,29 @@ def test_at_the_deadline_risk_decides(verdict: str, because: str, *, reduces_ris
     assert told is not None
     assert (told.verdict, told.because) == (verdict, because)
     assert takes_back(contract(reduces_risk=reduces_risk), told) is not reduces_risk
+
+
+@pytest.mark.parametrize(
+    ("after", "mean", "held"),
+    [
+        (72.0, 1.9, True), (72.0, 2.1, False),
+        (8.0, 5.9, True), (8.0, 6.1, False), (8.0, -6.1, False),
+    ],
+)  # fmt: skip
+def test_a_reason_that_is_over_ends_it_and_what_was_expected_is_held_against_it(
+    after: float, mean: float, *, held: bool
+) -> None:
+    # a mean of nothing, give or take 2 bp over 72 hours: over a ninth of them give or take 6
+    expected = Effect(Bp(0.0), Bp(-2.0), Bp(2.0), 0.5, hours(DEADLINE))
+    one = replace(contract(), opened=hours(0), expected=expected)
+    told = outlived(hours(after), one, seen(19.9, 19.9, 10, 10 * mean))
+    assert (told.verdict, told.as_expected) == ("inconclusive", held)
+    assert told.because == "its reason is over after 10 bars: not proven either way by then"
+    assert told.measured.net_edge == pytest.approx(mean)
+
+
+def test_a_reason_that_is_over_before_a_bar_closed_teaches_nothing() -> None:
+    assert outlived(hours(0), contract(), seen(bars=0)).as_expected is None
 
 
 @pytest.mark.parametrize("reduces_risk", [True, False])

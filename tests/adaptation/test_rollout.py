@@ -141,6 +141,14 @@ def test_one_that_did_not_breaks_the_row() -> None:
         assert rollout.demoted("full") is None
 
 
+def test_what_proves_nothing_does_not_break_the_row() -> None:
+    rollout = Rollout(supervised=True)
+    for verdict in ("rolled_back", "inconclusive", "rolled_back", "inconclusive", "rolled_back"):
+        assert rollout.demoted("full") is None
+        rollout = rollout.after("full", judged(verdict=verdict, shadow=False))
+    assert rollout.demoted("full") is not None
+
+
 def test_a_safety_pause_leads_down_where_something_is_at_stake() -> None:
     now, facts = supervised("full").on_event(fall(), situation(), [])
     assert [type(fact) for fact in facts] == [SafetyPaused, StageChanged]

@@ -24,5 +24,5 @@ def test_no_rule_is_forgotten() -> None:
 def test_only_giving_back_passes_in_shadow() -> None:
     for row in table().splitlines()[2:]:
         _, _, proposes, shadow, _, full, _ = (part.strip() for part in row.split("|"))
-        assert (shadow == "applied") is (proposes == "gives back")
+        assert (shadow == "applied") is proposes.startswith("gives back")
         assert full == "applied"

@@ -104,8 +104,9 @@ def test_when_its_reason_is_over_it_ends(begins: MarketEvent, ends: MarketEvent)
     assert len(start.contracts) == 2
     now, facts = start.on_event(ends, situation(), [seen(), seen()])
     (judged,) = of_kind(facts, AdaptationJudged)
-    assert (judged.verdict, judged.because) == ("superseded", "its reason is over")
-    assert judged.as_expected is None
+    because = "its reason is over after 10 bars: not proven either way by then"
+    assert (judged.verdict, judged.because) == ("inconclusive", because)
+    assert judged.as_expected is not None
     assert [one.scope for one in now.contracts] == [(BTC,)]
 
 

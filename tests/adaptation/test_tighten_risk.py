@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from msgspec.structs import replace
 
 from tests.adaptation.given import BTC, ETH, NAMED, SOL, WRITTEN, situation, spike
 from trimtab.adaptation.changes import applied
 from trimtab.adaptation.rules.tighten_risk import tighten_risk
 from trimtab.domain.canonical import hash_of
-from trimtab.domain.configuration import Change, Configuration
+from trimtab.domain.configuration import Change, Configuration, Exits
 from trimtab.domain.decisions import AdaptationProposed, AdaptationRefused
 from trimtab.domain.event_types import VolatilitySpike
 from trimtab.domain.units import HOUR, MARKET, Coin, Leverage
@@ -40,6 +41,38 @@ def test_leverage_falls_in_proportion_to_what_was_written(
     assert answer.scope == (coin,)
     assert answer.reduces_risk
     assert not answer.restores
+
+
+STOPPED = replace(WRITTEN, exits=Exits(stop_deviations=2.0))
+
+
+def of_stopped(
+    event: VolatilitySpike, now: Configuration = STOPPED
+) -> AdaptationProposed | AdaptationRefused | None:
+    return tighten_risk(now, event, situation(written=STOPPED), NAMED)
+
+
+def test_a_stop_by_volatility_stays_where_it_stood_before_the_spike() -> None:
+    answer = of_stopped(spike(SOL, 2.5))
+    assert isinstance(answer, AdaptationProposed)
+    assert answer.change == Change(coin_leverage={SOL: Leverage(2.0)}, stop_scale={SOL: 0.4})
+    assert answer.because == (
+        "SOL moves 2.5 times more than usual: leverage 5x to 2x; new stops at 0.4 of their distance"
+    )
+    tight = applied(STOPPED, answer.change)
+    assert isinstance(of_stopped(spike(SOL, 2.0), tight), AdaptationRefused)
+    back = of_stopped(spike(SOL, 1.2, over=True), tight)
+    assert isinstance(back, AdaptationProposed)
+    assert hash_of(applied(tight, back.change)) == hash_of(STOPPED)
+    assert back.because.endswith("leverage back from 2x to 5x; new stops at 1 of their distance")
+
+
+def test_a_stop_is_given_back_also_where_another_alarm_holds_the_leverage() -> None:
+    tight = applied(STOPPED, Change(stop_scale={SOL: 0.4}))
+    back = of_stopped(spike(SOL, 1.2, over=True), tight)
+    assert isinstance(back, AdaptationProposed)
+    assert back.change == Change(stop_scale={SOL: None})
+    assert (back.restores, back.reduces_risk) == (True, False)
 
 
 def test_the_reason_says_why_before_what() -> None:

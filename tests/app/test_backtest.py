@@ -13,7 +13,7 @@ from trimtab.adapters.sqlite.journal_reader import JournalReader
 FIGURES = {
     "trades", "win_rate", "net_bp_per_trade", "total_return", "sharpe", "max_drawdown",
     "max_drawdown_at_10pct_vol", "longest_drawdown_days", "recovery_days", "fees", "funding",
-    "turnover",
+    "turnover", "slippage",
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from csv import DictReader
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,11 @@ def compared(recorded: Files) -> Answer:
 
 def test_every_topic_and_all_together_are_compared(compared: Answer) -> None:
     assert compared.code == 0
-    assert set(compared.json) == {"pooled", "topics"}
+    assert set(compared.json) == {
+        "verdict", "pooled", "topics", "cuts", "costs", "evidence", "calibration", "ablations",
+        "controls",
+    }  # fmt: skip
+    assert compared.json["ablations"] == compared.json["controls"] == {}
     assert list(compared.json["topics"]) == ["trend-8h", "price-4h"]
     for pair in (compared.json["pooled"], *compared.json["topics"].values()):
         assert set(pair) == {"adapted", "static", "difference"}
@@ -81,12 +87,77 @@ def test_a_placebo_is_told_by_its_seed_and_is_another_run(recorded: Files) -> No
     assert first["pooled"]["static"] != other["pooled"]["static"]
 
 
-def test_a_report_shows_all_topics(recorded: Files, tmp_path: Path) -> None:
-    page = tmp_path / "compare.html"
-    assert trimtab("compare", *recorded.options(), *SINCE, "--report", page).code == 0
+@pytest.fixture(scope="module")
+def whole(recorded: Files, tmp_path_factory: pytest.TempPathFactory) -> tuple[Answer, Path]:
+    """Everything that can be asked for, on one topic and two processes."""
+    page = tmp_path_factory.mktemp("report") / "compare.html"
+    asked = ("--ablations", "--controls", "--processes", 2, "--trials", 50, "--topics", "trend-8h")
+    return trimtab(
+        "compare", *recorded.options(), *SINCE, *asked, "--report", page, "--json", "-"
+    ), page
+
+
+def test_each_part_is_compared_with_the_system_without_it(whole: tuple[Answer, Path]) -> None:
+    told, _ = whole
+    assert told.code == 0
+    assert list(told.json["ablations"]) == ["context-blind", "no risk rules", "no mix rules"]
+    for part in told.json["ablations"].values():
+        difference, value = part["difference"]["net_bp_per_trade"]["value"], part["adapted"]
+        own = told.json["pooled"]["adapted"]["net_bp_per_trade"]
+        if None not in (difference, own, value["net_bp_per_trade"]):
+            assert difference == pytest.approx(own - value["net_bp_per_trade"])
+
+
+def test_controls_come_out_as_they_must(whole: tuple[Answer, Path]) -> None:
+    controls = whole[0].json["controls"]
+    assert list(controls) == [
+        "costs doubled", "placebo 1", "placebo 2", "placebo 3", "planted control",
+    ]  # fmt: skip
+    assert controls["costs doubled"]["passed"] is None
+    assert all(controls[f"placebo {seed}"]["passed"] for seed in (1, 2, 3))
+    fees = [one["pooled"]["static"]["fees"] for one in (controls["costs doubled"], whole[0].json)]
+    assert fees[0] > fees[1]
+
+
+def test_cuts_and_costs_add_up_to_the_whole(whole: tuple[Answer, Path]) -> None:
+    told = whole[0].json
+    for book in ("adapted", "static"):
+        for cut in told["cuts"].values():
+            trades = sum(part[book]["trades"] for part in cut.values())
+            assert trades == told["pooled"][book]["trades"]
+        costs = told["costs"][book]
+        assert costs["fees"] == pytest.approx(told["pooled"][book]["fees"])
+        slippage = told["pooled"][book]["slippage"]
+        assert costs["spread"] + costs["impact"] == pytest.approx(slippage)
+
+
+def test_as_many_processes_as_one_likes_tell_the_same(recorded: Files) -> None:
+    one, two = (
+        trimtab("compare", *recorded.options(), *SINCE, "--processes", count, "--json", "-").json
+        for count in (1, 2)
+    )
+    assert one == two
+
+
+def test_the_report_says_what_it_found_first_and_its_tables_lie_beside_it(
+    whole: tuple[Answer, Path], recorded: Files
+) -> None:
+    told, page = whole
     text = page.read_text(encoding="utf-8")
-    assert "trend-8h" in text
-    assert "price-4h" in text
+    assert f'<p class="verdict">{told.json["verdict"].capitalize()}.</p>' in text
+    for words in ("trend-8h", "context-blind", "placebo 3", "What is assumed", "SHA-256"):
+        assert words in text
+    assert "http" not in text
+    assert sha256(recorded.candles.read_bytes()).hexdigest() in text
+    tables = {one.name for one in page.parent.iterdir()} - {page.name}
+    assert tables == {
+        f"compare-{name}.csv"
+        for name in ("topics", "coins", "phases", "volatility", "ablations", "controls", "changes")
+    }
+    with (page.parent / "compare-topics.csv").open(encoding="utf-8") as file:
+        rows = list(DictReader(file))
+    assert [row["topic"] for row in rows] == ["pooled", "trend-8h"]
+    assert float(rows[0]["static_win_rate"]) == told.json["pooled"]["static"]["win_rate"]
 
 
 @pytest.mark.parametrize(

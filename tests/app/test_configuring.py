@@ -71,6 +71,8 @@ def test_every_setting_arrives_and_zero_switches_off(given_settings: Settings) -
         exits.stop_loss if exits.stop_loss > 0.0 else None,
         exits.take_profit if exits.take_profit > 0.0 else None,
         exits.trailing_stop if exits.trailing_stop > 0.0 else None,
+        exits.hold_on,
+        exits.stop_deviations if exits.stop_deviations > 0.0 else None,
     )
     assert (written.sizing.volatility_target or 0.0) == sizing.volatility_target
     assert (written.sizing.maximum_scale, written.sizing.compounding) == (

@@ -56,6 +56,13 @@ def test_it_is_paused_resumed_stopped_and_flattened(bot: Demo) -> None:
         until(partial(is_now, bot, status))
 
 
+def test_what_was_learnt_of_the_rules_is_listed(bot: Demo) -> None:
+    answer = trimtab("status", "--rules", "--port", bot.port, "--json", "-")
+    assert answer.code == 0
+    assert answer.json.keys() == {"seq", "rules"}
+    assert "weight" in answer.err or "every rule weighs 0.67" in answer.err
+
+
 def test_an_event_is_simulated_or_refused_with_its_reason(bot: Demo) -> None:
     answer = asked(bot, "inject", "volatility_spike", "--coin", "BTC", "--strength", 2.5)
     assert (answer.code, answer.json["status"]) == (0, "executed")

@@ -127,8 +127,8 @@ def applied(at: Micros, phase: str, hour: int) -> Iterator[Fact]:
     yield AdaptationApplied(
         at, _adaptation(hour), "adapt_crypto_mix", "market_regime_change", Change(mix={**AFTER.mix}),
         Change(mix={**BEFORE.mix}), (COINS[3], COINS[4], COINS[5]), because, 0.87, _expected(at),
-        {"confidence": 0.87, "accuracy_avax": 0.57, "accuracy_doge": 0.49}, "full", BEFORE, AFTER,
-        hash_of(BEFORE), hash_of(AFTER), 2,
+        {"confidence": 0.87, "accuracy_avax": 0.57, "accuracy_doge": 0.49}, "full",
+        BEFORE.risk.leverage, hash_of(BEFORE), hash_of(AFTER), 2,
     )  # fmt: skip
     yield CryptoMixChanged(
         at, _adaptation(hour), TOPICS[0], (COINS[5],), (COINS[3], COINS[4]), because
@@ -140,9 +140,10 @@ def tightened(at: Micros, hour: int) -> Iterator[Fact]:
     because = "SOL moves 2.4 times more than usual, DOGE 2.1 times: their leverage falls with it."
     yield AdaptationApplied(
         at, _adaptation(hour), "tighten_risk", "volatility_spike",
-        Change(coin_leverage={**TIGHT.risk.coin_leverage}), Change(), (COINS[2], COINS[3]), because,
-        0.94, _expected(at), {"ratio_sol": 2.4, "ratio_doge": 2.1}, "full", AFTER, TIGHT,
-        hash_of(AFTER), hash_of(TIGHT), None,
+        Change(coin_leverage={**TIGHT.risk.coin_leverage}),
+        Change(coin_leverage=dict.fromkeys(TIGHT.risk.coin_leverage)), (COINS[2], COINS[3]), because,
+        0.94, _expected(at), {"ratio_sol": 2.4, "ratio_doge": 2.1}, "full",
+        AFTER.risk.leverage, hash_of(AFTER), hash_of(TIGHT), None,
     )  # fmt: skip
     yield RiskAdjustment(at, _adaptation(hour), COINS[2], 2.0, 1.0, because)
     yield RiskAdjustment(at, _adaptation(hour), COINS[3], 2.0, 1.2, because)

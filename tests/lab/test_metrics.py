@@ -62,6 +62,7 @@ def test_a_history_worked_out_by_hand() -> None:
         "fees": 3.0,
         "funding": -0.5,
         "turnover": 400.0,
+        "slippage": 0.0,
     }
 
 
@@ -81,7 +82,7 @@ def test_the_json_has_the_keys_of_the_contract() -> None:
     assert list(msgspec.to_builtins(metrics(HISTORY, "adapted", 1_000.0))) == [
         "trades", "win_rate", "net_bp_per_trade", "total_return", "sharpe", "max_drawdown",
         "max_drawdown_at_10pct_vol", "longest_drawdown_days", "recovery_days", "fees", "funding",
-        "turnover",
+        "turnover", "slippage",
     ]  # fmt: skip
 
 

@@ -1,13 +1,15 @@
 """Any commands, market events and faults in any order: what must always hold does.
 
 Pause beats everything, a coin leaves only when its book is flat, exposure is never intended beyond
-its limit, every adaptation ends in exactly one way, and the static twin never hears of any of it.
+its limit nor filled beyond what was intended, every adaptation ends in exactly one way, and the
+static twin never hears of any of it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 
 import numpy as np
 from hypothesis import HealthCheck, settings
@@ -55,11 +57,15 @@ from trimtab.domain.decisions import (
 )
 from trimtab.domain.facts import Derived, Outside
 from trimtab.domain.observations import (
+    AccountReported,
     BarsClosed,
     CoinUnavailable,
     FeedLost,
     FeedRestored,
     FundingPaid,
+    OrderCancelled,
+    OrderFilled,
+    OrderRejected,
     PredictionsIssued,
     TimePassed,
 )
@@ -114,6 +120,8 @@ class Operating(RuleBasedStateMachine):
         self.now = START
         self.told: list[Derived] = []
         self.overrides: list[OverrideBegan] = []
+        self.marks: dict[Coin, float] = {}
+        self.most = 0.0
         for _ in range(4):
             self._hour(0.01)
 
@@ -139,6 +147,32 @@ class Operating(RuleBasedStateMachine):
     @rule(quarters=some.sampled_from([0, 0, 0, 1, 2, 3, 30, -30]))
     def only_time_passes(self, quarters: int) -> None:
         self._hear(TimePassed(Micros(self.now + quarters * HOUR // 4)))
+
+    @rule(place=some.integers(0, 4))
+    def an_entry_does_not_leave(self, place: int) -> None:
+        own = self.mind.books.positions[ACTUAL]
+        entries = sorted(self.mind.teller.entries(own))
+        if entries:
+            order = entries[place % len(entries)]
+            *_, intended = (o for o in of_kind(self.told, OrderIntended) if o.order == order)
+            facts = self._hear(OrderRejected(self.now, order, intended.coin, "paused", "x"))
+            assert [one.order for one in of_kind(facts, OrderCancelled)] == [order]
+            assert order not in self.mind.teller.entries(self.mind.books.positions[ACTUAL])
+            # an order's id is of its moment: the next one of the coin comes later
+            self.now = Micros(self.now + 1)
+            self._hear(TimePassed(self.now))
+
+    @rule(more=some.sampled_from([0, 0, 1]))
+    def the_account_is_reported(self, more: int) -> None:
+        lots, units = self.mind.books.positions[ACTUAL]["lots"].tolist(), self.mind.teller.units
+        held = [lot * unit + more for lot, unit in zip(lots, units, strict=True)]
+        account = AccountReported(
+            self.now, Decimal(1), dict(zip(self.mind.coins, held, strict=True))
+        )
+        self._hear(account)
+        working = self.mind.books.working
+        tripped = "reconciliation" in self.mind.safety.breakers.tripped
+        assert tripped or not more or working
 
     @rule(hours=some.integers(2, 12), size=some.floats(0.0, 0.03))
     def a_lively_stretch(self, hours: int, size: float) -> None:
@@ -313,7 +347,7 @@ class Operating(RuleBasedStateMachine):
         self.untouched, _ = react(self.untouched, fact)
         self._hear(fact)
 
-    def _hear(self, fact: Outside) -> None:
+    def _hear(self, fact: Outside) -> list[Derived]:
         before = self.mind
         self.mind, facts = react(before, fact)
         self.told += facts
@@ -323,6 +357,7 @@ class Operating(RuleBasedStateMachine):
         began = of_kind(facts, OverrideBegan)
         ended = {one.override for one in of_kind(facts, OverrideEnded)}
         self.overrides = [one for one in (*self.overrides, *began) if one.override not in ended]
+        return facts
 
     def _check_pause(self, before: Mind, fact: Outside, facts: Sequence[Derived]) -> None:
         """While paused, stopped or blind nothing new is opened, and nothing is adapted."""
@@ -340,10 +375,21 @@ class Operating(RuleBasedStateMachine):
                 assert held == (0, 0, 0), (one, held)
 
     def _check_exposure(self, facts: Sequence[Derived]) -> None:
+        """Where entries are intended, and again where they are filled: at the prices at which they
+        were weighed, for what the market does to them afterwards is nobody's decision.
+        """
+        books = self.mind.books
         if any(one.purpose == "entry" for one in of_kind(facts, OrderIntended)):
-            books = self.mind.books
-            gross = float(exposures(books.positions[ACTUAL], books.lots, books.marks).sum())
-            assert gross <= MOST * float(books.records[ACTUAL]["equity"]) * (1.0 + 1e-9)
+            self.marks = dict(zip(books.coins, books.marks.tolist(), strict=True))
+            self.most = MOST * float(books.records[ACTUAL]["equity"]) * (1.0 + 1e-9)
+        elif not of_kind(facts, OrderFilled):
+            return
+        marks = np.array([self.marks.get(coin, np.inf) for coin in books.coins])
+        held = books.positions[ACTUAL]["lots"] != 0
+        working = books.positions[ACTUAL]["entry_lots"] != 0
+        own = np.flatnonzero(held | working)
+        gross = exposures(books.positions[ACTUAL][own], books.lots[own], marks[own])
+        assert float(gross.sum()) <= self.most
 
 
 def ending(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from msgspec.structs import replace
 
 from tests.dashboard.story_parts import (
@@ -17,8 +16,9 @@ from tests.dashboard.story_parts import (
 )
 from tests.records.overview_words import hour, seen
 from trimtab.domain.commands import Pause, Resume, StopTrading
-from trimtab.domain.configuration import Effect
+from trimtab.domain.configuration import Change, Effect
 from trimtab.domain.decisions import (
+    AdaptationApplied,
     AdaptationFailed,
     AdaptationJudged,
     AdaptationRefused,
@@ -26,11 +26,17 @@ from trimtab.domain.decisions import (
     SafetyPaused,
     StageChanged,
 )
-from trimtab.domain.units import AdaptationId, Bp, Coin
+from trimtab.domain.units import AdaptationId, Bp, Coin, Leverage
 from trimtab.records.overview_difference import difference, leverage_difference
 from trimtab.records.overview_log import LOG, REFUSALS
 
 FIRST = tuple(applied(hour(3), "bull", 3))
+
+
+def changing(change: Change, inverse: Change) -> AdaptationApplied:
+    (fact, _) = FIRST
+    assert isinstance(fact, AdaptationApplied)
+    return replace(fact, change=change, inverse=inverse)
 
 
 def refused(why: str, number: int = 1) -> AdaptationRefused:
@@ -50,9 +56,26 @@ def test_an_applied_adaptation_is_one_row_with_reason_difference_and_confidence(
 
 
 def test_a_wider_guard_is_told_in_basis_points() -> None:
-    wide = replace(BEFORE, risk=replace(BEFORE.risk, slippage_guard={Coin("SOL"): Bp(5.0)}))
-    assert difference(BEFORE, wide) == ("SOL guard 0 \u2192 5 bp",)
-    assert difference(wide, BEFORE) == ("SOL guard 5 \u2192 0 bp",)
+    wide, none = (Change(slippage_guard={Coin("SOL"): guard}) for guard in (Bp(5.0), None))
+    assert difference(changing(wide, none)) == ("SOL guard 0 \u2192 5 bp",)
+    assert difference(changing(none, wide)) == ("SOL guard 5 \u2192 0 bp",)
+
+
+def test_a_coin_without_a_limit_of_its_own_is_told_with_the_general_one() -> None:
+    cut, back = (Change(coin_leverage={Coin("SOL"): limit}) for limit in (Leverage(0.5), None))
+    assert difference(changing(cut, back)) == ("SOL 2.0x \u2192 0.5x",)
+    assert difference(changing(back, cut)) == ("SOL 0.5x \u2192 2.0x",)
+
+
+def test_what_follows_from_an_adaptation_leaves_in_force_what_the_adaptation_told() -> None:
+    (cut, adjusted, _) = tightened(hour(8), 8)
+    back = changing(
+        Change(coin_leverage={COINS[2]: None}), Change(coin_leverage={COINS[2]: Leverage(1.0)})
+    )
+    follows = RiskAdjustment(hour(8), back.adaptation, COINS[2], 1.0, 2.0, "over")
+    in_force = seen([cut, adjusted, back, follows]).in_force
+    assert in_force
+    assert in_force.coin_leverage == {COINS[3]: TIGHT.risk.coin_leverage[COINS[3]]}
 
 
 def test_what_was_never_in_force_is_no_row() -> None:
@@ -156,6 +179,6 @@ def test_a_restart_does_not_end_a_pause() -> None:
     assert bot.status == "paused"
 
 
-def test_equal_configurations_have_no_difference() -> None:
-    assert difference(AFTER, AFTER) == ()
-    assert np.all([not each.startswith("all ") for each in difference(AFTER, TIGHT)])
+def test_what_stays_the_same_is_no_difference() -> None:
+    same = Change(mix={**AFTER.mix}, coin_leverage={Coin("SOL"): AFTER.risk.leverage})
+    assert difference(changing(same, replace(same, coin_leverage={Coin("SOL"): None}))) == ()

@@ -14,8 +14,11 @@ from msgspec.structs import replace
 
 from tests.builders.market import started
 from tests.builders.running import Run, run
+from trimtab.adaptation.changes import applied
 from trimtab.domain.canonical import decode, encode
 from trimtab.domain.commands import Pause, Resume
+from trimtab.domain.configuration import Configuration
+from trimtab.domain.decisions import AdaptationApplied
 from trimtab.domain.facts import Fact, Outside
 from trimtab.domain.observations import SCHEMA, EngineStarted
 from trimtab.domain.units import Micros
@@ -79,6 +82,21 @@ def test_a_journal_of_the_version_before_is_still_whole_and_every_fact_of_it_is_
     first = facts[0].fact
     assert isinstance(first, EngineStarted)
     assert first.schema == 0
+
+
+def test_a_change_that_was_stored_with_whole_configurations_tells_what_it_changed() -> None:
+    stored = [row for row in old_rows() if row.type == "adaptation_applied"]
+    facts = [FactReader(schema=0).fact(row) for row in stored]
+    assert len(facts) > 1
+    for row, fact in zip(stored, facts, strict=True):
+        assert isinstance(fact, AdaptationApplied)
+        before, after = (
+            msgspec.convert(msgspec.json.decode(row.payload)[when], Configuration)
+            for when in ("before", "after")
+        )
+        assert applied(before, fact.change) == after
+        assert applied(after, fact.inverse) == before
+        assert fact.leverage == before.risk.leverage
 
 
 def test_what_was_stored_in_our_own_schema_is_decoded_as_it_is() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 
 from tests.builders.operator import inject
 from tests.builders.running import of_kind
 from tests.scenarios.given import ACTOR, BTC, ETH, HORIZON, SOL, TOPIC, WRITTEN, Story, quiet
+from trimtab.adaptation.changes import applied
 from trimtab.domain.canonical import hash_of
 from trimtab.domain.commands import RollBack
+from trimtab.domain.configuration import Change, Gate
 from trimtab.domain.decisions import (
     AdaptationApplied,
     AdaptationRefused,
@@ -20,6 +23,7 @@ from trimtab.domain.event_types import MarketRegimeChange
 from trimtab.domain.market_context import PHASES
 from trimtab.domain.reasons import Reason
 from trimtab.domain.units import MARKET
+from trimtab.mind.adapting import governed
 
 HOURS = 500
 
@@ -54,7 +58,7 @@ def test_when_the_market_turns_the_bad_coin_leaves_and_its_forecasts_are_traded_
         f"The market went from {turn.before} to {turn.after}. "
         f"Not worth its costs anywhere in it: in {turn.after} markets {TOPIC} on SOL was right 0 %"
     )
-    assert applied.after.mix == {TOPIC: (BTC, ETH)}
+    assert applied.change.mix == {TOPIC: (BTC, ETH)}
     assert applied.confidence == turn.confidence
     assert applied.counterfactual == 2
     (weighed,) = of_kind(story.forecast(0.01, 0.01, 0.01), ForecastsWeighed)
@@ -83,3 +87,18 @@ def test_in_a_market_of_which_nothing_was_learnt_nothing_is_dropped() -> None:
     facts = story.hear(inject(story.now, "volatile"))
     assert not of_kind(facts, AdaptationApplied)
     assert "no settled forecasts yet" in of_kind(facts, AdaptationRefused)[0].because
+
+
+def test_a_coin_that_left_is_back_as_soon_as_its_own_gate_would_open() -> None:
+    story = after_a_hard_school(until_applied=True)
+    gated = replace(WRITTEN, gate=Gate(enter=0.0, leave=0.0))
+    without = applied(gated, Change({TOPIC: (BTC, ETH)}))
+    engine = replace(story.mind.adaptation, configuration=without, written=gated)
+    story.mind = governed(story.mind, engine)
+    facts = story.forecast(0.01, 0.01, 0.01)
+    (weighed,) = of_kind(facts, ForecastsWeighed)
+    (back,) = of_kind(facts, AdaptationApplied)
+    assert weighed.reasons[0][2] != Reason.NOT_IN_MIX
+    assert of_kind(facts, CryptoMixChanged)[0].added == (SOL,)
+    assert back.after_hash == hash_of(gated)
+    assert not of_kind(story.forecast(0.01, 0.01, 0.01), AdaptationApplied)

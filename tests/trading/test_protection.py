@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders.desk import (
     BTC,
@@ -174,3 +175,33 @@ def test_a_stop_ends_every_order_that_still_works() -> None:
 def test_what_has_no_bar_is_not_touched() -> None:
     now = entered(1.0, Exits(stop_loss=0.05, take_profit=0.05), (NAN, NAN, NAN, NAN))
     assert now.events == []
+
+
+@pytest.mark.parametrize(
+    ("sigma", "scale", "distance"), [(0.01, 1.0, 0.04), (0.01, 0.5, 0.02), (0.02, 1.0, 0.08)]
+)
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_stop_by_volatility_stands_where_the_entry_saw_it(
+    side: float, sigma: float, scale: float, distance: float
+) -> None:
+    # four hours of hourly moves: two standard deviations of the horizon are four of an hour
+    risk = replace(geared(1.0), stop_scale={BTC: scale})
+    configuration = configured(exits=Exits(stop_deviations=2.0), risk=risk, costs=COSTS)
+    planned = after(opened(configuration), wanted([side], hours=4), sigma=sigma)
+    books = lived(planned, flat(100.0)).books
+    level = 100.0 * (1.0 - side * distance)
+
+    def reaching(price: float) -> Lived:
+        return lived(books, bars((100.0, max(100.0, price), min(100.0, price), 100.0, PLENTY)))
+
+    assert not reaching(level + side * 0.01).of_kind(FILLED)
+    event = fill(reaching(level - side * 0.01))
+    assert event.purpose == STOP_LOSS
+    assert event.price == pytest.approx(level)
+
+
+def test_where_volatility_is_not_known_there_is_no_stop_by_it() -> None:
+    configuration = configured(exits=Exits(stop_deviations=2.0), costs=COSTS)
+    planned = after(opened(configuration), wanted([1.0], hours=9), sigma=NAN)
+    books = lived(planned, flat(100.0)).books
+    assert not lived(books, bars((100.0, 100.0, 50.0, 60.0, PLENTY))).of_kind(FILLED)

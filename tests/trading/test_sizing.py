@@ -1,4 +1,4 @@
-"""Sizes by the edge: a fraction of Kelly's bet on less than is expected, never more than a share."""
+"""Sizes by the edge: a fraction of Kelly's bet on what is believed, never more than a share."""
 
 from __future__ import annotations
 
@@ -95,6 +95,12 @@ def test_more_doubt_never_asks_for_more(p: float, net_edge: float, deviation: fl
     assert 0.0 <= timid <= bold
 
 
+def test_who_asks_for_no_doubt_bets_on_the_mean_whatever_is_said_of_the_chance() -> None:
+    # The chance and the edge contradict each other, so that the doubt is without bounds.
+    believed = share(0.8, -1.0, 0.02, coins=1, sizing=Sizing(doubt=0.0))
+    assert believed == pytest.approx(0.25 * 0.0009 / 0.02**2)
+
+
 @given(probabilities, edges, deviations, some.floats(1.0, 5.0))
 def test_more_volatility_never_asks_for_more(
     p: float, net_edge: float, deviation: float, times: float
@@ -117,8 +123,9 @@ def test_a_small_edge_is_a_small_position() -> None:
 
 
 def test_an_edge_in_doubt_is_no_position_and_the_reason_says_so() -> None:
-    books = opened(configured(gate=GATE))
-    assert reasons(books, wanted([0.01], probability=0.75)) == [[Reason.IN_DOUBT]]
+    timid, bold = (opened(configured(gate=GATE, sizing=Sizing(doubt=one))) for one in (1.0, 0.0))
+    assert reasons(timid, wanted([0.01], probability=0.75)) == [[Reason.IN_DOUBT]]
+    assert reasons(bold, wanted([0.01], probability=0.75)) == [[Reason.TRADED]]
 
 
 def test_without_a_known_volatility_nothing_is_bet() -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from trimtab.adaptation import judging
 from trimtab.adaptation.adapted import Adapted
+from trimtab.adaptation.allora_optimizer import Pair
 from trimtab.adaptation.answering import alarmed, ask_rule, listens_to, too_soon
 from trimtab.adaptation.applying import apply_whole, failed
 from trimtab.adaptation.budget import shortfall
@@ -18,6 +19,7 @@ from trimtab.adaptation.changes import applied, scope_of
 from trimtab.adaptation.consequences import consequences
 from trimtab.adaptation.held import Held
 from trimtab.adaptation.judge import Measured
+from trimtab.adaptation.readmit_pairs import readmit_pairs
 from trimtab.adaptation.rollout import Rollout
 from trimtab.adaptation.rules import strategy_rollback as degrading
 from trimtab.adaptation.rules.strategy_rollback import is_hard, strategy_rollback
@@ -81,6 +83,19 @@ class AdaptationEngine(Adapted, frozen=True):
         counted = replace(heard, proposals=self.proposals + 1)
         engine, facts = counted._decide(proposal, situation, _of_staying(self, heard, seen))
         return engine, [*ended, proposal, *facts]
+
+    def readmitted(
+        self, pairs: Sequence[Pair], situation: Situation, seen: Sequence[Measured]
+    ) -> Answered:
+        """Pairs back in the mix; where that may not be, each of their forecasts says that it is not."""
+        name = AdaptationId(event_id(f"{self.bot}/adaptation", situation.at, self.proposals))
+        proposal = readmit_pairs(self.configuration, pairs, situation, name)
+        decided = self.safety.is_safe_to_adapt(proposal, self.in_force)
+        if isinstance(decided, AdaptationRefused):
+            return self, []
+        counted = replace(self, proposals=self.proposals + 1)
+        engine, facts = apply_whole(counted, decided, seen, situation)
+        return engine, [proposal, *facts]
 
     def _decide(
         self, proposal: AdaptationProposed, situation: Situation, seen: Sequence[Measured]

@@ -38,7 +38,7 @@ class Adapted(Struct, frozen=True):
     @property
     def next_deadline(self) -> Micros:
         """When the next contract has to be judged at the latest."""
-        return min((one.expected.deadline for one in self.contracts), default=NEVER)
+        return min([one.expected.deadline for one in self.contracts], default=NEVER)
 
     @property
     def paused(self) -> bool:

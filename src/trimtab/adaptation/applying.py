@@ -19,13 +19,14 @@ from trimtab.adaptation.safety_monitor import Approved
 from trimtab.adaptation.situation import Situation
 from trimtab.adaptation.steps import CHECK, MAKE, UNDO, FailedStepError, take_step
 from trimtab.domain.canonical import hash_of
-from trimtab.domain.configuration import Change, Configuration
+from trimtab.domain.configuration import Change, Configuration, RiskLimits
 from trimtab.domain.decisions import (
     AdaptationApplied,
     AdaptationFailed,
     AdaptationProposed,
     Decision,
 )
+from trimtab.domain.remembered import remembered
 from trimtab.domain.units import AdaptationId, Coin, Micros
 
 
@@ -39,7 +40,8 @@ def apply_whole(
     except FailedStepError as failure:
         return failed(engine, proposal.at, proposal.adaptation, failure)
     because = f"{proposal.rule} changes its coins"
-    cleared, facts = superseded(engine, proposal.at, proposal.scope, seen, because)
+    restored = proposal.rule if proposal.restores else None
+    cleared, facts = superseded(engine, proposal.at, proposal.scope, seen, because, restored)
     opened, more = _contracted(
         _remembered(cleared, proposal), proposal, after, undo, situation.context
     )
@@ -75,19 +77,31 @@ def _refuse_nonsense(after: Configuration, coins: tuple[Coin, ...]) -> None:
         strangers = [coin for coin in mix if coin not in coins]
         if strangers or len(set(mix)) < len(mix):
             raise ValueError(f"mix of {topic}: {strangers or mix} unknown or named twice")
-    for coin, leverage in after.risk.coin_leverage.items():
+    _refuse_numbers(after.risk)
+
+
+def _refuse_numbers(risk: RiskLimits) -> None:
+    """Raises ValueError where a coin's own limit is none."""
+    for coin, leverage in risk.coin_leverage.items():
         if not (isfinite(leverage) and leverage > 0.0):
             raise ValueError(f"leverage of {coin}: {leverage} is not above 0")
-    for coin, guard in after.risk.slippage_guard.items():
+    for coin, guard in risk.slippage_guard.items():
         if not (isfinite(guard) and guard >= 0.0):
             raise ValueError(f"slippage guard of {coin}: {guard} bp is not 0 or more")
+    for coin, scale in risk.stop_scale.items():
+        if not (isfinite(scale) and scale > 0.0):
+            raise ValueError(f"stop of {coin}: a scale of {scale} is not above 0")
 
 
 def _proven(before: Configuration, after: Configuration, undo: Change) -> Change:
     """The inverse. Raises ValueError where it does not give the configuration before."""
-    if hash_of(applied(after, undo)) != hash_of(before):
+    if hash_of(applied(after, undo)) != _hash_in_force(before):
         raise ValueError("the inverse does not restore the configuration before")
     return undo
+
+
+_hash_in_force = remembered(hash_of)
+"""Asked of a configuration when it comes into force, and again when the next change is proven."""
 
 
 def _contracted(
@@ -111,10 +125,9 @@ def _contracted(
         expected=proposal.expected,
         evidence=proposal.evidence,
         stage=engine.safety.stage,
-        before=before,
-        after=after,
-        before_hash=hash_of(before),
-        after_hash=hash_of(after),
+        leverage=before.risk.leverage,
+        before_hash=_hash_in_force(before),
+        after_hash=_hash_in_force(after),
         counterfactual=FIRST_COUNTERFACTUAL + len(opened) - 1 if room else None,
     )
     changes = consequences(proposal.at, proposal.adaptation, before, after, proposal.because)

@@ -17,16 +17,18 @@ Value = TypeVar("Value")
 
 def applied(configuration: Configuration, change: Change) -> Configuration:
     """The configuration with the change made."""
-    mix = _without_gaps({**configuration.mix, **change.mix})
-    limits = _without_gaps({**configuration.risk.coin_leverage, **change.coin_leverage})
-    guards = _without_gaps({**configuration.risk.slippage_guard, **change.slippage_guard})
-    risk = replace(configuration.risk, coin_leverage=limits, slippage_guard=guards)
+    mix, risk = changed(configuration.mix, change.mix), configuration.risk
+    limits = changed(risk.coin_leverage, change.coin_leverage)
+    guards = changed(risk.slippage_guard, change.slippage_guard)
+    stops = changed(risk.stop_scale, change.stop_scale)
+    risk = replace(risk, coin_leverage=limits, slippage_guard=guards, stop_scale=stops)
     return replace(configuration, mix=mix, risk=risk)
 
 
-def _without_gaps(entries: Mapping[Key, Value | None]) -> dict[Key, Value]:
-    """What is None is taken away; in the order of the keys."""
-    return {key: value for key, value in sorted(entries.items()) if value is not None}
+def changed(entries: Mapping[Key, Value], change: Mapping[Key, Value | None]) -> dict[Key, Value]:
+    """The entries with those of the change: None takes one away. In the order of the keys."""
+    both: dict[Key, Value | None] = {**entries, **change}
+    return {key: value for key, value in sorted(both.items()) if value is not None}
 
 
 def inverse(configuration: Configuration, change: Change) -> Change:
@@ -36,6 +38,7 @@ def inverse(configuration: Configuration, change: Change) -> Change:
         {topic: configuration.mix.get(topic) for topic in change.mix},
         {coin: risk.coin_leverage.get(coin) for coin in change.coin_leverage},
         {coin: risk.slippage_guard.get(coin) for coin in change.slippage_guard},
+        {coin: risk.stop_scale.get(coin) for coin in change.stop_scale},
     )
 
 
@@ -53,7 +56,7 @@ def taken_back(
         )
         for topic, before in undo.mix.items()
     }
-    return applied(configuration, Change(mix, undo.coin_leverage, undo.slippage_guard))
+    return applied(configuration, replace(undo, mix=mix))
 
 
 def _own_steps_undone(
@@ -74,4 +77,5 @@ def scope_of(configuration: Configuration, change: Change) -> Coins:
         for topic, coins in change.mix.items()
         for coin in {*(coins or ())} ^ {*configuration.mix.get(topic, ())}
     }
-    return tuple(sorted({*change.coin_leverage, *change.slippage_guard} | moved))
+    limited = {*change.coin_leverage, *change.slippage_guard, *change.stop_scale}
+    return tuple(sorted(limited | moved))

@@ -7,14 +7,14 @@ is removed opens nothing more; it is gone when the bot's own book holds nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from operator import attrgetter
+from collections.abc import Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from trimtab.domain.commands import NOBODY_ASKS, AddCrypto, RemoveCrypto
 from trimtab.domain.decisions import CryptoStateChanged, Life
+from trimtab.domain.remembered import remembered
 from trimtab.domain.units import NEVER, Coin, CommandId, Micros, TopicName
 
 
@@ -31,8 +31,6 @@ class Tenure(Struct, frozen=True):
     command: CommandId = NOBODY_ASKS
     """Answered when the coin has got where it was to get."""
 
-
-_deadline: Callable[[Tenure], Micros] = attrgetter("deadline")
 
 GONE = Tenure("gone")
 
@@ -55,7 +53,7 @@ class DynamicCryptoManager(Struct, frozen=True):
 
     def in_life(self, life: Life) -> tuple[Coin, ...]:
         """The coins in this part of their life, in the order of their names."""
-        return tuple(sorted(coin for coin, one in self.tenures.items() if one.life == life))
+        return _by_life(self.tenures).get(life, ())
 
     @property
     def wanted(self) -> tuple[Coin, ...]:
@@ -64,7 +62,7 @@ class DynamicCryptoManager(Struct, frozen=True):
 
     @property
     def next_deadline(self) -> Micros:
-        return min(map(_deadline, self.tenures.values()), default=NEVER)
+        return _next_deadline(self.tenures)
 
     def awaited(self, command: AddCrypto) -> Moved:
         """A coin that is not there yet: its rules and history are to be had first."""
@@ -100,3 +98,17 @@ class DynamicCryptoManager(Struct, frozen=True):
     def _moved(self, at: Micros, coin: Coin, tenure: Tenure, because: str) -> Moved:
         fact = CryptoStateChanged(at, coin, self.of_coin(coin).life, tenure.life, because)
         return replace(self, tenures={**self.tenures, coin: tenure}), fact
+
+
+@remembered
+def _by_life(tenures: dict[Coin, Tenure]) -> dict[Life, tuple[Coin, ...]]:
+    """In the order of their names."""
+    lives: dict[Life, tuple[Coin, ...]] = {}
+    for coin, one in sorted(tenures.items()):
+        lives[one.life] = (*lives.get(one.life, ()), coin)
+    return lives
+
+
+@remembered
+def _next_deadline(tenures: dict[Coin, Tenure]) -> Micros:
+    return min((one.deadline for one in tenures.values()), default=NEVER)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import exp, sqrt
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from trimtab.adaptation.contracts import Contract
 from trimtab.adaptation.risk_adjuster import WIDTH
 from trimtab.domain.configuration import Effect
@@ -72,6 +74,23 @@ def takes_back(contract: Contract, judgement: AdaptationJudged) -> bool:
         return False
     undecided = judgement.verdict == "inconclusive"
     return judgement.verdict == "rolled_back" or (undecided and not contract.reduces_risk)
+
+
+def outlived(at: Micros, contract: Contract, seen: Measured) -> AdaptationJudged:
+    """Its reason is over and its rule gives back: that is its deadline, and nothing was proven.
+
+    When a reason ends follows from the market alone, so the evidence may be looked at then. What was
+    expected is the mean over the bars until the deadline: over fewer bars its interval is wider.
+    """
+    because = f"its reason is over after {seen.bars} bars: not proven either way by then"
+    judgement = verdict(at, contract, seen, "inconclusive", because)
+    if not seen.bars:
+        return judgement
+    mean, expected = judgement.measured.net_edge, contract.expected
+    wider = sqrt(max(1.0, (expected.deadline - contract.opened) / max(1, at - contract.opened)))
+    low = expected.net_edge - wider * (expected.net_edge - expected.low)
+    high = expected.net_edge + wider * (expected.high - expected.net_edge)
+    return replace(judgement, as_expected=low <= mean <= high)
 
 
 def verdict(

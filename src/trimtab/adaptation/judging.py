@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from trimtab.adaptation.adapted import E
 from trimtab.adaptation.consequences import consequences
 from trimtab.adaptation.contracts import Contract
-from trimtab.adaptation.judge import Measured, judge, takes_back, verdict
+from trimtab.adaptation.judge import Measured, judge, outlived, takes_back, verdict
 from trimtab.adaptation.rules.strategy_rollback import Behind
 from trimtab.domain.canonical import hash_of
 from trimtab.domain.decisions import (
@@ -22,19 +22,37 @@ from trimtab.domain.units import Coin, Micros
 
 
 def superseded(
-    engine: E, at: Micros, scope: tuple[Coin, ...], seen: Sequence[Measured], because: str
+    engine: E,
+    at: Micros,
+    scope: tuple[Coin, ...],
+    seen: Sequence[Measured],
+    because: str,
+    restored: str | None = None,
 ) -> tuple[E, list[Decision]]:
     """Closes the contracts whose coins a new change touches, judged on what they have."""
-    return closed(engine, at, [one.touches(scope) for one in engine.contracts], seen, because)
+    touched = [one.touches(scope) for one in engine.contracts]
+    return closed(engine, at, touched, seen, because, restored)
 
 
 def closed(
-    engine: E, at: Micros, which: Sequence[bool], seen: Sequence[Measured], because: str
+    engine: E,
+    at: Micros,
+    which: Sequence[bool],
+    seen: Sequence[Measured],
+    because: str,
+    restored: str | None = None,
 ) -> tuple[E, list[Decision]]:
-    """Closes contracts before their time; `which` and `seen` are in the contracts' order."""
+    """Closes contracts before their time; `which` and `seen` are in the contracts' order.
+
+    `restored`: the rule whose reason is over. Its own contracts have run their course.
+    """
     ends = zip(engine.contracts, seen, which, strict=True)
     facts = [
-        verdict(at, one, measured, "superseded", because) for one, measured, gone in ends if gone
+        outlived(at, one, measured)
+        if one.rule == restored
+        else verdict(at, one, measured, "superseded", because)
+        for one, measured, gone in ends
+        if gone
     ]
     staying = tuple(one for one, gone in zip(engine.contracts, which, strict=True) if not gone)
     return learnt(replace(engine, contracts=staying), facts), [*facts]

@@ -39,7 +39,7 @@ class Overrides(Struct, frozen=True):
 
     @property
     def next_end(self) -> Micros:
-        return min((one.what.until for one in self.standing), default=NEVER)
+        return min([one.what.until for one in self.standing], default=NEVER)
 
     @property
     def phase(self) -> int | None:

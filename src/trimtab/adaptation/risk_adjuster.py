@@ -14,6 +14,9 @@ from trimtab.trading.sizing import normal_quantile
 FLOOR = Leverage(0.25)
 """Tightening stops here: below, leaving the mix is the honest answer."""
 
+NEAREST = 0.25
+"""A stop nearer than that is touched by noise."""
+
 DEADLINE = Micros(72 * HOUR)
 WIDTH = 1.645
 """Half of a 90 % interval, in standard deviations."""
@@ -22,6 +25,11 @@ WIDTH = 1.645
 def tightened(leverage: Leverage, ratio: float) -> Leverage:
     """Leverage in inverse proportion to volatility, rounded down to a hundredth."""
     return Leverage(max(FLOOR, int(leverage / ratio * 100.0) / 100.0))
+
+
+def nearer(scale: float, ratio: float) -> float:
+    """A stop where it stood before the spike: in proportion to volatility, rounded down."""
+    return max(NEAREST, int(scale / ratio * 100.0) / 100.0)
 
 
 def entry_threshold(costs: Bp, doubt: float, deviation: float, gate: Gate) -> float:

@@ -34,7 +34,7 @@ class Rollout(Struct, frozen=True):
     evidence: float = 0.0
     """Logarithm of the e-value."""
     harmful: int = 0
-    """Changes in force that proved harmful, in a row."""
+    """Changes in force that proved harmful, and none since that proved good."""
 
     def after(self, stage: Stage, judgement: AdaptationJudged) -> Rollout:
         """In shadow its shadow contracts count, later what has been in force."""
@@ -42,7 +42,7 @@ class Rollout(Struct, frozen=True):
             return self
         if judgement.shadow != (stage == "shadow"):
             return self
-        harmful = self.harmful + 1 if judgement.verdict == "rolled_back" else 0
+        harmful = {"rolled_back": self.harmful + 1, "kept": 0}.get(judgement.verdict, self.harmful)
         more = log(max(judgement.evidence_of_help, SMALLEST))
         return replace(self, judged=self.judged + 1, evidence=self.evidence + more, harmful=harmful)
 

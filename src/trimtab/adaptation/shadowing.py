@@ -49,22 +49,24 @@ def shadowed(
 
 def lapsed(engine: E, event: MarketEvent, seen: Sequence[Measured]) -> tuple[E, list[Decision]]:
     """Ends the shadow contracts whose reason is over: the rule would have given back by now."""
-    is_over = _ended_by(event)
-    if is_over is None:
+    ended = _ended_by(event)
+    if ended is None:
         return engine, []
-    gone = [one.shadow and is_over(one) for one in engine.contracts]
-    return closed(engine, event.at, gone, seen, "its reason is over")
+    rule, is_over = ended
+    gone = [one.shadow and one.rule == rule and is_over(one) for one in engine.contracts]
+    return closed(engine, event.at, gone, seen, "its reason is over", rule)
 
 
-def _ended_by(event: MarketEvent) -> Callable[[Contract], bool] | None:
+def _ended_by(event: MarketEvent) -> tuple[str, Callable[[Contract], bool]] | None:
+    """The rule that would give back, and which of its contracts."""
     match event:
         case VolatilitySpike(over=True, coin=coin):
-            return lambda one: one.rule == tighten_risk.NAME and one.touches((coin,))
+            return tighten_risk.NAME, lambda one: one.touches((coin,))
         case VolumeAnomaly(over=True, coin=coin):
-            return lambda one: one.rule == guarding.NAME and one.touches((coin,))
+            return guarding.NAME, lambda one: one.touches((coin,))
         case CorrelationBreakdown(over=True):
-            return lambda one: one.rule == diversify_positions.NAME
+            return diversify_positions.NAME, lambda _: True
         case AlloraAccuracyDrop(over=True, topic=topic):
-            return lambda one: one.rule == pause_topic.NAME and topic in one.change.mix
+            return pause_topic.NAME, lambda one: topic in one.change.mix
         case _:
             return None

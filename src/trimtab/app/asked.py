@@ -21,15 +21,32 @@ def recording_asked_for(
     end: str | None = None,
 ) -> Recording:
     """Reads the files that the options name, and tells what is odd. Raises UserError, DataError."""
+    return told(
+        read_recording(files_asked_for(candles, predictions, funding, topics, symbols, end))
+    )
+
+
+def told(recording: Recording) -> Recording:
+    """The same, after a person was told what is odd about it."""
+    warn(recording.warnings())
+    return recording
+
+
+def files_asked_for(
+    candles: Path,
+    predictions: Path | None = None,
+    funding: Path | None = None,
+    topics: list[str] | None = None,
+    symbols: list[str] | None = None,
+    end: str | None = None,
+) -> Files:
+    """What the options name. Raises UserError."""
     if topics and predictions is None:
         raise UserError(
             f"--topics {','.join(topics)}: add --predictions, the file of the forecasts"
         )
     until = moment(end, "--to")
-    files = Files(candles, predictions, funding, names(topics), names(symbols), until)
-    recording = read_recording(files)
-    warn(recording.warnings())
-    return recording
+    return Files(candles, predictions, funding, names(topics), names(symbols), until)
 
 
 def forecasts_asked_for(command: str, predictions: Path | None) -> Path:

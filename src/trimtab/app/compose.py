@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import platform
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +21,7 @@ from trimtab.domain.configuration import Configuration, Instrument, Mode, Stage
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import EngineStarted
 from trimtab.domain.units import Micros
+from trimtab.mind.mind import Mind
 from trimtab.mind.starting_again import obstacle
 from trimtab.ports import Audience, Journal, JournalError
 from trimtab.runtime.event_dispatcher import EventDispatcher
@@ -143,10 +144,14 @@ def _collector_resting() -> Generator[None]:
 
 
 def run_through(
-    start: EngineStarted, facts: Iterable[Outside], journal: Journal, audience: Audience
+    start: EngineStarted,
+    facts: Iterable[Outside],
+    journal: Journal,
+    audience: Audience,
+    watch: Callable[[Mind], None] | None = None,
 ) -> ReactiveBot:
     """A recorded feed from its first fact to its last, as fast as it goes."""
-    runner = bot(start, journal, [audience], GROUP)
+    runner = ReactiveBot(start, journal, EventDispatcher([audience]), GROUP, watch=watch)
     with _collector_resting():
         for fact in facts:
             runner.take(fact)

@@ -112,7 +112,7 @@ def _exits(settings: Settings) -> Exits:
     exits = settings.exits
     return Exits(
         exits.horizon, exits.stop_loss or None, exits.take_profit or None,
-        exits.trailing_stop or None, exits.hold_on,
+        exits.trailing_stop or None, exits.hold_on, exits.stop_deviations or None,
     )  # fmt: skip
 
 

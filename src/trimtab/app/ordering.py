@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -17,11 +17,11 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded with 
 FROM_TERMINAL = "from the terminal"
 
 
-def order(port: int, json: Path | None, **command: Any) -> None:
+def order(port: int, json: Path | None, **command: object) -> None:
     """Sends the command and tells what became of it. Raises UserError where it failed."""
     state = RunningBot(port).order(command)
     write_json(state, json)
-    if state["status"] == "failed":
-        raise UserError(f"{state['command']} failed: {state['because']}")
+    if state.status == "failed":
+        raise UserError(f"{state.command} failed: {state.because}")
     words = {"executed": "done", "pending": "recorded, and on its way"}
-    say(f"{state['command']}: {words[state['status']]}")
+    say(f"{state.command}: {words[state.status]}")

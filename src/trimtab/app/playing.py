@@ -27,6 +27,7 @@ from trimtab.app.going_on import Reached, check_market, reached, rest
 from trimtab.app.interruption import ended_by_signal
 from trimtab.app.journals import of_bot
 from trimtab.app.output import console, say
+from trimtab.app.paper_venue import PaperVenue
 from trimtab.app.settings import Settings
 from trimtab.app.standing_by import check_can_stand_by, rehearse, taken_over
 from trimtab.app.starting import started_on
@@ -35,7 +36,7 @@ from trimtab.domain.facts import Outside
 from trimtab.domain.observations import EngineStarted
 from trimtab.ports import Audience, EngineState, Journal
 from trimtab.runtime.coin_desk import CoinDesk
-from trimtab.runtime.engine_loop import EngineLoop
+from trimtab.runtime.engine_loop import LIMIT, EngineLoop
 from trimtab.runtime.inbox import Inbox
 from trimtab.runtime.pacing import Pace
 from trimtab.runtime.reactive_bot import ReactiveBot
@@ -104,15 +105,16 @@ def played(show: Show) -> tuple[Summary, list[str]]:
             _coin_desk(scenes, inbox) as coins,
         ):
             summary = Summary()
-            audiences: list[Audience] = [summary, *([shown.hub] if shown else []), *beside, coins]
+            pages, venue = [shown.hub] if shown else [], PaperVenue(inbox, pace)
+            audiences: list[Audience] = [*venue.audiences, summary, *pages, *beside, coins]
             done, again = _gone_on(journal, start)
             runner = live_bot(again, journal, audiences, _LEARNING, settings.snapshot_every)
-            _learn(runner, rest(scenes.past(), done), inbox)
+            _learn(runner, rest(scenes.past(), done), inbox, venue, pace)
             coins.ask(runner.mind.awaited, runner.mind.books.closed)
             summary.forget()
             say(f"playing the present, {show.speed:,.0f} times as fast as it would happen")
             _play(
-                EngineLoop(runner, inbox, SystemClock(), companions=beside),
+                EngineLoop(runner, inbox, SystemClock(), LIMIT, beside, venue.heartbeat()),
                 inbox,
                 shown,
                 partial(pace.play, rest(scenes.live(), done), show.seconds),
@@ -161,12 +163,16 @@ def _coin_desk(scenes: Scenes, inbox: Inbox) -> CoinDesk:
     return CoinDesk(RecordedCoins(candles, instruments(candles.coins, candles.bars)), inbox.put)
 
 
-def _learn(runner: ReactiveBot, past: Iterable[Outside], inbox: Inbox) -> None:
-    """The past, at full speed."""
+def _learn(
+    runner: ReactiveBot, past: Iterable[Outside], inbox: Inbox, venue: PaperVenue, pace: Pace
+) -> None:
+    """The past, at full speed; there the market's clock stands until the present begins."""
+    venue.serve(runner)
     say("learning from the past of this market ...")
     for fact in takewhile(lambda _: not inbox.closed, past):
         runner.take(fact)
     runner.flush()
+    pace.stands_at(runner.mind.books.closed)
 
 
 def _play(loop: EngineLoop, inbox: Inbox, shown: Shown | None, feed: Callable[[], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from trimtab.adapters.parquet.errors import moment
@@ -11,6 +12,7 @@ from trimtab.app.output import with_progress
 from trimtab.app.recording import Recording
 from trimtab.app.summary import Summary
 from trimtab.domain.observations import EngineStarted
+from trimtab.mind.mind import Mind
 from trimtab.runtime.reactive_bot import ReactiveBot
 
 
@@ -21,12 +23,16 @@ def run(
     title: str = "backtest",
     *,
     overwrite: bool = False,
+    watch: Callable[[Mind], None] | None = None,
 ) -> tuple[ReactiveBot, Summary]:
-    """The loop over the whole record. Raises JournalError, and UserError if no day was marked."""
+    """The loop over the whole record; `watch` sees the state after every stretch of bars.
+
+    Raises JournalError, and UserError if no day was marked.
+    """
     summary = Summary()
     facts = with_progress(recording.feed().facts(), title, start.at, recording.closed)
     with journal_of_run(journal, start, overwrite=overwrite) as store:
-        bot = run_through(start, facts, store, summary)
+        bot = run_through(start, facts, store, summary, watch)
         if not summary.marks:
             raise UserError(
                 f"nothing to report: no UTC day begins between "

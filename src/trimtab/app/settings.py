@@ -28,6 +28,7 @@ class ExitSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     horizon: bool = True
     stop_loss: Distance = 0.0
+    stop_deviations: Annotated[float, Meta(ge=0.0, le=100.0)] = 0.0
     take_profit: Distance = 0.0
     trailing_stop: Distance = 0.0
     hold_on: bool = True
@@ -40,7 +41,7 @@ class SizingSettings(Struct, frozen=True, forbid_unknown_fields=True):
     maximum_scale: Annotated[float, Meta(gt=0.0, le=100.0)] = 1.0
     compounding: bool = False
     kelly: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.25
-    doubt: Annotated[float, Meta(ge=0.0, le=10.0)] = 1.0
+    doubt: Annotated[float, Meta(ge=0.0, le=10.0)] = 0.0
     correlation: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.65
 
 

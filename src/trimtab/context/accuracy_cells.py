@@ -79,9 +79,10 @@ def report(surveyed: Surveyed, only: int | None = None) -> Iterator[AccuracyCell
 
 def _cell(surveyed: Surveyed, regime: int, phase: int, coin: int) -> AccuracyCell:
     place = (regime, phase, coin)
-    counts = surveyed.counts[place]
+    names = surveyed.counts.dtype.names or ()
+    counts = dict(zip(names, surveyed.counts[place].tolist(), strict=True))
     accuracy, variance, outcomes, chance = surveyed.beliefs[place].tolist()
-    n, hits = int(counts["count"]), int(counts["hits"])
+    n, hits = counts["count"], counts["hits"]
     tail = _TAIL * sqrt(variance)
     return AccuracyCell(
         surveyed.topic,

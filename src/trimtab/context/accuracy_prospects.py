@@ -10,9 +10,10 @@ import numpy as np
 from numba import njit
 
 from trimtab.context import accuracy_slope as slope
+from trimtab.context.accuracy_arrays import known
 from trimtab.context.accuracy_beliefs import Floats, Integers, Records
 from trimtab.context.accuracy_surroundings import CALM, FLAT, STRONG, USUAL, WILD
-from trimtab.context.accuracy_tracker import AccuracyTracker, Weighed, known
+from trimtab.context.accuracy_tracker import AccuracyTracker, Weighed
 from trimtab.context.accuracy_weighing import weigh
 from trimtab.domain.market_context import VOLATILITY_REGIMES
 

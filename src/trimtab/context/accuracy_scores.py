@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import sqrt
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Scores(NamedTuple):
@@ -19,24 +20,24 @@ class Scores(NamedTuple):
     """Share of outcomes within the forecasts' own lower and upper bounds."""
 
 
-def scores(cell: Any) -> Scores:
-    """Of one record of `accuracy_sums.CELL`."""
-    n, forecast, realised = int(cell["outcomes"]), cell["forecast"], cell["realised"]
+def scores(cell: Mapping[str, float]) -> Scores:
+    """Of one record of `accuracy_sums.CELL`, by the names of its fields."""
+    n, forecast, realised = cell["outcomes"], cell["forecast"], cell["realised"]
     squares = cell["forecast2"] - 2.0 * cell["product"] + cell["realised2"]
     return Scores(
         _ratio(cell["signed"], cell["magnitude"]),
-        _improvement(float(squares), float(cell["realised2"])),
+        _improvement(squares, cell["realised2"]),
         _pearson(
-            float(n * cell["product"] - forecast * realised),
-            float(n * cell["forecast2"] - forecast * forecast),
-            float(n * cell["realised2"] - realised * realised),
+            n * cell["product"] - forecast * realised,
+            n * cell["forecast2"] - forecast * forecast,
+            n * cell["realised2"] - realised * realised,
         ),
         _ratio(cell["inside"], cell["intervals"]),
     )
 
 
 def _ratio(part: float, whole: float) -> float | None:
-    return float(part / whole) if whole > 0.0 else None
+    return part / whole if whole > 0.0 else None
 
 
 def _improvement(squares: float, nothing: float) -> float | None:

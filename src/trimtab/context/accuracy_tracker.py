@@ -6,13 +6,12 @@ the chance that the next one in the same context earns more than it costs.
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from trimtab.context import accuracy_slope as slope
+from trimtab.context.accuracy_arrays import known, plain, unbounded
 from trimtab.context.accuracy_axes import COIN, axis_of_effects
 from trimtab.context.accuracy_beliefs import Floats, Integers, Priors, Records, copied
 from trimtab.context.accuracy_cells import AccuracyCell, Surveyed, counted, report
@@ -120,7 +119,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         outcomes = np.empty((*ring.shape[:2], 2, ring.shape[2]))
         batches = np.empty(ring.shape[0] * ring.shape[1], np.int64)
         count, due = settle_due(
-            ring, sums.cells, sums.scored, self.horizons, self.kinds, _plain(closes),
+            ring, sums.cells, sums.scored, self.horizons, self.kinds, plain(closes),
             (at, self.interval, self.round_trip / 1e4), realised, outcomes, batches,
         )  # fmt: skip
         settled = batches[:count]
@@ -161,7 +160,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
         coin within one bar the latest is remembered. `viewed`: weigh as if in this phase, though
         what is remembered is `phase`. Raises ValueError for a code that does not exist.
         """
-        values, closes, sigmas = _plain(values), _plain(closes), known(sigmas)
+        values, closes, sigmas = plain(values), plain(closes), known(sigmas)
         phase, codes = self._seen(phase, regimes)
         now = self._renewed(at, closes, sigmas)
         returns = self._as_returns(values, closes)
@@ -217,6 +216,7 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
                     survey(
                         beliefs.means, beliefs.covariances, beliefs.noise, sums.noise,
                         tuple(self.parameters.priors), sums.cells, sums.squares, sums.magnitudes, place,
+                        -1 if phase is None else phase,
                     ),
                     counted(sums.cells[place]),
                 ),
@@ -286,8 +286,8 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
 
     def _bounds(self, bounds: Floats | None, closes: Floats, returns: Floats) -> Floats:
         if bounds is None:
-            return _unbounded(*returns.shape)
-        return np.stack([self._as_returns(_plain(bound), closes) for bound in bounds])
+            return unbounded(*returns.shape)
+        return np.stack([self._as_returns(plain(bound), closes) for bound in bounds])
 
     def _watch(
         self, ring: Records, settled: Integers, outcomes: Floats, at: Micros
@@ -314,27 +314,6 @@ class AccuracyTracker(Struct, frozen=True, eq=False):
             self.horizons, returns, slope.believed_slopes(self.slopes), relative, probability, net_edge,
         )  # fmt: skip
         return Weighed(returns, probability, net_edge)
-
-
-def _plain(values: Floats) -> Floats:
-    """A fresh array in C order: kernels are compiled for one kind of array only."""
-    return np.array(values, np.float64, order="C")
-
-
-@cache
-def _unbounded(topics: int, coins: int) -> Floats:
-    """Of forecasts that come without intervals; nobody writes into it."""
-    return np.full((2, topics, coins), np.nan)
-
-
-def known(sigmas: Floats) -> Floats:
-    """[coin] NaN where a volatility is too small to divide by: such a coin does not move."""
-    plain = _plain(sigmas)
-    plain[~(plain > _STILL)] = np.nan
-    return plain
-
-
-_STILL = 1e-9
 
 
 def _phase(code: int) -> int:

@@ -110,12 +110,14 @@ def survey(
     squares: Floats,
     magnitudes: Floats,
     topic: int,
+    only: int,
 ) -> Floats:
     """[regime, phase, coin, 4]: mean and variance of the directional accuracy, independent
     outcomes, P(net edge > 0) at the mean cost.
 
     The last regime and phase are all contexts together, the last coin is all coins together. Of
     calm, trend and size a cell is taken to have what its regime, phase and topic have on average.
+    `only`: this phase alone, the others stay NaN; -1: all.
     """
     regimes, phases, coins = cells.shape[1], cells.shape[2], cells.shape[3]
     table = np.full((regimes + 1, phases + 1, coins, 4), np.nan)
@@ -123,7 +125,7 @@ def survey(
     shares = np.zeros(squares.shape[2])
     for regime in range(regimes + 1):
         for phase in range(phases + 1):
-            if (regime == regimes) != (phase == phases):
+            if (regime == regimes) != (phase == phases) or (only >= 0 and phase != only):
                 continue
             for coin in range(coins):
                 weight, cost, company, worth = _pooled(

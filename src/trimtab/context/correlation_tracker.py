@@ -188,6 +188,11 @@ class CorrelationTracker(Struct, frozen=True, eq=False):
         columns = now(means).tolist(), usual(means).tolist(), (means[STATE] > TOGETHER).tolist()
         return tuple(map(CorrelationReading, (*self.coins, MARKET), *columns))
 
+    @property
+    def mean_now(self) -> float:
+        """The market's mean correlation of late; NaN if unknown."""
+        return float(now(self.means[:, -1:])[0])
+
     def pair_readings(self) -> tuple[PairReading, ...]:
         """Each pair of coins once."""
         means = self._pairs

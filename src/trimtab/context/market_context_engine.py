@@ -130,7 +130,7 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
 
     def after_day(self) -> Self:
         """At the end of a day: what its correlations say of the market as a whole."""
-        if isnan(self.correlation.readings()[-1].now):
+        if isnan(self.correlation.mean_now):
             return self
         return replace(self, absorption=self.absorption.seen(self.correlation.correlations()))
 
@@ -175,7 +175,7 @@ class MarketContextEngine(Struct, frozen=True, eq=False):
         *coins, market = coin_contexts(
             self.phase.readings(), self.volatility.readings(), self.volume.readings()
         )
-        mean_correlation = self.correlation.readings()[-1].now
+        mean_correlation = self.correlation.mean_now
         recipe = risk_recipe(market, coins, mean_correlation)
         absorption = self.absorption.reading()
         correlation, absorbed, unusual = told(

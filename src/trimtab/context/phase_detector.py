@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from trimtab.context import phase_table as learnt
 from trimtab.context.cells import Dials, gain, places, rows_in, told
 from trimtab.context.dense_analyzer import DenseAnalyzer, Kernel
-from trimtab.context.phase_confidence import confidences
+from trimtab.context.phase_confidence import confidence, confidences
 from trimtab.context.phase_kernel import CELL, DIALS, READINGS, STATES, UNKNOWN, record, run
 from trimtab.domain.event_types import MarketRegimeChange
 from trimtab.domain.market_context import PHASES, Phase, PhaseProbabilities
@@ -138,8 +138,8 @@ class PhaseDetector(DenseAnalyzer[PhaseParameters], frozen=True, eq=False):
         sure = confidences(cells["phase"], cells["belief"]).tolist()
         beliefs = told(cells, "phase", "belief")
         return tuple(
-            PhaseReading(coin, PHASES[int(phase)], confidence, PhaseProbabilities(*belief))
-            for coin, confidence, (phase, belief) in zip(
+            PhaseReading(coin, PHASES[int(phase)], trusted, PhaseProbabilities(*belief))
+            for coin, trusted, (phase, belief) in zip(
                 (*self.coins, MARKET), sure, beliefs, strict=True
             )
         )
@@ -155,6 +155,7 @@ class PhaseDetector(DenseAnalyzer[PhaseParameters], frozen=True, eq=False):
 
 
 def _change(at: Micros, coin: Coin, cell: Any) -> MarketRegimeChange:
+    phase = int(cell["phase"])
     belief: list[float] = cell["belief"].tolist()
     confirmed: list[float] = cell["confirmed"].tolist()
     evidence = {
@@ -167,8 +168,8 @@ def _change(at: Micros, coin: Coin, cell: Any) -> MarketRegimeChange:
         at,
         coin,
         PHASES[int(cell["before"])],
-        PHASES[int(cell["phase"])],
-        float(confidences(cell["phase"], cell["belief"])),
+        PHASES[phase],
+        confidence(phase, belief),
         PhaseProbabilities(*map(shortened, confirmed)),
         PhaseProbabilities(*map(shortened, belief)),
         evidence,

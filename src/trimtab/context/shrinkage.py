@@ -7,6 +7,8 @@ measured correlations over their summed squared distances from the mean.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,9 +30,15 @@ def shrunk(correlations: Floats, variances: Floats, coins: int) -> Floats:
     doubt = float(variances[known].sum())
     kept = max(0.0, 1.0 - doubt / scatter) if scatter > 0.0 else 0.0
     matrix = np.eye(coins)
-    rows, columns = np.tril_indices(coins, -1)
+    rows, columns = _below_the_diagonal(coins)
     matrix[rows, columns] = matrix[columns, rows] = target + kept * distances
     return _made_definite(matrix)
+
+
+@cache
+def _below_the_diagonal(coins: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    rows, columns = np.tril_indices(coins, -1)
+    return rows, columns
 
 
 def _made_definite(matrix: Floats) -> Floats:

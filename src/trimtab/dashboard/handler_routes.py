@@ -1,4 +1,4 @@
-"""What the plan's three handlers know: what is in force now, what changed last, and why."""
+"""What is in force now, what changed last and why, and what has been learnt of the rules."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from trimtab.dashboard.hub import Hub
 from trimtab.records.crypto_mix_handler import CryptoMixHandler
 from trimtab.records.market_context_handler import MarketContextHandler
 from trimtab.records.risk_adjustment_handler import RiskAdjustmentHandler
+from trimtab.records.rule_weights import Rules
 
 
 def handler_routes(hub: Hub) -> list[HTTPRouteHandler]:
-    """GET /api/v1/context, /mix and /risk; each tells the `seq` that it reflects."""
+    """GET /api/v1/context, /mix, /risk and /rules; each tells the `seq` that it reflects."""
 
     @get("/api/v1/context", sync_to_thread=False)
     def context() -> MarketContextHandler:
@@ -29,4 +30,9 @@ def handler_routes(hub: Hub) -> list[HTTPRouteHandler]:
         """Every coin's leverage now, and the last changes with their reasons."""
         return hub.risk.now
 
-    return [context, mix, risk]
+    @get("/api/v1/rules", sync_to_thread=False)
+    def rules() -> Rules:
+        """What has been learnt of each rule, by the market's phase."""
+        return hub.rules.now.told()
+
+    return [context, mix, risk, rules]

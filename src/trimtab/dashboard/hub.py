@@ -21,6 +21,7 @@ from trimtab.records.overview_patch import Patch
 from trimtab.records.overview_told import Told
 from trimtab.records.read_model import ReadModel
 from trimtab.records.risk_adjustment_handler import RiskAdjustmentHandler
+from trimtab.records.rule_weights import RuleWeights
 
 BACKLOG = 100_000
 """Facts that may wait; older ones are dropped and read again from the journal."""
@@ -61,6 +62,7 @@ class Hub:
         self.context = ReadModel(MarketContextHandler())
         self.mix = ReadModel(CryptoMixHandler())
         self.risk = ReadModel(RiskAdjustmentHandler())
+        self.rules = ReadModel(RuleWeights())
         self.commands = ReadModel(CommandLog())
 
     def publish(self, records: Sequence[Recorded]) -> None:
@@ -157,7 +159,7 @@ class Hub:
         """Folds facts; what is told under a name of its own is told now."""
         for record in records:
             self._told, patches = self._told.hear(record.seq, record.fact)
-            for model in (self.context, self.mix, self.risk, self.commands):
+            for model in (self.context, self.mix, self.risk, self.rules, self.commands):
                 model.publish((record,))
             self._say(patches)
             self.facts += 1

@@ -120,11 +120,17 @@ def event_id(bot: str, at: Micros, ordinal: int) -> EventId:
     Computed, not drawn, so that replay and other chunkings of the same bars give the same ids.
     48 bits of milliseconds, 44 bits of the bot's name, 10 of microseconds, 20 of the ordinal.
     """
+    return EventId(f"{_moment(bot, at)}{ordinal % _ORDINALS:05x}")
+
+
+@lru_cache(maxsize=256)
+def _moment(bot: str, at: Micros) -> str:
+    """An id without its ordinal: the same for all that is derived at a moment."""
     milliseconds, rest = divmod(at, 1000)
     high, low = _salt(bot)
     number = (milliseconds & 0xFFFFFFFFFFFF) << 80 | 7 << 76 | high | 2 << 62
-    text = f"{number | low | rest << 20 | ordinal % _ORDINALS:032x}"
-    return EventId(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
+    text = f"{number | low | rest << 20:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:-5]}"
 
 
 @lru_cache(maxsize=4096)

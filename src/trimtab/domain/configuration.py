@@ -69,6 +69,9 @@ class Exits(Struct, frozen=True):
     hold_on: bool = True
     """At the horizon's end go on for another while the topic's newest forecast points the same way
     and is worth something before costs: that saves a round trip. Only with a gate."""
+    stop_deviations: float | None = None
+    """Another stop, at so many standard deviations of the log return over the forecast's horizon, by
+    the volatility at entry; the nearer of the two holds."""
 
 
 class Sizing(Struct, frozen=True):
@@ -83,7 +86,7 @@ class Sizing(Struct, frozen=True):
     kelly: float | None = 0.25
     """Fraction of Kelly's bet that a position may be, below its share; it also shrinks as the
     drawdown nears its limit. Only with a gate; None: shares, whatever the edge."""
-    doubt: float = 1.0
+    doubt: float = 0.0
     """By so many standard deviations of its belief the edge is taken to be less than expected."""
     correlation: float = 0.65
     """Of the coins' returns, as if all were held on one side: the mean of 15 perpetuals, 2021-2024."""
@@ -106,6 +109,9 @@ class RiskLimits(Struct, frozen=True):
     """A larger fall of equity from its peak pauses trading; None: never."""
     slippage_guard: dict[Coin, Bp] = {}
     """What an entry's expected net edge has to exceed, where fills are in doubt; else nothing."""
+
+    stop_scale: dict[Coin, float] = {}
+    """By how much the stop by volatility of a new position is nearer or wider; else 1."""
 
     def of(self, coin: Coin) -> Leverage:
         return self.coin_leverage.get(coin, self.leverage)
@@ -172,6 +178,8 @@ class Change(Struct, frozen=True, omit_defaults=True):
     """None takes the coin's own limit away, so that the general one holds again."""
     slippage_guard: dict[Coin, Bp | None] = {}
     """None takes the coin's guard away."""
+    stop_scale: dict[Coin, float | None] = {}
+    """None takes the coin's scale away."""
 
 
 class Effect(Struct, frozen=True):

@@ -15,6 +15,7 @@ from trimtab.domain.units import (
     Bp,
     Coin,
     CommandId,
+    Leverage,
     Micros,
     OrderId,
     OverrideId,
@@ -85,7 +86,11 @@ class AdaptationRefused(Struct, frozen=True, tag="adaptation_refused"):
 
 
 class AdaptationApplied(Struct, frozen=True, tag="adaptation_applied"):
-    """A change is in force, as a contract that will be measured."""
+    """A change is in force, as a contract that will be measured.
+
+    Only what changed is told. With the configuration before, which the hash names, it gives the one
+    after; `inverse` gives the one before again.
+    """
 
     at: Micros
     adaptation: AdaptationId
@@ -99,8 +104,8 @@ class AdaptationApplied(Struct, frozen=True, tag="adaptation_applied"):
     expected: Effect
     evidence: dict[str, float]
     stage: Stage
-    before: Configuration
-    after: Configuration
+    leverage: Leverage
+    """Of every coin without a limit of its own, before and after."""
     before_hash: str
     after_hash: str
     counterfactual: int | None
@@ -307,6 +312,8 @@ class BooksMarked(Struct, frozen=True, tag="books_marked"):
     """Paid; negative when received."""
     turnover: tuple[float, ...]
     """Traded notional."""
+    slippage: tuple[float, ...] = ()
+    """What fills cost beyond the price at which they were asked for: half spread and impact."""
 
 
 Decision = (

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trimtab.domain.configuration import Configuration, Instrument, Mode, Stage
 from trimtab.domain.units import Coin, Micros, OrderId, TopicName
 
-SCHEMA = 1
+SCHEMA = 2
 """Of the facts' stored form: counted up, with an upcaster, when a stored field changes."""
 
 OPEN, HIGH, LOW, CLOSE, VOLUME = range(5)

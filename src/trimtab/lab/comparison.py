@@ -62,14 +62,15 @@ def _pair(runs: Sequence[Marks], capital: float) -> Pair:
     adapted, static = pooled(runs, ADAPTED, capital), pooled(runs, STATIC, capital)
     found = PairedDays.of(runs, (ADAPTED, STATIC), capital).intervals()
     differences = (
-        _difference(getattr(adapted, name), getattr(static, name), found[name]) for name in FIGURES
+        difference(getattr(adapted, name), getattr(static, name), found[name]) for name in FIGURES
     )
     return Pair(adapted, static, Differences(*differences))
 
 
-def _difference(
-    adapted: float | None, static: float | None, interval: tuple[float, float] | None
+def difference(
+    one: float | None, other: float | None, interval: tuple[float, float] | None
 ) -> Difference:
-    if adapted is None or static is None:
+    """The first less the other; None where either is not defined."""
+    if one is None or other is None:
         return Difference(None)
-    return Difference(adapted - static, *(interval or (None, None)))
+    return Difference(one - other, *(interval or (None, None)))

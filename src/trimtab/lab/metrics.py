@@ -42,6 +42,8 @@ class BookMetrics(Struct, frozen=True):
     funding: float
     """Paid; negative when received."""
     turnover: float
+    slippage: float = 0.0
+    """Half spread and impact, as fills were worse than the price they were asked for at."""
 
 
 def metrics(marks: Marks, book: str, capital: float) -> BookMetrics:
@@ -55,7 +57,7 @@ def pooled(runs: Sequence[Marks], book: str, capital: float) -> BookMetrics:
     `capital` is that of each run. Raises ValueError where a run has no marks.
     """
     equity = daily_equity(runs, book).equity / capital
-    return _figures(equity, sum((_tally(marks, book) for marks in runs), np.zeros(6)))
+    return _figures(equity, sum((_tally(marks, book) for marks in runs), np.zeros(7)))
 
 
 class EquityCurve(Struct, frozen=True, eq=False):
@@ -114,12 +116,14 @@ def _tally(marks: Marks, book: str) -> NDArray[np.float64]:
 
 def _sums(mark: BooksMarked, book: str) -> NDArray[np.float64]:
     of = mark.books.index(book)
-    columns = (mark.trades, mark.wins, mark.net_bp, mark.fees, mark.funding, mark.turnover)
-    return np.array([column[of] for column in columns], np.float64)
+    columns = (
+        mark.trades, mark.wins, mark.net_bp, mark.fees, mark.funding, mark.turnover, mark.slippage
+    )  # fmt: skip
+    return np.array([column[of] if column else 0.0 for column in columns], np.float64)
 
 
 def _figures(equity: NDArray[np.float64], tally: NDArray[np.float64]) -> BookMetrics:
-    trades, wins, net_bp, fees, funding, turnover = tally.tolist()
+    trades, wins, net_bp, fees, funding, turnover, slippage = tally.tolist()
     profits = np.diff(equity)
     fall = drawdown(equity)
     return BookMetrics(
@@ -135,6 +139,7 @@ def _figures(equity: NDArray[np.float64], tally: NDArray[np.float64]) -> BookMet
         fees=fees,
         funding=funding,
         turnover=turnover,
+        slippage=slippage,
     )
 
 

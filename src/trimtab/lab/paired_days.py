@@ -34,6 +34,15 @@ class PairedDays(NamedTuple):
         sums = [daily_sums(runs, book) for book in books]
         return PairedDays(np.stack(profits), np.stack(sums, axis=1))
 
+    @staticmethod
+    def between(
+        runs: Sequence[Marks], others: Sequence[Marks], book: str, capital: float
+    ) -> PairedDays:
+        """The same book of two sets of runs over the same days; raises ValueError where they differ."""
+        profits = [np.diff(daily_equity(each, book).equity) / capital for each in (runs, others)]
+        sums = [daily_sums(each, book) for each in (runs, others)]
+        return PairedDays(np.stack(profits), np.stack(sums, axis=1))
+
     def intervals(self) -> dict[str, tuple[float, float] | None]:
         """95 % intervals of the first book's figures less the second's, by figure."""
         days = self.profits.shape[1]

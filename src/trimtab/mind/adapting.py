@@ -15,7 +15,7 @@ from trimtab.context.accuracy_prospects import prospects
 from trimtab.domain.decisions import Decision
 from trimtab.domain.event_types import MarketEvent, MarketRegimeChange
 from trimtab.domain.market_context import PHASES, VOLATILITY_REGIMES, VolatilityRegime
-from trimtab.domain.units import Coin
+from trimtab.domain.units import Coin, Micros
 from trimtab.mind.in_force import ruled
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
@@ -24,23 +24,34 @@ from trimtab.trading.records import ACTUAL, TWIN
 
 def adapt(mind: Mind, events: Iterable[MarketEvent]) -> tuple[Mind, list[Decision]]:
     """Lets the adaptation engine answer each event; the books follow at once."""
-    facts: list[Decision] = []
+    before, facts = mind, list[Decision]()
     for event in in_order(events):
         if not mind.adaptation.listens_to(event):
             continue
         engine, answer = mind.adaptation.on_event(event, _situation(mind, event), trials(mind))
         facts += answer
-        mind = governed(mind, engine)
-    return mind, facts
+        mind = _measured(mind, engine)
+    return _in_force(before, mind), facts
 
 
 def governed(mind: Mind, engine: AdaptationEngine) -> Mind:
     """The mind under another engine: books and counterfactuals trade its configurations."""
-    before = mind.adaptation
-    moved = replace(mind, adaptation=engine)
-    if engine.configuration is before.configuration and engine.contracts is before.contracts:
-        return moved
-    moved = ruled(replace(moved, books=_with_counterfactuals(mind, engine)))
+    return _in_force(mind, _measured(mind, engine))
+
+
+def _measured(mind: Mind, engine: AdaptationEngine) -> Mind:
+    """With a book for each of the engine's contracts; what they trade follows with `_in_force`."""
+    if engine.contracts is mind.adaptation.contracts:
+        return replace(mind, adaptation=engine)
+    return replace(mind, adaptation=engine, books=_with_counterfactuals(mind, engine))
+
+
+def _in_force(before: Mind, mind: Mind) -> Mind:
+    """All books trade what has been decided since `before`."""
+    was, engine = before.adaptation, mind.adaptation
+    if engine.configuration is was.configuration and engine.contracts is was.contracts:
+        return mind
+    moved = ruled(mind)
     return replace(moved, books=moved.books.rebased())
 
 
@@ -71,21 +82,30 @@ def _of_line(line: Any) -> Measured:
 
 def _situation(mind: Mind, event: MarketEvent) -> Situation:
     """Under a new regime every forecast is weighed as in that regime, be it real or simulated."""
+    if not isinstance(event, MarketRegimeChange):
+        return situation_at(mind, event.at)
+    phase = PHASES.index(event.after)
+    cells = mind.accuracy.cells(phase) if mind.accuracy.has_evidence else ()
+    return situation_at(mind, event.at, phase)._replace(
+        cells=cells, prospects=_prospects(mind, phase)
+    )
+
+
+def situation_at(mind: Mind, at: Micros, phase: int | None = None) -> Situation:
+    """The moment as a rule sees it. `phase`: in which forecasts are weighed; None: the market's."""
     context = mind.context
-    regime = event.after if isinstance(event, MarketRegimeChange) else None
-    phase = mind.phase if regime is None else PHASES.index(regime)
+    phase = mind.phase if phase is None else phase
     equity = mind.books.records["equity"]
     preview = mind.accuracy.preview(phase, context.volatility_regimes, context.sigmas)
     return Situation(
-        event.at,
+        at,
         mind.started.interval,
         mind.coins,
         mind.adaptation.written,
         preview.probability,
         preview.net_edge,
         context.sigmas,
-        mind.accuracy.cells(phase) if regime and mind.accuracy.has_evidence else (),
-        prospects=_prospects(mind, phase) if regime else None,
+        (),
         regimes=_regimes(mind),
         changed=mind.adaptation.safety.changed,
         context=PHASES[phase],

@@ -114,7 +114,7 @@ def _mark_books(_: Row, mind: Mind) -> Told:
     return mind, [BooksMarked(opened, names, *map(tuple, columns))]
 
 
-_MARKED = ("opening", "trades", "wins", "net_bp", "fees", "funding", "turnover")
+_MARKED = ("opening", "trades", "wins", "net_bp", "fees", "funding", "turnover", "slippage")
 
 
 def _tell_settled(row: Row, mind: Mind) -> Told:

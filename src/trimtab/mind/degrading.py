@@ -13,6 +13,8 @@ from trimtab.trading.records import ACTUAL, TWIN
 def degradation(before: Mind, mind: Mind) -> list[PerformanceDegradation]:
     """The worst that has just happened to the actual book, if anything has."""
     record, twin = mind.books.records[ACTUAL], mind.books.records[TWIN]
+    if not (record["warns"] or record["alarms"] or has_fallen(before, mind)):
+        return []
     drawdown = 1.0 - float(record["equity"] / record["peak"])
     limit = mind.adaptation.configuration.risk.maximum_drawdown or 0.0
     money = {"equity": float(record["equity"]), "peak": float(record["peak"])}

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from trimtab.adaptation.circuit_breakers import Breaker
 from trimtab.domain.facts import Derived
-from trimtab.domain.observations import AccountReported, TimePassed
+from trimtab.domain.observations import AccountReported, OrderRejected, TimePassed
 from trimtab.domain.units import HOUR, SECOND, Micros
+from trimtab.mind.letting_go import let_go
 from trimtab.mind.mind import Mind
 from trimtab.mind.tripping import trip
 from trimtab.trading.records import ACTUAL
@@ -19,12 +20,10 @@ Guarded = tuple[Mind, list[Derived]]
 
 
 def guard(before: Mind, mind: Mind) -> Guarded:
-    """After a row: has the day or the week lost too much, and is the clock right?"""
+    """After a row: has the day or the week lost too much?"""
     if mind.books.day_opened and _limits_losses(mind):
         mind = with_floor(_with_day(mind))
-    mind, lost = _losses(before, mind)
-    mind, mistimed = _bars_of_tomorrow(mind)
-    return mind, [*lost, *mistimed]
+    return _losses(before, mind)
 
 
 def with_floor(mind: Mind) -> Mind:
@@ -58,20 +57,32 @@ def latch(before: Mind, mind: Mind) -> Guarded:
     return mind, [] if was_paused else facts
 
 
-def checked(mind: Mind, fact: TimePassed | AccountReported) -> Guarded:
-    """The bot against the world: is the clock right, and does the account hold what the books do?"""
-    return _see_time(mind, fact) if isinstance(fact, TimePassed) else _reconcile(mind, fact)
+def checked(mind: Mind, fact: TimePassed | AccountReported | OrderRejected) -> Guarded:
+    """The bot against the world: the clock, what the account holds, and orders that never leave."""
+    match fact:
+        case TimePassed():
+            return _see_time(mind, fact)
+        case AccountReported():
+            return _reconcile(mind, fact)
+        case OrderRejected():
+            mind, cancelled = let_go(mind, fact)
+            return mind, [*cancelled]
 
 
 def _see_time(mind: Mind, fact: TimePassed) -> Guarded:
-    """The bot's own clock: it must not go back, nor must bars stay out."""
+    """The bot's own clock: it must not go back, nor must bars come before their time, or not at all."""
     breakers, most = mind.safety.breakers, mind.safety.limits.clock_error
-    back = breakers.clock - fact.at
-    if most is not None and back > most:
-        check = f"the clock went back by {back / SECOND:g} s"
-        return trip(mind, fact.at, "clock", "time_passed", check)
+    back, ahead = breakers.clock - fact.at, mind.books.closed - fact.at
+    if most is not None and max(back, ahead) > most:
+        return trip(mind, fact.at, "clock", "time_passed", _mistimed(back, ahead, most))
     later = replace(breakers, clock=max(breakers.clock, fact.at))
     return _silence(mind.with_safety(replace(mind.safety, breakers=later)), fact.at)
+
+
+def _mistimed(back: int, ahead: int, most: int) -> str:
+    if back > most:
+        return f"the clock went back by {back / SECOND:g} s"
+    return f"a bar closed {ahead / SECOND:g} s ahead of the clock"
 
 
 def _reconcile(mind: Mind, fact: AccountReported) -> Guarded:
@@ -130,18 +141,10 @@ def _losses(before: Mind, mind: Mind) -> Guarded:
     return mind, facts
 
 
-def _bars_of_tomorrow(mind: Mind) -> Guarded:
-    clock, most = mind.safety.breakers.clock, mind.safety.limits.clock_error
-    ahead = mind.books.closed - clock
-    if most is None or not clock or ahead <= most:
-        return mind, []
-    check = f"a bar closed {ahead / SECOND:g} s ahead of the clock"
-    return trip(mind, mind.books.closed, "clock", "bars_closed", check)
-
-
 def _silence(mind: Mind, at: Micros) -> Guarded:
+    """After a start the world has as long again to be heard of."""
     most = mind.safety.limits.silence
-    quiet = at - mind.books.closed
+    quiet = at - max(mind.books.closed, mind.started.at)
     if most is None or quiet <= most or not mind.books.marks.any():
         return mind, []
     check = f"no bar has closed for {quiet / HOUR:.1f} h, the limit is {most / HOUR:.1f} h"

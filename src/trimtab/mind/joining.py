@@ -48,9 +48,9 @@ def without_the_gone(mind: Mind) -> Mind:
 
     The coins of the start stay: the static twin goes on trading them.
     """
-    own = {one.coin for one in mind.started.instruments}
-    if len(own) == len(mind.instruments):
+    if len(mind.started.instruments) == len(mind.instruments):
         return mind
+    own = {one.coin for one in mind.started.instruments}
     staying = tuple(one for one in mind.instruments if one.coin in own or not _may_leave(mind, one))
     return mind if len(staying) == len(mind.instruments) else over(mind, staying)
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from trimtab.domain.observations import OrderRejected
 from trimtab.domain.units import Coin, Micros
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
 from trimtab.trading.orders import OrderFact
+from trimtab.trading.records import ACTUAL
 from trimtab.trading.stopping import stopped
 
 
@@ -28,3 +30,10 @@ def close_positions(
     orders = mind.teller.tell(books.happened())
     ghosts = tuple(one.changed(after) for one in mind.ghosts)
     return replace(mind, books=books.rebased(), ghosts=ghosts), orders
+
+
+def let_go(mind: Mind, fact: OrderRejected) -> tuple[Mind, list[OrderFact]]:
+    """An entry that will never be filled works no longer; nothing where it does not work anyway."""
+    if fact.order not in mind.teller.entries(mind.books.positions[ACTUAL]):
+        return mind, []
+    return close_positions(mind, fact.at, (fact.coin,), flatten=False)

@@ -61,10 +61,10 @@ def _answer(mind: Mind, fact: Outside) -> Reacted:
             return start_again(mind, fact)
         case CoinListed() | CoinUnavailable():
             return joined(mind, fact)
-        case TimePassed() | AccountReported():
+        case TimePassed() | AccountReported() | OrderRejected():
             return checked(mind, fact)
         case (
-            BarsClosed() | BookTopMoved() | OrderAccepted() | OrderRejected() | OrderFilled() | OrderCancelled()
+            BarsClosed() | BookTopMoved() | OrderAccepted() | OrderFilled() | OrderCancelled()
             | OrderOutcomeUnknown()
         ):  # fmt: skip
             return mind, []

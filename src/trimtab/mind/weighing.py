@@ -9,13 +9,14 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from trimtab.context.told_figures import told_table
-from trimtab.domain.decisions import ForecastsWeighed
+from trimtab.domain.decisions import Decision, ForecastsWeighed
 from trimtab.domain.facts import Derived
 from trimtab.domain.observations import PredictionsIssued
 from trimtab.domain.reasons import Reason
 from trimtab.domain.units import TopicName
 from trimtab.mind.mind import Mind
 from trimtab.mind.planning import act_on
+from trimtab.mind.readmitting import readmitted
 from trimtab.trading.strategy import Signals
 
 
@@ -29,11 +30,14 @@ def weigh(mind: Mind, issued: PredictionsIssued) -> tuple[Mind, list[Derived]]:
     if signals is None:
         return mind, []
     orders = list[Derived]()
+    back = list[Decision]()
     if mind.trades:
+        mind, back = readmitted(mind, issued.at, signals)
         mind, reasons, orders = act_on(mind, signals, mind.context.sigmas, issued.at, unswayed)
     else:
         reasons = np.where(np.isfinite(values), Reason.NOT_STARTED, Reason.NO_FORECAST)
-    return mind, [_told(mind, issued, forecasts, _muted(reasons, values, forecasts)), *orders]
+    told = _told(mind, issued, forecasts, _muted(reasons, values, forecasts))
+    return mind, [told, *back, *orders]
 
 
 def weighed_by(mind: Mind, issued: PredictionsIssued) -> tuple[Mind, Signals]:

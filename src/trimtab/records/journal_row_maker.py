@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import isfinite
-from typing import Protocol
+from operator import attrgetter
+from typing import Any, NamedTuple, Protocol
 
 from trimtab.domain import canonical
 from trimtab.domain.facts import Derived, Fact, Outside
+from trimtab.domain.tags import tag_of
 from trimtab.domain.units import EventId, Micros
 from trimtab.records.journal_row import GENESIS, Columns, Content, hash_of
 
@@ -63,7 +65,8 @@ class RowMaker:
     def _row(
         self, fact: Fact, own: EventId, recorded_at: Micros, cause: EventId | None, root: EventId
     ) -> Columns:
-        confidence: float | None = getattr(fact, "confidence", None)
+        tag, confidence_of, actor_of, subject_of = _reads_of(type(fact))
+        confidence = confidence_of(fact)
         if confidence is not None:
             confidence = _number(fact, confidence)
         seq = self.seq + 1
@@ -72,11 +75,11 @@ class RowMaker:
             own,
             fact.at,
             recorded_at,
-            _tag(type(fact)),
+            tag,
             canonical.encode(fact).decode(),
-            getattr(fact, "actor", None),
+            actor_of(fact),
             cause,
-            getattr(fact, "adaptation", None) or getattr(fact, "order", None) or root,
+            subject_of(fact) or root,
             confidence,
             self.prev_hash,
         )
@@ -87,10 +90,34 @@ class RowMaker:
 
 def _number(fact: Fact, confidence: float) -> float:
     if not isfinite(confidence):
-        raise ValueError(f"{_tag(type(fact))} at {fact.at} has confidence {confidence}")
+        raise ValueError(f"{tag_of(fact)} at {fact.at} has confidence {confidence}")
     return confidence + 0.0  # minus zero would be stored as zero
 
 
+class _Reads(NamedTuple):
+    """How columns of a row are read from facts of one type."""
+
+    tag: str
+    confidence: Callable[[Fact], float | None]
+    actor: Callable[[Fact], str | None]
+    subject: Callable[[Fact], str | None]
+    """The adaptation or order that a fact is about."""
+
+
 @lru_cache(maxsize=256)
-def _tag(kind: type[Fact]) -> str:
-    return str(kind.__struct_config__.tag)
+def _reads_of(kind: type[Fact]) -> _Reads:
+    """Known once for each type: to ask every fact what it does not have takes long."""
+
+    def first_of(*names: str) -> Callable[[Fact], Any]:
+        return next((attrgetter(name) for name in names if hasattr(kind, name)), _nothing)
+
+    return _Reads(
+        str(kind.__struct_config__.tag),
+        first_of("confidence"),
+        first_of("actor"),
+        first_of("adaptation", "order"),
+    )
+
+
+def _nothing(_: Fact) -> None:
+    return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trimtab.domain.configuration import Configuration, Mix
+from trimtab.adaptation.changes import changed
+from trimtab.domain.configuration import Change, Configuration, Mix
 from trimtab.domain.decisions import (
     AdaptationApplied,
     AdaptationRolledBack,
@@ -33,15 +34,15 @@ def see_in_force(known: InForce | None, fact: Fact) -> InForce | None:
     match fact:
         case EngineStarted():
             return _started(known, fact.configuration)
-        case AdaptationApplied():
-            return _of(fact.after)
+        case AdaptationApplied() if known is not None:
+            return _changed(known, fact.change)
         case AdaptationRolledBack():
             return _of(fact.configuration)
-        case CryptoMixChanged() if known is not None:
+        case CryptoMixChanged(adaptation=None) if known is not None:
             return _mixed(known, fact)
-        case RiskAdjustment() if known is not None:
+        case RiskAdjustment(adaptation=None) if known is not None:
             return _levered(known, fact)
-        case _:
+        case _:  # what follows from an adaptation has been told by it
             return known
 
 
@@ -53,6 +54,14 @@ def _started(known: InForce | None, written: Configuration) -> InForce:
 def _of(configuration: Configuration) -> InForce:
     risk = configuration.risk
     return InForce(configuration.mix, risk.leverage, {**risk.coin_leverage})
+
+
+def _changed(known: InForce, change: Change) -> InForce:
+    return replace(
+        known,
+        mix=changed(known.mix, change.mix),
+        coin_leverage=changed(known.coin_leverage, change.coin_leverage),
+    )
 
 
 def _mixed(known: InForce, fact: CryptoMixChanged) -> InForce:

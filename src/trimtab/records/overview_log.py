@@ -122,7 +122,7 @@ def _applied(seq: int, fact: AdaptationApplied) -> Entry:
     return Entry(
         seq, fact.at, "adaptation_applied", "applied", fact.trigger, fact.because,
         rule=fact.rule, adaptation=fact.adaptation, scope=fact.scope,
-        changes=difference(fact.before, fact.after), confidence=fact.confidence,
+        changes=difference(fact), confidence=fact.confidence,
         expected=fact.expected, evidence=fact.evidence,
     )  # fmt: skip
 

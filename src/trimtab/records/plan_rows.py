@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct, json
 
-from trimtab.domain.configuration import Configuration, Mix
+from trimtab.domain.configuration import Mix
 from trimtab.domain.decisions import (
     AdaptationApplied,
     AdaptationFailed,
@@ -27,7 +27,7 @@ from trimtab.domain.event_types import (
 from trimtab.domain.facts import Fact
 from trimtab.domain.units import MARKET, Coin
 from trimtab.records.journal_row import JournalRow
-from trimtab.records.overview_difference import difference
+from trimtab.records.overview_difference import difference, mix_before_and_after
 from trimtab.records.plan_tables import ADAPTATIONS, MARKET_EVENTS
 from trimtab.records.settled_outcomes import outcomes
 
@@ -170,7 +170,7 @@ def _applied(row: JournalRow, fact: AdaptationApplied) -> Insert:
         {
             "event_id": trigger,
             "adaptation_type": fact.rule,
-            "crypto_changes": _json(_mix_changes(fact.before.mix, fact.after.mix)),
+            "crypto_changes": _json(_mix_changes(*mix_before_and_after(fact))),
             "reasoning": fact.because,
             "confidence": fact.confidence,
             "applied_at": Moment(fact.at),
@@ -180,7 +180,7 @@ def _applied(row: JournalRow, fact: AdaptationApplied) -> Insert:
             "adaptation": fact.adaptation,
             "triggered_by": fact.trigger,
             "stage": fact.stage,
-            "changes": _json(_words(fact.before, fact.after)),
+            "changes": _json(list(difference(fact))),
             "expected_net_edge": fact.expected.net_edge,
             "judged_by": Moment(fact.expected.deadline),
         },
@@ -194,10 +194,6 @@ def _mix_changes(before: Mix, after: Mix) -> dict[str, list[Coin]]:
 
 def _more(few: Mix, many: Mix) -> list[Coin]:
     return sorted({coin for topic in many for coin in {*many[topic]} - {*few.get(topic, ())}})
-
-
-def _words(before: Configuration, after: Configuration) -> list[str]:
-    return list(difference(before, after))
 
 
 def _json(value: object) -> str:

@@ -36,7 +36,15 @@ def _schema_said(kind: str, fields: dict[str, Any]) -> Stored:
     return (kind, {**fields, "schema": 0} if kind == START else fields)
 
 
-UPCASTERS: tuple[Upcaster, ...] = (_schema_said,)
+def _changes_alone(kind: str, fields: dict[str, Any]) -> Stored:
+    """Schema 1 told whole configurations before and after a change."""
+    if kind != "adaptation_applied":
+        return kind, fields
+    told = {name: value for name, value in fields.items() if name not in {"before", "after"}}
+    return kind, {**told, "leverage": fields["before"]["risk"]["leverage"]}
+
+
+UPCASTERS: tuple[Upcaster, ...] = (_schema_said, _changes_alone)
 """The n-th brings facts of schema n to schema n + 1."""
 
 

@@ -20,6 +20,7 @@ from trimtab.ports import (
     JournalError,
     JournalLostError,
 )
+from trimtab.runtime.heartbeat import Heartbeat
 from trimtab.runtime.inbox import Inbox
 from trimtab.runtime.reactive_bot import ReactiveBot
 from trimtab.runtime.short_slices import ask_for_short_slices
@@ -46,13 +47,18 @@ class EngineLoop:
         clock: Clock,
         limit: int = LIMIT,
         companions: Sequence[Companion] = (),
+        heartbeat: Heartbeat | None = None,
     ) -> None:
-        """`limit`: facts from outside in one flush. `companions`: told of with its own state."""
+        """`limit`: facts from outside in one flush. `companions`: told of with its own state.
+
+        `heartbeat`: what the bot is told when nobody else speaks.
+        """
         self._bot = bot
         self._inbox = inbox
         self._clock = clock
         self._limit = limit
         self._companions = companions
+        self._heartbeat = heartbeat
         self._state = EngineState("starting", clock.now())
         self._pending: list[Outside] = []
         """Accepted, and not durable yet."""
@@ -93,8 +99,14 @@ class EngineLoop:
 
     def _has_taken(self) -> bool:
         """Waits for facts; False when none will come."""
-        self._pending = self._inbox.take(self._limit)
-        return bool(self._pending)
+        heart = self._heartbeat
+        while not self._pending:
+            ended = self._inbox.closed
+            taken = self._inbox.take(self._limit, heart.look if heart else None)
+            if ended and not taken:
+                return False
+            self._pending = heart.beside(self._bot.mind, taken) if heart else taken
+        return True
 
     def _make_durable(self) -> None:
         """Tries until it works; after the inbox was closed once more."""

@@ -7,6 +7,7 @@ from threading import Condition
 
 from trimtab.domain.commands import Pause, Resume, StopTrading
 from trimtab.domain.facts import Outside
+from trimtab.domain.observations import OrderRejected
 
 ROOM = 10_000
 """Facts that may wait: seconds of the busiest market."""
@@ -16,7 +17,8 @@ class Inbox:
     """Safe between threads. What was accepted is handed out, each fact once.
 
     Pausing, resuming and stopping come before all else, in their own order, and are always
-    accepted: a person cannot fill the room. For other facts there is back-pressure.
+    accepted: a person cannot fill the room. Then what became of orders, also after the end: it
+    answers what was handed out before. For other facts there is back-pressure.
     """
 
     def __init__(self, room: int = ROOM) -> None:
@@ -32,7 +34,9 @@ class Inbox:
         After `close` nothing is accepted.
         """
         with self._changed:
-            if isinstance(fact, Pause | Resume | StopTrading):
+            if isinstance(fact, OrderRejected):
+                accepted, lane = True, self._urgent
+            elif isinstance(fact, Pause | Resume | StopTrading):
                 accepted, lane = not self._closed, self._urgent
             else:
                 accepted, lane = self._has_room(within), self._facts
@@ -55,6 +59,13 @@ class Inbox:
         """Only what goes before all else, without waiting."""
         with self._changed:
             return self._drawn(self._urgent, len(self._urgent))
+
+    @property
+    def pauses(self) -> bool:
+        """Whether a pause or a stop waits, and no person's word to go on after it."""
+        with self._changed:
+            words = [one for one in self._urgent if isinstance(one, Pause | Resume | StopTrading)]
+            return bool(words) and not isinstance(words[-1], Resume)
 
     def close(self) -> None:
         """Nothing more comes; what waits is still handed out. A signal's handler may call it."""

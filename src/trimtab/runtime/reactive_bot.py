@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -42,15 +43,18 @@ class ReactiveBot:
         *,
         past: Past | None = None,
         snapshot_every: int = SNAPSHOT_EVERY,
+        watch: Callable[[Mind], None] | None = None,
     ) -> None:
         """`started` is recorded at once; `past`: where the bot goes on, nothing at the first start.
 
-        `snapshot_every`: durable facts from one kept state to the next.
+        `snapshot_every`: durable facts from one kept state to the next. `watch` is shown the state
+        after every stretch of bars, for what no fact tells: in backtests, not where orders are real.
         """
         self.mind = Mind.of(started) if past is None else past.mind
         self._journal = journal
         self._dispatcher = dispatcher
         self.group = group
+        self._watch = watch
         self._waiting: list[Step] = []
         self._facts_waiting = 0
         self._last_seq = 0 if past is None else past.seq
@@ -113,6 +117,8 @@ class ReactiveBot:
             rows = bars[row:stop]
             coins, closed = (mind.coins, rows) if whole else _closed(mind.coins, rows)
             self._record(BarsClosed(at, fact.interval, coins, closed), mind, derived)
+            if self._watch is not None:
+                self._watch(mind)
             self.bars += (stop - row) * bars.shape[2]
             row = stop
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from trimtab.domain.records import Records
 
 INTENDED, FILLED, CANCELLED = 0, 1, 2
+TWIN = 1
 
 
 class Ledger(NamedTuple):
@@ -22,6 +23,10 @@ class Ledger(NamedTuple):
     marks: NDArray[np.float64]
     """[coin] last price; 0 before the first."""
     events: Records
+    trades: Records
+    """Round trips of the first two books that are over, in their order."""
+    ended: NDArray[np.int64]
+    """[1] how many."""
 
 
 @njit(cache=True)
@@ -37,6 +42,7 @@ def book_entry(
         position["due"] = position["entry_due"]
         position["topic"] = position["entry_topic"]
         position["margin"] = position["entry_margin"]
+        position["stop"] = position["entry_stop"]
         position["best"] = price
     position["notional"] += notional
     position["lots"] += lots
@@ -67,6 +73,8 @@ def book_exit(
     profit = np.nan
     if position["lots"] == 0:
         profit = position["flow"]
+        if book <= TWIN:
+            _note_trade(ledger, book, coin, position, at)
         _close_trade(ledger.books[book], position)
     if book != 0:
         return count
@@ -86,6 +94,25 @@ def _pay(book: Any, position: Any, amount: float) -> None:
 def _charge(book: Any, fee: float, notional: float) -> None:
     book["fees"] += fee
     book["turnover"] += notional
+
+
+@njit(cache=True)
+def slip(book: Any, asked: float, paid: float, lots: int, lot: float) -> None:
+    """What a fill cost beyond the price at which it was asked for."""
+    book["slippage"] += abs(paid - asked) * abs(lots) * lot
+
+
+@njit(cache=True)
+def _note_trade(ledger: Any, book: int, coin: int, position: Any, at: int) -> None:
+    trade = ledger.trades[ledger.ended[0]]
+    ledger.ended[0] += 1
+    trade["book"] = book
+    trade["coin"] = coin
+    trade["opened"] = position["opened"]
+    trade["closed"] = at
+    trade["topic"] = position["topic"]
+    trade["notional"] = position["notional"]
+    trade["net"] = position["flow"]
 
 
 @njit(cache=True)

@@ -22,8 +22,21 @@ from trimtab.trading.books_kernel import run
 from trimtab.trading.holding import hold_on
 from trimtab.trading.planning import PLANS_A_COIN, plan
 from trimtab.trading.policies import Policies
-from trimtab.trading.records import ACTUAL, BOOK, EVENT, EVENTS_A_COIN, POSITION, TRIAL, TWIN
+from trimtab.trading.records import (
+    ACTUAL,
+    BOOK,
+    ENDED_A_BAR,
+    EVENT,
+    EVENTS_A_COIN,
+    POSITION,
+    TRADE,
+    TRIAL,
+    TWIN,
+)
 from trimtab.trading.strategy import Signals
+
+_NO_TRADES: Records = np.zeros(0, TRADE)
+_NO_TRADES.flags.writeable = False
 
 
 class Books(Struct, frozen=True, eq=False):
@@ -50,6 +63,8 @@ class Books(Struct, frozen=True, eq=False):
     """Close of the last row."""
     events: Records
     """What just happened in book 0."""
+    trades: Records
+    """Round trips that the last rows ended, of the actual book and the twin: records.TRADE."""
     day_opened: bool = False
     working: bool = False
     """Whether orders of book 0 wait for the next bar."""
@@ -79,6 +94,7 @@ class Books(Struct, frozen=True, eq=False):
             interval,
             closed,
             np.zeros(0, EVENT),
+            np.zeros(0, TRADE),
             shares=max(1, len(coins)),
         )
 
@@ -88,8 +104,10 @@ class Books(Struct, frozen=True, eq=False):
         records, positions = copied(self.records, BOOK), copied(self.positions, POSITION)
         trials, marks = copied(self.trials, TRIAL), self.marks.copy()
         events = np.empty(EVENTS_A_COIN * len(self.coins), EVENT)
+        trades = np.empty((limit - start) * ENDED_A_BAR * len(self.coins), TRADE)
+        ended = np.zeros(1, np.int64)
         stop, news, day_opened, working = run(
-            (records, positions, trials, marks, events),
+            (records, positions, trials, marks, events, trades, ended),
             self.policies.records,
             self.lots,
             bars,
@@ -104,6 +122,7 @@ class Books(Struct, frozen=True, eq=False):
             marks=marks,
             closed=Micros(self.closed + (stop - start) * self.interval),
             events=events[:news],
+            trades=copied(trades[: ended[0]], TRADE) if ended[0] else _NO_TRADES,
             day_opened=day_opened,
             working=bool(working),
         )
@@ -117,14 +136,16 @@ class Books(Struct, frozen=True, eq=False):
         positions, gates = copied(self.positions, POSITION), self.gates.copy()
         events = np.zeros(PLANS_A_COIN * len(self.coins), EVENT)
         held_on = np.full(len(self.coins), -1)
-        holds = hold_on(
-            (self.records, positions, events),
-            (policies.records, policies.in_mix),
-            signals,
-            (int(now), int(self.interval)),
-            paused,
-            held_on,
-        )
+        holds = 0
+        if policies.records["holds_on"].any():
+            holds = hold_on(
+                (self.records, positions, events),
+                (policies.records, policies.in_mix),
+                signals,
+                (int(now), int(self.interval)),
+                paused,
+                held_on,
+            )
         reasons = np.full(signals.returns.shape, int(Reason.NO_FORECAST), np.int64)
         news = plan(
             (self.records, positions, gates, self.marks, events[holds:], reasons),
@@ -134,6 +155,7 @@ class Books(Struct, frozen=True, eq=False):
                 policies.thresholds,
                 policies.leverages,
                 policies.guards,
+                policies.stops,
             ),
             (self.lots, self.minimums, self.shares, int(self.interval)),
             signals,
@@ -142,8 +164,9 @@ class Books(Struct, frozen=True, eq=False):
             paused,
         )
         events = events[: holds + news]
-        for coin in np.flatnonzero(held_on >= 0).tolist():
-            reasons[held_on[coin], coin] = Reason.HELD_ON
+        for coin, topic in enumerate(held_on.tolist()):
+            if topic >= 0:
+                reasons[topic, coin] = Reason.HELD_ON
         own = positions[ACTUAL]  # who holds on has an order less
         working = bool(own["entry_lots"].any() or own["exit_lots"].any())
         moved = replace(self, positions=positions, gates=gates, events=events, working=working)

@@ -18,6 +18,7 @@ from trimtab.trading.bookkeeping import (
     book_entry,
     book_exit,
     close_at_once,
+    slip,
     tell,
 )
 from trimtab.trading.fill_model import (
@@ -38,7 +39,7 @@ HORIZON, TAKE_PROFIT = 1, 3
 
 @njit(cache=True)
 def run(
-    written: tuple[Any, Any, Any, Any, Any],
+    written: tuple[Any, Any, Any, Any, Any, Any, Any],
     policies: Records,
     lots: NDArray[np.float64],
     bars: NDArray[np.float64],
@@ -118,6 +119,7 @@ def _fill_working(
             if filled != 0:
                 paid = taker_price(price, filled, lot, volume, policy)
                 position["exit_lots"] -= filled
+                slip(ledger.books[book], price, paid, filled, lot)
                 count = book_exit(
                     ledger, book, coin, policy, lot, filled, paid, at, count,
                     position["exit_purpose"], position["exit_at"], position["exit_lots"], False,
@@ -126,6 +128,7 @@ def _fill_working(
             filled = fillable(position["entry_lots"], lot, volume, policy)
             if filled != 0:
                 paid = taker_price(price, filled, lot, volume, policy)
+                slip(ledger.books[book], price, paid, filled, lot)
                 count = book_entry(ledger, book, coin, policy, lot, filled, paid, at, count)
     return count
 
@@ -163,6 +166,7 @@ def _touch_protective(
         if (long and low <= level) or (not long and high >= level):
             worst = min(level, opened) if long else max(level, opened)
             price = taker_price(worst, -lots, lot_sizes[coin], bar[VOLUME, coin], policy)
+            slip(ledger.books[book], worst, price, lots, lot_sizes[coin])
             maker = False
         else:
             target = take_level(position, policy)

@@ -35,14 +35,14 @@ def taker_price(price: float, lots: int, lot: float, volume: float, policy: Any)
 def nearest_stop(position: Any, policy: Any) -> tuple[float, int]:
     """The level at which the position is closed against our will, and the purpose of that order.
 
-    The tightest of stop-loss, trailing stop and liquidation; those that are off are infinitely far
+    The tightest of stop-loss (fixed, or by volatility at entry), trailing stop and liquidation; those that are off are infinitely far
     away. Margin is isolated: liquidated where the loss leaves less than the maintenance margin.
     """
     side = 1.0 if position["lots"] > 0 else -1.0
     entry = position["entry"]
     level = entry * (1.0 - side * (position["margin"] - policy["maintenance_margin"]))
     purpose = LIQUIDATION
-    fixed = entry * (1.0 - side * policy["stop_loss"])
+    fixed = entry * (1.0 - side * min(policy["stop_loss"], position["stop"]))
     if side * fixed >= side * level:
         level, purpose = fixed, STOP_LOSS
     trailing = position["best"] * (1.0 - side * policy["trailing_stop"])

@@ -5,14 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Literal
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from trimtab.domain.canonical import order_id
 from trimtab.domain.configuration import Instrument, Topic
 from trimtab.domain.decisions import OrderIntended, Purpose
 from trimtab.domain.observations import OrderCancelled, OrderFilled
-from trimtab.domain.units import Coin, Micros, TopicName
+from trimtab.domain.records import Records
+from trimtab.domain.units import Coin, Micros, OrderId, TopicName
 from trimtab.trading.records import CANCELLED, ENTRY, EVENT, INTENDED
 from trimtab.trading.strategy import Signals
 
@@ -55,6 +58,22 @@ class Teller(Struct, frozen=True):
     ) -> list[OrderFact]:
         """One fact for each event of `Books.happened`; `signals` are what entries followed from."""
         return [_explained(self._fact(*event), event, signals) for event in happened]
+
+    def entries(self, own: Records) -> frozenset[OrderId]:
+        """Entries that work. `own` [coin]: the actual book's positions."""
+        return self._working(own["entry_lots"], own["entry_at"], np.full(len(own), ENTRY))
+
+    def exits(self, own: Records) -> frozenset[OrderId]:
+        """Exits that work; protective ones are no orders before they are touched."""
+        return self._working(own["exit_lots"], own["exit_at"], own["exit_purpose"])
+
+    def _working(
+        self, lots: NDArray[np.int64], since: NDArray[np.int64], purposes: NDArray[np.int64]
+    ) -> frozenset[OrderId]:
+        return frozenset(
+            order_id(self.bot, self.coins[coin], Micros(int(since[coin])), int(purposes[coin]))
+            for coin in np.flatnonzero(lots).tolist()
+        )
 
     def _fact(
         self,

@@ -34,7 +34,7 @@ def plan(
 
     `state`: (books, positions, gates[book, topic, coin], marks, events, reasons[topic, coin]);
     positions, gates, events and book 0's reasons are written to.
-    `policies`: (records, in_mix, thresholds, leverages, guards). `rules`: (lot sizes, minimum
+    `policies`: (records, in_mix, thresholds, leverages, guards, stops). `rules`: (lot sizes, minimum
     notionals, shares, bar).
     `signals`: (returns, probability, net_edge, horizons, reverses). `sigmas` [coin] per bar.
     """
@@ -53,8 +53,8 @@ def plan(
                 * policies[3][book, coin]
             )
             share = np.inf
+            deviation = sigmas[coin] * np.sqrt(signals[3][topic] / rules[3])
             if not signals[4]:  # who reverses has no belief in an edge
-                deviation = sigmas[coin] * np.sqrt(signals[3][topic] / rules[3])
                 share = kelly_share(
                     policy, shares, signals[1][topic, coin], signals[2][topic, coin], deviation
                 )
@@ -68,6 +68,7 @@ def plan(
                 position["entry_due"] = now + signals[3][topic]
                 position["entry_topic"] = topic
                 position["entry_margin"] = 1.0 / policies[3][book, coin]
+                position["entry_stop"] = _stop(policies[5][book, coin], deviation)
             if book == 0:
                 doubtful = obstacle == TOO_SMALL and share == 0.0
                 reasons[topic, coin] = IN_DOUBT if doubtful else obstacle
@@ -77,11 +78,17 @@ def plan(
 
 
 @njit(cache=True)
+def _stop(deviations: float, deviation: float) -> float:
+    """The distance of a stop by volatility; none where the volatility is not known."""
+    return deviations * deviation if deviation > 0.0 else np.inf
+
+
+@njit(cache=True)
 def _choose(
     books: Any, gates: Any, policies: Any, signals: Any, reasons: Any, paused: bool
 ) -> NDArray[np.int64]:
     """[book, coin]: the topic that may trade the coin, or -1; moves gates, notes book 0's reasons."""
-    records, in_mix, thresholds, _, guards = policies
+    records, in_mix, thresholds, _, guards, _ = policies
     returns, probability, net_edge, horizons, _ = signals
     chosen = np.full((len(books), returns.shape[1]), -1, np.int64)
     for book in range(len(books)):

@@ -32,6 +32,9 @@ class Policies(Struct, frozen=True, eq=False):
     guards: NDArray[np.float64]
     """[book, coin]: bp that an entry's expected net edge has to exceed; 0 asks for nothing."""
 
+    stops: NDArray[np.float64]
+    """[book, coin]: standard deviations of the horizon's return at which a stop stands; infinity: none."""
+
     @staticmethod
     def of(configurations: Sequence[Configuration], coins: tuple[Coin, ...]) -> Policies:
         return Policies(
@@ -45,6 +48,13 @@ class Policies(Struct, frozen=True, eq=False):
                 ]
             ),
             np.array([_by_coin(one.risk.slippage_guard, 0.0, coins) for one in configurations]),
+            np.array(
+                [
+                    _or_infinity(one.exits.stop_deviations)
+                    * np.array(_by_coin(one.risk.stop_scale, 1.0, coins))
+                    for one in configurations
+                ]
+            ),
         )
 
 

@@ -8,7 +8,7 @@ BOOK = layout([
     ("cash", "f8"), ("equity", "f8"), ("peak", "f8"), ("opening", "f8"), ("before", "f8"),
     ("floor", "f8"), ("halted", "?"),
     ("trades", "i8"), ("wins", "i8"), ("net_bp", "f8"),
-    ("fees", "f8"), ("funding", "f8"), ("turnover", "f8"),
+    ("fees", "f8"), ("funding", "f8"), ("turnover", "f8"), ("slippage", "f8"),
     ("warned", "f8"), ("warns", "?"),
     ("gap", "f8"), ("active", "i8"), ("spread", "f8"), ("behind", "f8", 3), ("alarms", "?"),
 ])  # fmt: skip
@@ -22,16 +22,17 @@ evidence that it falls behind (see `paired_trial.see_twin`).
 
 POSITION = layout([
     ("lots", "i8"), ("entry", "f8"), ("notional", "f8"), ("flow", "f8"), ("best", "f8"),
-    ("margin", "f8"), ("opened", "i8"), ("due", "i8"), ("topic", "i8"),
+    ("margin", "f8"), ("stop", "f8"), ("opened", "i8"), ("due", "i8"), ("topic", "i8"),
     ("entry_lots", "i8"), ("entry_at", "i8"), ("entry_due", "i8"), ("entry_topic", "i8"),
-    ("entry_margin", "f8"),
+    ("entry_margin", "f8"), ("entry_stop", "f8"),
     ("exit_lots", "i8"), ("exit_at", "i8"), ("exit_purpose", "i8"),
 ])  # fmt: skip
 """One coin of one book: the position (signed lots) and the orders that work for it.
 
 `flow` is the cash that the open trade has brought so far (negative: spent), fees and funding
 included, so that it is the trade's net profit when the position is closed. `margin` is isolated: a
-fraction of the notional at entry (one over the leverage).
+fraction of the notional at entry (one over the leverage). `stop` is the distance of the stop by
+volatility, as a fraction of the entry price; infinity is off.
 """
 
 POLICY = layout([
@@ -62,6 +63,12 @@ TRIAL = layout([
 and `help` are logs of products.
 """
 
+TRADE = layout([
+    ("book", "i8"), ("coin", "i8"), ("opened", "i8"), ("closed", "i8"), ("topic", "i8"),
+    ("notional", "f8"), ("net", "f8"),
+])  # fmt: skip
+"""A round trip of the actual book or of the twin: times in UTC microseconds, money in USD."""
+
 INTENDED, FILLED, CANCELLED = range(3)
 """Kinds of events."""
 
@@ -73,3 +80,6 @@ ACTUAL, TWIN = 0, 1
 
 EVENTS_A_COIN = 10
 """More than can happen to one coin of book 0 in one bar."""
+
+ENDED_A_BAR = 4
+"""Round trips of one coin in the first two books: at the open, and by a stop after a new entry."""

@@ -1,8 +1,9 @@
-"""How much of the capital a forecast deserves: a fraction of Kelly's bet on a pessimistic edge.
+"""How much of the capital a forecast deserves: a fraction of Kelly's bet on what is believed of its edge.
 
-Kelly (1956) bets edge over variance, which presumes that the edge is known. It is believed with a
-doubt, so the bet is on the edge less `doubt` of its standard deviations, and only a fraction of it is
-taken: betting too much costs more than betting too little (Thorp 2006).
+Kelly (1956) bets edge over variance. Where the edge is not known but believed, the bet that grows
+fastest is the same on the belief's mean (Browne & Whitt 1996). Only a fraction is taken: betting too
+much costs more than betting too little (Thorp 2006). Who wants to be more careful than that bets on the
+edge less `doubt` standard deviations of the belief.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ def kelly_share(
     if not deviation > 0.0:
         return 0.0
     edge = net_edge * 1e-4 + 2.0 * (policy["taker_fee"] + policy["half_spread"])
-    edge -= policy["doubt"] * uncertainty(probability, net_edge) * 1e-4
+    if policy["doubt"] > 0.0:  # infinite doubt is none to somebody who asks for none
+        edge -= policy["doubt"] * uncertainty(probability, net_edge) * 1e-4
     crowd = 1.0 + (coins - 1.0) * policy["correlation"]
     return float(policy["kelly"] * max(0.0, edge) / (deviation * deviation * crowd))
 
@@ -70,7 +72,10 @@ def normal_quantile(probability: float) -> float:
         density = exp(-0.5 * x * x) / sqrt(2.0 * pi)
         if not density > 0.0:
             break
-        x += (0.5 * erfc(x / sqrt(2.0)) - tail) / density
+        further = x + (0.5 * erfc(x / sqrt(2.0)) - tail) / density
+        if further == x:  # and so would all steps after it be
+            break
+        x = further
     return x if probability > 0.5 else -x
 
 

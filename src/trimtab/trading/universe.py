@@ -13,7 +13,7 @@ from trimtab.domain.configuration import Configuration, Instrument
 from trimtab.domain.records import Records
 from trimtab.trading.books import Books
 from trimtab.trading.policies import Policies
-from trimtab.trading.records import ACTUAL, EVENT, POSITION, TRIAL
+from trimtab.trading.records import ACTUAL, EVENT, POSITION, TRADE, TRIAL
 
 
 def of_universe(
@@ -39,6 +39,7 @@ def of_universe(
         gates=_taken(books.gates, places, np.bool_),
         marks=_taken(books.marks, places, np.float64),
         events=np.zeros(0, EVENT),
+        trades=np.zeros(0, TRADE),
     )
 
 
@@ -51,6 +52,7 @@ def alone(books: Books) -> Books:
         gates=books.gates[[ACTUAL]],
         trials=np.zeros(0, TRIAL),
         events=np.zeros(0, EVENT),
+        trades=np.zeros(0, TRADE),
     )
 
 

@@ -15,10 +15,10 @@ from trimtab.domain.decisions import (
     BooksMarked,
 )
 from trimtab.domain.facts import Fact
-from trimtab.domain.units import DAY, HOUR, AdaptationId, Bp, Micros, TopicName
+from trimtab.domain.units import DAY, HOUR, AdaptationId, Bp, Micros
 from trimtab.lab.report.adaptation_log import MOST_SHOWN
 from trimtab.lab.report.figures import FIGURES, MINUS
-from trimtab.lab.report.render import Run, backtest_report, compare_report
+from trimtab.lab.report.render import Run, backtest_report
 
 VOID = {"meta", "br"}
 DAYS = 40
@@ -155,14 +155,6 @@ def test_a_long_log_is_cut_and_says_how_much_is_missing() -> None:
     page = Page(backtest_report("A backtest", run(*facts), 1_000.0))
     assert page.seen["li"] == MOST_SHOWN + 1
     assert "And 7 more: the journal has them all." in page.text
-
-
-def test_a_comparison_adds_a_line_for_every_topic_and_names_the_bot_that_adapted() -> None:
-    runs = {TopicName("a<8h"): run(rolled_back(5)), TopicName("b-8h"): run(rolled_back(2, "first"))}
-    page = Page(compare_report("A comparison", runs, 1_000.0))
-    assert page.seen["table"] == 2
-    assert page.text.count("a<8h") == page.text.count("b-8h") == 2
-    assert page.words.index("first") < page.words.index(SPIKE, page.words.index("first"))
 
 
 def test_a_book_of_a_single_day_can_be_drawn() -> None:

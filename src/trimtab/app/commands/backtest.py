@@ -13,13 +13,11 @@ from trimtab.app import options
 from trimtab.app.asked import recording_asked_for, reported_from
 from trimtab.app.configuring import check_thresholds, configuration, unhalted
 from trimtab.app.output import console, figure, say, write_json
-from trimtab.app.reports import write_report
 from trimtab.app.running import run
 from trimtab.app.settings_file import read_settings
 from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
 from trimtab.domain.observations import EngineStarted
-from trimtab.domain.units import TopicName
 from trimtab.lab.metrics import BookMetrics, metrics
 from trimtab.runtime.reactive_bot import ReactiveBot
 
@@ -77,7 +75,9 @@ def backtest(
     _show(result)
     write_json(result, json)
     if report is not None:
-        write_report(report, "Backtest", {TopicName(start.bot): summary}, settings.capital)
+        from trimtab.app.reports import write_report  # noqa: PLC0415 - drawing takes long to import
+
+        write_report(report, "Backtest", summary, settings.capital)
 
 
 def _result(bot: ReactiveBot, summary: Summary, start: EngineStarted) -> BacktestResult:
@@ -89,7 +89,7 @@ def _result(bot: ReactiveBot, summary: Summary, start: EngineStarted) -> Backtes
         cpu_s=round(cpu, 3),
         bars_per_cpu_s=round(bot.bars / cpu, 1),
         books={name: metrics(summary.marks, name, capital) for name in ("adapted", "static")},
-        adaptations=len(summary.adaptations),
+        adaptations=summary.adaptations,
         market_events=dict(sorted(summary.market_events.items())),
     )
 

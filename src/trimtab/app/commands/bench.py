@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
+from shutil import which
 from typing import Annotated
 
 import typer
@@ -11,11 +13,13 @@ from msgspec import Struct
 from trimtab.adapters.sqlite.schema import Synchronous
 from trimtab.app import options
 from trimtab.app.benches.backtest import BacktestFigures, measure_backtest
-from trimtab.app.benches.journal import JournalFigures, measure_journal
-from trimtab.app.benches.kernels import KernelFigures, measure_kernels
-from trimtab.app.benches.latency import LatencyFigures, measure_latency
-from trimtab.app.benches.startup import StartupFigures, measure_startup
-from trimtab.app.benches.swaps import SwapFigures, measure_swaps
+from trimtab.app.benches.journal import measure_journal
+from trimtab.app.benches.kernels import measure_kernels
+from trimtab.app.benches.latency import measure_latency
+from trimtab.app.benches.rivals.comparing import PACKAGES, RivalFigures
+from trimtab.app.benches.startup import measure_startup
+from trimtab.app.benches.swaps import measure_swaps
+from trimtab.app.errors import UserError
 from trimtab.app.output import say, write_json
 
 
@@ -49,8 +53,13 @@ Sent = Annotated[
         "each answered by the adaptation engine."
     ),
 ]
-
-
+Rivals = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="<name=python>",
+        help=f"The interpreter that holds a rival ({', '.join(PACKAGES)}); may be repeated.",
+    ),
+]
 Swaps = Annotated[int, typer.Option(min=1, metavar="<int>", help="Coins that come and go.")]
 
 
@@ -63,14 +72,38 @@ def register(application: typer.Typer) -> None:
     application.command("swaps")(bench_swaps)
 
 
-def bench_backtest(json: options.Json = None) -> None:
+def bench_backtest(rival: Rivals = None, json: options.Json = None) -> None:
     """SMA 50/200 cross on 500,000 one-minute bars: the full order path, context on, two books.
 
-    Example: trimtab bench backtest --json -
+    Beside it the same work by other back-testers, where they are installed (some minutes).
+
+    Example: trimtab bench backtest --rival vectorbt=other/bin/python --json -
     """
-    figures: BacktestFigures = measure_backtest()
-    _tell(figures)
+    figures: BacktestFigures = measure_backtest(_pythons(rival or []))
+    _tell(figures, "rivals")
+    for name, one in figures.rivals.items():
+        said = f"{name} {one.version}".strip()
+        say(f"{said}: {one.difference or _ratio(one)}")
     write_json(figures, json)
+
+
+def _pythons(given: list[str]) -> dict[str, str]:
+    """Interpreters by rival. Raises UserError."""
+    pythons = dict[str, str]()
+    for text in given:
+        name, equals, path = text.partition("=")
+        if not equals or name not in PACKAGES:
+            raise UserError(
+                f"--rival {text}: write NAME=PATH with one of {', '.join(PACKAGES)} and its Python"
+            )
+        if which(path) is None:
+            raise UserError(f"--rival {text}: {path} is no program that can be started")
+        pythons[name] = str(Path(path).absolute())
+    return pythons
+
+
+def _ratio(one: RivalFigures) -> str:
+    return f"{one.bars_per_cpu_s:,} bars per CPU-second, {one.trades} equal trades: {one.ratio} x"
 
 
 def bench_kernels(json: options.Json = None) -> None:
@@ -78,9 +111,7 @@ def bench_kernels(json: options.Json = None) -> None:
 
     Example: trimtab bench kernels --json -
     """
-    figures: KernelFigures = measure_kernels()
-    _tell(figures)
-    write_json(figures, json)
+    _report(measure_kernels(), json)
 
 
 def bench_latency(
@@ -94,9 +125,7 @@ def bench_latency(
 
     Example: trimtab bench latency --rate 2000 --json -
     """
-    figures: LatencyFigures = measure_latency(rate, SYNCHRONOUS[sync], seconds, events.value)
-    _tell(figures)
-    write_json(figures, json)
+    _report(measure_latency(rate, SYNCHRONOUS[sync], seconds, events.value), json)
 
 
 def bench_journal(json: options.Json = None) -> None:
@@ -104,9 +133,7 @@ def bench_journal(json: options.Json = None) -> None:
 
     Example: trimtab bench journal --json -
     """
-    figures: JournalFigures = measure_journal()
-    _tell(figures)
-    write_json(figures, json)
+    _report(measure_journal(), json)
 
 
 def bench_startup(json: options.Json = None) -> None:
@@ -114,9 +141,7 @@ def bench_startup(json: options.Json = None) -> None:
 
     Example: trimtab bench startup --json -
     """
-    figures: StartupFigures = measure_startup()
-    _tell(figures)
-    write_json(figures, json)
+    _report(measure_startup(), json)
 
 
 def bench_swaps(swaps: Swaps = 1_000, json: options.Json = None) -> None:
@@ -124,11 +149,16 @@ def bench_swaps(swaps: Swaps = 1_000, json: options.Json = None) -> None:
 
     Example: trimtab bench swaps --json -
     """
-    figures: SwapFigures = measure_swaps(swaps)
+    _report(measure_swaps(swaps), json)
+
+
+def _report(figures: Struct, json: Path | None) -> None:
     _tell(figures)
     write_json(figures, json)
 
 
-def _tell(figures: Struct) -> None:
+def _tell(figures: Struct, *others: str) -> None:
+    """All fields but those that are told in another way."""
     for name in figures.__struct_fields__:
-        say(f"{name.replace('_', ' ')}: {getattr(figures, name)}")
+        if name not in others:
+            say(f"{name.replace('_', ' ')}: {getattr(figures, name)}")

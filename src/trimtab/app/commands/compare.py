@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 from msgspec.structs import replace
-from rich.table import Table
 
 from trimtab.app import options
-from trimtab.app.asked import forecasts_asked_for, recording_asked_for, reported_from
-from trimtab.app.configuring import check_thresholds, configuration, unhalted
-from trimtab.app.output import console, figure, write_json
-from trimtab.app.placebo import with_signs_shuffled
-from trimtab.app.recording import Recording, only_topic
-from trimtab.app.reports import write_report
-from trimtab.app.running import run
-from trimtab.app.settings import Settings
+from trimtab.app.asked import files_asked_for, forecasts_asked_for, reported_from, told
+from trimtab.app.comparing import Asked, Told, runs
+from trimtab.app.comparison_tables import show
+from trimtab.app.configuring import check_thresholds, configuration
+from trimtab.app.output import write_json
+from trimtab.app.recording import read_recording
+from trimtab.app.reports import Background, write_comparison
 from trimtab.app.settings_file import read_settings
-from trimtab.app.starting import started_on
-from trimtab.app.summary import Summary
-from trimtab.app.thresholds import AUTO, static_threshold
-from trimtab.domain.units import Micros
-from trimtab.lab.comparison import Comparison, Difference, Pair
-from trimtab.lab.comparison import compare as compared
+from trimtab.app.thresholds import AUTO
+from trimtab.app.variants import ABLATIONS, AS_CONFIGURED, CONTROLS, VARIANTS
+from trimtab.domain.units import TopicName
+from trimtab.lab.full_comparison import Bots, Kind, full_comparison
 
 Threshold = Annotated[
     str,
@@ -45,6 +42,35 @@ Placebo = Annotated[
 Capital = Annotated[float, typer.Option("--capital", min=100.0, help="USD of each topic's bot.")]
 
 
+Ablations = Annotated[
+    bool,
+    typer.Option(
+        "--ablations",
+        help="Also without contexts, without the rules of risk and without those of the mix: what "
+        "is each of them worth? Three runs more of each topic.",
+    ),
+]
+Controls = Annotated[
+    bool,
+    typer.Option(
+        "--controls",
+        help="Also at twice the costs, with signs drawn anew by three seeds, and with a planted "
+        "topic that has to be found: what could have shown the result wrong.",
+    ),
+]
+Trials = Annotated[
+    int,
+    typer.Option(
+        "--trials",
+        min=1,
+        help="How many settings were looked at on this data before: the more, the more is luck.",
+    ),
+]
+Processes = Annotated[
+    int, typer.Option("--processes", min=1, help="Runs at the same time, each 400 MB or so.")
+]
+
+
 def register(application: typer.Typer) -> None:
     application.command("compare")(compare)
 
@@ -59,85 +85,60 @@ def compare(
     end: options.To = None,
     config: options.Config = None,
     threshold: Threshold = AUTO,
+    ablations: Ablations = False,
+    controls: Controls = False,
     placebo: Placebo = None,
+    trials: Trials = 1,
     capital: Capital = 10_000.0,
+    processes: Processes = 1,
     report: options.Report = None,
     json: options.Json = None,
 ) -> None:
     """Adapted against static, topic by topic and pooled with equal weight.
 
     Example: trimtab compare --candles candles.parquet --predictions forecasts.parquet
-    --funding funding.parquet --from 2022-07-01 --report compare.html
+    --funding funding.parquet --from 2022-07-01 --ablations --controls --report compare.html
     """
     settings = replace(read_settings(config), capital=capital)
     forecasts = forecasts_asked_for("compare", predictions)
-    recording = recording_asked_for(candles, forecasts, funding, topics, symbols, end)
+    files = files_asked_for(candles, forecasts, funding, topics, symbols, end)
+    recording = told(read_recording(files))
     check_thresholds(settings, recording.topics, config)
-    if placebo is not None:
-        recording = with_signs_shuffled(recording, placebo)
     since = reported_from(begin, recording)
-    runs = {
-        topic.name: _run(only_topic(recording, number), settings, since, threshold)
-        for number, topic in enumerate(recording.topics)
-    }
-    result = compared({topic: summary.marks for topic, summary in runs.items()}, capital)
-    _show(result)
+    found = runs(
+        Asked(files, settings, since, threshold, placebo),
+        [AS_CONFIGURED, *(ABLATIONS if ablations else ()), *(CONTROLS if controls else ())],
+        processes,
+    )
+    bots = {variant: _bots(one) for variant, one in found.items()}
+    costs = configuration(settings, recording.topics, recording.candles.coins).costs
+    own, parts, checks = _sorted(bots)
+    result = full_comparison(own, parts, checks, capital, costs, trials)
+    show(result)
     write_json(result, json)
     if report is not None:
-        write_report(report, "Adapted against static", runs, capital)
+        background = Background.of(settings, files, since)
+        write_comparison(report, result, own, capital, background)
 
 
-def _run(recording: Recording, settings: Settings, begin: Micros | None, threshold: str) -> Summary:
-    """One topic's bot. No drawdown stops it: nobody could resume it.
-
-    A threshold that was found for the twin is the twin's alone: the gate has its own.
-    """
-    written = unhalted(configuration(settings, recording.topics, recording.candles.coins))
-    start = started_on(recording, written, bot=settings.bot, begin=begin)
-    topic = written.topics[0]
-    if threshold != AUTO or topic.name not in settings.thresholds:
-        level = static_threshold(threshold, recording, begin, written)
-        twin = replace(start.twin, topics=(replace(topic, threshold=level),))
-        start = replace(start, twin=twin)
-    return run(recording, start, title=topic.name)[1]
+def _sorted(
+    bots: Mapping[str, Bots],
+) -> tuple[Bots, dict[str, Bots], dict[str, tuple[Kind, Bots]]]:
+    """What is measured, its ablations, and its controls, as far as they were asked for."""
+    parts = {name: bots[name] for name in ABLATIONS if name in bots}
+    checks: dict[str, tuple[Kind, Bots]] = {}
+    for name in CONTROLS:
+        kind = VARIANTS[name].control
+        if name in bots and kind is not None:
+            checks[name] = kind, bots[name]
+    return bots[AS_CONFIGURED], parts, checks
 
 
-def _show(result: Comparison) -> None:
-    pairs = (*result.topics.items(), ("pooled", result.pooled))
-    books = Table(
-        "topic", "trades", "win rate", "net bp", "Sharpe", "drawdown", title="adapted / static"
+def _bots(by_topic: Mapping[TopicName, Told]) -> Bots:
+    return Bots(
+        {topic: one.marks for topic, one in by_topic.items()},
+        [one.changes for one in by_topic.values()],
+        [one.round_trips for one in by_topic.values()],
+        [one.phases for one in by_topic.values()],
+        {topic: one.cells for topic, one in by_topic.items()},
     )
-    differences = Table(
-        "topic", "win rate", "net bp", "Sharpe", "drawdown at 10 % volatility",
-        title="adapted less static [95 % interval]",
-    )  # fmt: skip
-    for name, pair in pairs:
-        books.add_row(name, *_cells(pair))
-        differences.add_row(name, *_differences(pair))
-    console.print(books)
-    console.print(differences)
-
-
-def _cells(pair: Pair) -> list[str]:
-    names = ("trades", "win_rate", "net_bp_per_trade", "sharpe", "max_drawdown")
-    return [
-        f"{figure(getattr(pair.adapted, name))} / {figure(getattr(pair.static, name))}"
-        for name in names
-    ]
-
-
-def _differences(pair: Pair) -> list[str]:
-    one = pair.difference
-    return [
-        _with_interval(difference)
-        for difference in (
-            one.win_rate, one.net_bp_per_trade, one.sharpe, one.max_drawdown_at_10pct_vol
-        )
-    ]  # fmt: skip
-
-
-def _with_interval(one: Difference) -> str:
-    if one.low is None or one.high is None:
-        return figure(one.value)
-    # Escaped, for in a table's cell square brackets are styles.
-    return f"{figure(one.value)} \\[{figure(one.low)}, {figure(one.high)}]"

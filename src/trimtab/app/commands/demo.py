@@ -145,4 +145,4 @@ def _check_no_other_files(predictions: Path | None, funding: Path | None) -> Non
 
 def _result(summary: Summary, errors: list[str]) -> DemoResult:
     events = dict(sorted(summary.market_events.items()))
-    return DemoResult(len(summary.adaptations), events, summary.trades, errors)
+    return DemoResult(summary.adaptations, events, summary.trades, errors)

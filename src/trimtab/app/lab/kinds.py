@@ -17,6 +17,7 @@ from trimtab.app.lab.score_volatility_forecast import score_recorded_volatility
 from trimtab.app.lab.score_volume import score_volume_anomalies
 from trimtab.app.recording import Recording
 from trimtab.lab.scores.correlation_picture import size_picture
+from trimtab.lab.scores.interval_scores import interval_picture, score_intervals
 from trimtab.lab.scores.judge_scores import judge_picture, score_judge
 from trimtab.lab.scores.pictures import spike_picture, volume_picture
 
@@ -61,6 +62,11 @@ def _judge(seeds: int) -> Scored:
     return Scored(scores, partial(judge_picture, scores))
 
 
+def _compare(runs: int) -> Scored:
+    scores = score_intervals(runs, lambda run: np.random.default_rng(520_000 + run))
+    return Scored(scores, partial(interval_picture, scores))
+
+
 SIMULATED: dict[str, Callable[[int], Scored]] = {
     "phase": _phase,
     "spike": _spike,
@@ -68,6 +74,7 @@ SIMULATED: dict[str, Callable[[int], Scored]] = {
     "correlation": _correlation,
     "drop": _drop,
     "judge": _judge,
+    "compare": _compare,
 }
 """By kind: so many markets of each family, none of which anything was learnt from."""
 

@@ -81,6 +81,12 @@ def _figure(key: str, name: str, text: Text, *, more_is_better: bool | None) -> 
 SHARPE = _figure("sharpe", "Sharpe ratio", ratio, more_is_better=True)
 WIN_RATE = _figure("win_rate", "Win rate", percent, more_is_better=True)
 NET = _figure("net_bp_per_trade", "Net a trade", edge, more_is_better=True)
+DRAWDOWN = _figure(
+    "max_drawdown_at_10pct_vol",
+    "Maximum drawdown at 10 % volatility",
+    percent,
+    more_is_better=False,
+)
 FIGURES = (
     _figure("total_return", "Total return", profit, more_is_better=True),
     SHARPE,
@@ -88,15 +94,11 @@ FIGURES = (
     NET,
     _figure("trades", "Trades", count, more_is_better=None),
     _figure("max_drawdown", "Maximum drawdown", percent, more_is_better=False),
-    _figure(
-        "max_drawdown_at_10pct_vol",
-        "Maximum drawdown at 10 % volatility",
-        percent,
-        more_is_better=False,
-    ),
+    DRAWDOWN,
     _figure("longest_drawdown_days", "Longest drawdown", days, more_is_better=False),
     _figure("recovery_days", "Recovery", days, more_is_better=False),
     _figure("fees", "Fees", count, more_is_better=False),
     _figure("funding", "Funding paid", count, more_is_better=False),
+    _figure("slippage", "Spread and impact", count, more_is_better=False),
     _figure("turnover", "Turnover", count, more_is_better=None),
 )

@@ -33,6 +33,15 @@ class Mark(Struct, frozen=True):
     text: str
 
 
+class Span(Struct, frozen=True):
+    """A stretch of time that is shaded, such as a phase of the market."""
+
+    since: int
+    until: int
+    name: str
+    """Also the CSS class that gives it its shade."""
+
+
 class Chart(Struct, frozen=True, eq=False):
     """What to draw."""
 
@@ -41,6 +50,9 @@ class Chart(Struct, frozen=True, eq=False):
     """UTC in microseconds, ascending, at least one."""
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...] = ()
+    band: tuple[Floats, Floats] | None = None
+    """Lower and upper end of what chance could have made of the first line."""
+    spans: tuple[Span, ...] = ()
 
 
 class _Scale(NamedTuple):
@@ -64,19 +76,22 @@ def line_chart(chart: Chart) -> str:
     """A `figure` with the lines, their names, and both axes; zero is always on the picture."""
     scale = _scale(chart)
     drawn = [
+        *(_span(span, scale) for span in chart.spans),
         *_grid(scale),
+        *_band(chart, scale),
         *(_path(line, chart.at, scale) for line in chart.lines),
         *(_mark(mark, scale) for mark in chart.marks),
     ]
     return (
-        f"<figure><figcaption><b>{escape(chart.title)}</b>{_legend(chart.lines)}</figcaption>"
+        f"<figure><figcaption><b>{escape(chart.title)}</b>{_legend(chart.lines)}{_names(chart.spans)}</figcaption>"
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(_summary(chart))}">'
         f"{''.join(drawn)}</svg></figure>"
     )
 
 
 def _scale(chart: Chart) -> _Scale:
-    values = np.concatenate([[0.0], *(line.values for line in chart.lines)])
+    ends = chart.band or ()
+    values = np.concatenate([[0.0], *(line.values for line in chart.lines), *ends])
     low, high = float(values.min()), float(values.max())
     margin = 0.05 * (high - low) or 0.01
     return _Scale(int(chart.at[0]), int(chart.at[-1]), low - margin, high + margin)
@@ -92,6 +107,34 @@ def _legend(lines: tuple[Line, ...]) -> str:
     return "".join(
         f"<span>{swatch.format(escape(one.book))}{escape(one.book)}</span>" for one in lines
     )
+
+
+def _names(spans: tuple[Span, ...]) -> str:
+    """Each shade once; what a shade means is said in words, too, on every stretch."""
+    box = '<svg class="swatch" viewBox="0 0 24 8" aria-hidden="true"><path class="span {0}" d="M0 0H24V8H0Z"/></svg>'
+    names = dict.fromkeys(span.name for span in spans)
+    return "".join(f"<span>{box.format(escape(name))}{escape(name)}</span>" for name in names)
+
+
+def _span(span: Span, scale: _Scale) -> str:
+    left, right = (
+        scale.x(min(max(at, scale.first), scale.last)) for at in (span.since, span.until)
+    )
+    return (
+        f'<path class="span {escape(span.name)}" d="M{left:.1f} {TOP}H{right:.1f}V{HEIGHT - BOTTOM}H{left:.1f}Z">'
+        f"<title>{escape(span.name)} from {date(span.since)} to {date(span.until)}</title></path>"
+    )
+
+
+def _band(chart: Chart, scale: _Scale) -> list[str]:
+    if chart.band is None:
+        return []
+    low, high = chart.band
+    moments = chart.at.tolist()
+    there = zip(moments, high.tolist(), strict=True)
+    back = zip(moments[::-1], low.tolist()[::-1], strict=True)
+    points = (f"{scale.x(at):.1f} {scale.y(value):.1f}" for at, value in (*there, *back))
+    return [f'<path class="band" d="M{"L".join(points)}Z"/>']
 
 
 def _grid(scale: _Scale) -> list[str]:

@@ -25,6 +25,11 @@ svg path{fill:none;stroke-width:1.75;stroke-linejoin:round;vector-effect:non-sca
 svg.swatch{display:inline-block;width:24px;height:8px;margin-right:.4rem}
 path.adapted,path.difference{stroke:var(--adapted)}path.static{stroke:var(--static);stroke-dasharray:5 3}
 path.grid,path.zero{stroke:var(--line);stroke-width:1}path.zero{stroke:var(--faint)}
+svg path.band{fill:var(--adapted);fill-opacity:.14;stroke:none}
+svg path.span{stroke:none;fill:var(--text);fill-opacity:0}svg path.span.bull{fill:#0072b2;fill-opacity:.12}
+svg path.span.bear{fill:#d55e00;fill-opacity:.14}svg path.span.volatile{fill:#cc79a7;fill-opacity:.18}
+svg path.span.sideways{fill:var(--faint);fill-opacity:.08}
+.verdict{font-size:1.35rem;font-weight:600;margin:.75rem 0 0}
 svg path.mark{fill:var(--mark);stroke:none}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}
 caption{text-align:left;padding-bottom:.4rem}
@@ -34,12 +39,20 @@ th:first-child{text-align:left}thead th,tbody th{font-weight:500}thead th{color:
 .log{list-style:none;padding:0}.log li{display:flex;gap:1rem;padding:.5rem 0;
 border-bottom:1px solid var(--line)}.log time{color:var(--faint);white-space:nowrap}
 .log small{display:block}
-@media print{body{max-width:none}figure,table{break-inside:avoid}}
+@media print{:root{--ground:#fff;--card:#f5f7f9;--text:#17212b;--faint:#5a6875;--line:#d8dfe6}
+body{max-width:none;font-size:11px}figure,table{break-inside:avoid}.scroll{overflow:visible}}
 """
 
 
-def page(title: str, lead: str, sections: Iterable[tuple[str, str]], notes: Iterable[str]) -> str:
-    """A whole document. `sections` are headings and their HTML; title, lead, notes are text."""
+def page(
+    title: str,
+    lead: str,
+    sections: Iterable[tuple[str, str]],
+    notes: Iterable[str],
+    verdict: str = "",
+) -> str:
+    """A whole document. `sections` are headings and their HTML; all else is text."""
+    said = f'<p class="verdict">{escape(verdict[:1].upper() + verdict[1:])}.</p>' if verdict else ""
     body = "".join(f"<section><h2>{escape(name)}</h2>{html}</section>" for name, html in sections)
     cautions = "".join(f"<li>{escape(note)}</li>" for note in notes)
     listed = f'<ul class="notes" aria-label="Read with care">{cautions}</ul>' if cautions else ""
@@ -47,6 +60,6 @@ def page(title: str, lead: str, sections: Iterable[tuple[str, str]], notes: Iter
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>"
-        f'<h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p>{listed}{body}'
+        f'<h1>{escape(title)}</h1>{said}<p class="lead">{escape(lead)}</p>{listed}{body}'
         "</main></body></html>\n"
     )

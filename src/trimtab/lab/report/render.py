@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from trimtab.lab.report.axis import date
 from trimtab.lab.report.figures import NET, SHARPE, WIN_RATE, Figure
 from trimtab.lab.report.line_chart import Chart, Line, Mark, line_chart
 from trimtab.lab.report.page import page
-from trimtab.lab.report.tables import metrics_table, topics_table
+from trimtab.lab.report.tables import metrics_table
 
 
 class Run(Struct, frozen=True):
@@ -39,20 +39,6 @@ def backtest_report(title: str, run: Run, capital: float, notes: Sequence[str] =
     curves = _curves([run.marks], capital)
     log = entries(run.facts)
     return page(title, _lead(pair), _sections(pair, curves, log), [*notes, _span(curves)])
-
-
-def compare_report(
-    title: str, runs: Mapping[TopicName, Run], capital: float, notes: Sequence[str] = ()
-) -> str:
-    """HTML for one bot per topic, pooled with equal weight, and topic by topic."""
-    found = compare({topic: run.marks for topic, run in runs.items()}, capital)
-    curves = _curves([run.marks for run in runs.values()], capital)
-    log = [entry for topic, run in runs.items() for entry in entries(run.facts, topic)]
-    log.sort(key=lambda entry: entry.at)
-    topics = ("Topics", topics_table(found.topics))
-    sections = [*_sections(found.pooled, curves, log)]
-    sections.insert(2, topics)
-    return page(title, _lead(found.pooled), sections, [*notes, _span(curves)])
 
 
 def _sections(pair: Pair, curves: _Curves, log: list[Entry]) -> Iterable[tuple[str, str]]:

@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from html import escape
+from collections.abc import Iterable
 
-from trimtab.domain.units import TopicName
-from trimtab.lab.comparison import Pair
 from trimtab.lab.metrics import BookMetrics
 from trimtab.lab.report.figures import (
     FIGURES,
     MINUS,
-    NET,
     NOTHING,
-    SHARPE,
-    WIN_RATE,
     Figure,
     Value,
-    count,
     told,
 )
 
 Cells = tuple[str, ...]
 
-TOPIC_FIGURES = (SHARPE, WIN_RATE, NET)
-
 
 def metrics_table(adapted: BookMetrics, static: BookMetrics) -> str:
     """Every figure of two books side by side."""
     rows = (_figure_cells(figure, adapted, static) for figure in FIGURES)
-    return _table("Adapted against static", ("", "adapted", "static", "difference"), rows)
+    return table("Adapted against static", ("", "adapted", "static", "difference"), rows)
 
 
-def topics_table(topics: Mapping[TopicName, Pair]) -> str:
-    """Three figures of every topic, each a bot of its own."""
-    columns = (cell for figure in TOPIC_FIGURES for cell in (figure.name, "v static"))
-    head = ("Topic", *columns, "Trades", "static")
-    return _table(
-        "Topic by topic", head, (_topic_cells(name, pair) for name, pair in topics.items())
-    )
-
-
-def _table(caption: str, head: Cells, rows: Iterable[Cells]) -> str:
-    """The first cell of each row names it. Cells are HTML."""
+def table(caption: str, head: Cells, rows: Iterable[Cells]) -> str:
+    """Rows under a head. The first cell of each row names it. Cells are HTML."""
     columns = "".join(f'<th scope="col">{name}</th>' for name in head)
     body = "".join(
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>'
@@ -60,12 +42,6 @@ def _figure_cells(
     one, other = figure.of(adapted), figure.of(static)
     difference = _difference(figure, one, other)
     return figure.name, told(one, figure.text), told(other, figure.text), difference
-
-
-def _topic_cells(name: TopicName, pair: Pair) -> Cells:
-    figures = (_figure_cells(figure, pair.adapted, pair.static) for figure in TOPIC_FIGURES)
-    told_of = (cell for _, adapted, _, difference in figures for cell in (adapted, difference))
-    return escape(name), *told_of, count(pair.adapted.trades), count(pair.static.trades)
 
 
 def _difference(figure: Figure, adapted: Value, static: Value) -> str:
