@@ -17,7 +17,7 @@ GROUPS = ("audit", "bench", "journal", "lab")
 EVERY = (
     [(name,) for name in COMMANDS if name not in GROUPS]
     + [("bench", part) for part in ("backtest", "journal", "kernels", "latency", "startup")]
-    + [("lab", part) for part in ("score", "train-phase")]
+    + [("lab", part) for part in ("score", "train-phase", "forecast", "tune")]
 )
 
 
