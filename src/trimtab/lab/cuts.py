@@ -98,6 +98,5 @@ def _metrics(paired: PairedDays, book: int, capital: float) -> CutMetrics:
     profits: Floats = paired.profits[book]
     trades, wins, net_bp = paired.sums[:, book].sum(axis=0).tolist()
     win_rate, edge = (wins / trades, net_bp / trades) if trades else (None, None)
-    return CutMetrics(
-        round(trades), win_rate, edge, float(profits.sum()) * capital, sharpe(profits)
-    )
+    net = float(profits.sum()) * capital
+    return CutMetrics(round(trades), win_rate, edge, net, sharpe(profits))

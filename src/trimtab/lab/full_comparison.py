@@ -145,11 +145,9 @@ def _sure(curve: EquityCurve, capital: float, trials: int = 1) -> float | None:
 
 def _verdict(sharpe: Difference) -> Verdict:
     """By the interval alone."""
-    if sharpe.low is not None and sharpe.low > 0.0:
-        return "adapting helped"
-    if sharpe.high is not None and sharpe.high < 0.0:
-        return "adapting did not help"
-    return "not yet known"
+    if sharpe.low is None or sharpe.high is None or sharpe.low <= 0.0 <= sharpe.high:
+        return "not yet known"
+    return "adapting helped" if sharpe.low > 0.0 else "adapting did not help"
 
 
 def _split(book: BookMetrics, costs: Costs) -> CostSplit:

@@ -30,18 +30,14 @@ class PairedDays(NamedTuple):
     @staticmethod
     def of(runs: Sequence[Marks], books: tuple[str, str], capital: float) -> PairedDays:
         """Runs of equal capital, pooled: profits averaged, trades added up."""
-        profits = [np.diff(daily_equity(runs, book).equity) / capital for book in books]
-        sums = [daily_sums(runs, book) for book in books]
-        return PairedDays(np.stack(profits), np.stack(sums, axis=1))
+        return _paired([(runs, book) for book in books], capital)
 
     @staticmethod
     def between(
         runs: Sequence[Marks], others: Sequence[Marks], book: str, capital: float
     ) -> PairedDays:
-        """The same book of two sets of runs over the same days; raises ValueError where they differ."""
-        profits = [np.diff(daily_equity(each, book).equity) / capital for each in (runs, others)]
-        sums = [daily_sums(each, book) for each in (runs, others)]
-        return PairedDays(np.stack(profits), np.stack(sums, axis=1))
+        """The same book of two sets of runs; raises ValueError where their days differ."""
+        return _paired([(runs, book), (others, book)], capital)
 
     def intervals(self) -> dict[str, tuple[float, float] | None]:
         """95 % intervals of the first book's figures less the second's, by figure."""
@@ -63,6 +59,12 @@ class PairedDays(NamedTuple):
         figures = np.empty((len(FIGURES), 2, len(days)))
         _count_again(self.profits, np.ascontiguousarray(self.sums), days, figures)
         return figures[:, 0] - figures[:, 1]
+
+
+def _paired(sides: Sequence[tuple[Sequence[Marks], str]], capital: float) -> PairedDays:
+    profits = [np.diff(daily_equity(runs, book).equity) / capital for runs, book in sides]
+    sums = [daily_sums(runs, book) for runs, book in sides]
+    return PairedDays(np.stack(profits), np.stack(sums, axis=1))
 
 
 @njit(cache=True)

@@ -45,9 +45,10 @@ def with_interval(figure: Figure, one: Difference) -> str:
     """The difference and, in brackets, its 95 % interval."""
     if one.value is None:
         return NOTHING
+    said = figure.change(one.value)
     if one.low is None or one.high is None:
-        return f"{figure.change(one.value)} (too little for an interval)"
-    return f"{figure.change(one.value)} [{figure.change(one.low)} to {figure.change(one.high)}]"
+        return f"{said} (too little for an interval)"
+    return f"{said} [{figure.change(one.low)} to {figure.change(one.high)}]"
 
 
 def differences_table(caption: str, pairs: Mapping[str, Pair]) -> str:
