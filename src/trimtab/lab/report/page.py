@@ -39,6 +39,8 @@ th:first-child{text-align:left}thead th,tbody th{font-weight:500}thead th{color:
 .log{list-style:none;padding:0}.log li{display:flex;gap:1rem;padding:.5rem 0;
 border-bottom:1px solid var(--line)}.log time{color:var(--faint);white-space:nowrap}
 .log small{display:block}
+@media(max-width:40rem){th,td{padding:.3rem .4rem}th:first-child{white-space:normal;min-width:6rem}
+table{font-size:.85rem}svg:not(.swatch) text{font-size:19px}}
 @media print{:root{--ground:#fff;--card:#f5f7f9;--text:#17212b;--faint:#5a6875;--line:#d8dfe6}
 body{max-width:none;font-size:11px}figure,table{break-inside:avoid}.scroll{overflow:visible}}
 """
