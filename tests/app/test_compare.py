@@ -6,6 +6,7 @@ from csv import DictReader
 from hashlib import sha256
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.app.test_backtest import FIGURES
@@ -158,6 +159,50 @@ def test_the_report_says_what_it_found_first_and_its_tables_lie_beside_it(
         rows = list(DictReader(file))
     assert [row["topic"] for row in rows] == ["pooled", "trend-8h"]
     assert float(rows[0]["static_win_rate"]) == told.json["pooled"]["static"]["win_rate"]
+
+
+def refused(*words: object) -> str:
+    answer = trimtab(*words)
+    assert answer.code == 2
+    return answer.err.splitlines()[-1]
+
+
+def test_what_is_kept_for_a_last_test_is_read_only_when_that_is_said(
+    recorded: Files, tmp_path: Path
+) -> None:
+    config = tmp_path / "trimtab.toml"
+    config.write_text("locked_from = 2024-01-18\n", encoding="utf-8")
+    asked = ("compare", *recorded.options(), *SINCE, "--config", config)
+    assert refused(*asked) == (
+        "trimtab: locked_from 2024-01-18: the candles go beyond it, and what lies there is kept for "
+        "a last test: add --to 2024-01-18, or --open-locked when that test is due"
+    )
+    assert trimtab(*asked, "--to", "2024-01-18").code == 0
+    assert trimtab(*asked, "--open-locked").code == 0
+
+
+def test_what_tells_no_direction_is_not_compared(recorded: Files, tmp_path: Path) -> None:
+    other = tmp_path / "volatility.parquet"
+    pl.read_parquet(recorded.predictions).with_columns(kind=pl.lit("volatility")).write_parquet(
+        other
+    )
+    told = refused(
+        "compare", "--candles", recorded.candles, "--predictions", other, *SINCE,
+    )  # fmt: skip
+    assert "is of kind volatility, which tells no direction" in told
+    assert told.endswith("name the others with --topics")
+
+
+def test_forecasts_of_another_time_than_the_candles_are_told(
+    recorded: Files, tmp_path: Path
+) -> None:
+    other = tmp_path / "later.parquet"
+    later = pl.read_parquet(recorded.predictions).with_columns(
+        pl.col("issued_at").dt.offset_by("9y")
+    )
+    later.write_parquet(other)
+    told = refused("compare", "--candles", recorded.candles, "--predictions", other, *SINCE)
+    assert "later.parquet" in told
 
 
 @pytest.mark.parametrize(

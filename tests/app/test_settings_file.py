@@ -39,7 +39,7 @@ MISTAKES = {
     "[costs]\ntaker_fee = -1.0": "costs.taker_fee is -1.0: it must be a number >= 0.0",
     "levrage = 2": (
         "unknown key levrage: use one of bot, stage, capital, port, journal, broker, "
-        "snapshot_every, coins, standby, thresholds, gate, exits, sizing, risk, limits, costs, "
+        "snapshot_every, coins, standby, locked_from, thresholds, gate, exits, sizing, risk, limits, costs, "
         "adaptation, audit, retention"
     ),
     "[risk]\nleverage = 6.0": (

@@ -125,6 +125,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Watched and traded from the start; none: all that the market has."""
     standby: bool = False
     """At the first start: observe, and trade only once a person has resumed."""
+    locked_from: date = date.max
+    """From this day on (UTC) data is kept for a last test: `compare` refuses it unless asked."""
     thresholds: dict[str, LogReturn] = {}
     gate: GateSettings = GateSettings()
     exits: ExitSettings = ExitSettings()

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from trimtab.app import options
 from trimtab.app.asked import files_asked_for, forecasts_asked_for, reported_from, told
+from trimtab.app.comparable import check_comparable
 from trimtab.app.comparing import Asked, Told, runs
 from trimtab.app.comparison_tables import show
 from trimtab.app.configuring import check_thresholds, configuration
@@ -66,6 +67,13 @@ Trials = Annotated[
         help="How many settings were looked at on this data before: the more, the more is luck.",
     ),
 ]
+OpenLocked = Annotated[
+    bool,
+    typer.Option(
+        "--open-locked",
+        help="Also read what `locked_from` in trimtab.toml keeps for a last test: once, please.",
+    ),
+]
 Processes = Annotated[
     int, typer.Option("--processes", min=1, help="Runs at the same time, each 400 MB or so.")
 ]
@@ -91,6 +99,7 @@ def compare(
     trials: Trials = 1,
     capital: Capital = 10_000.0,
     processes: Processes = 1,
+    open_locked: OpenLocked = False,
     report: options.Report = None,
     json: options.Json = None,
 ) -> None:
@@ -103,6 +112,7 @@ def compare(
     forecasts = forecasts_asked_for("compare", predictions)
     files = files_asked_for(candles, forecasts, funding, topics, symbols, end)
     recording = told(read_recording(files))
+    check_comparable(recording, settings.locked_from, open_locked=open_locked)
     check_thresholds(settings, recording.topics, config)
     since = reported_from(begin, recording)
     found = runs(
