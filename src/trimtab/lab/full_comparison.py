@@ -21,7 +21,7 @@ from trimtab.lab.comparison import (
     compare,
     difference,
 )
-from trimtab.lab.cuts import Cuts, cuts
+from trimtab.lab.cuts import FEWEST, Cuts, cuts
 from trimtab.lab.deflated_sharpe import deflated_sharpe
 from trimtab.lab.effect_calibration import RuleCalibration, calibration
 from trimtab.lab.metrics import BookMetrics, EquityCurve, Marks, daily_equity, pooled
@@ -36,7 +36,7 @@ SURE = 0.95
 """Probability of a Sharpe ratio above 0 from which something counts as found."""
 ASKED: dict[Kind, str] = {
     "stress": "nothing: what is left when costs are higher",
-    "placebo": "no gain: a Sharpe ratio above 0 is not found",
+    "placebo": "no gain: a Sharpe ratio above 0 is not found, or hardly a trade was made",
     "planted": "found: a Sharpe ratio above 0, with 95 % confidence",
 }
 BOOKS = (ADAPTED, STATIC)
@@ -166,6 +166,9 @@ def _without(own: Bots, bots: Bots, capital: float) -> Without:
 
 
 def _control(kind: Kind, bots: Bots, capital: float) -> Control:
-    sure = _sure(daily_equity(list(bots.marks.values()), ADAPTED), capital) or 0.0
+    pair = compare(bots.marks, capital).pooled
+    enough = pair.adapted.trades >= FEWEST
+    curve = daily_equity(list(bots.marks.values()), ADAPTED)
+    sure = (_sure(curve, capital) if enough else None) or 0.0
     passed = {"placebo": sure < SURE, "planted": sure > SURE, "stress": None}[kind]
-    return Control(compare(bots.marks, capital).pooled, ASKED[kind], passed)
+    return Control(pair, ASKED[kind], passed)
