@@ -12,22 +12,9 @@ from trimtab.app.recording import Files, Recording, read_recording
 from trimtab.domain.units import Micros
 
 
-def recording_asked_for(
-    candles: Path,
-    predictions: Path | None = None,
-    funding: Path | None = None,
-    topics: list[str] | None = None,
-    symbols: list[str] | None = None,
-    end: str | None = None,
-) -> Recording:
-    """Reads the files that the options name, and tells what is odd. Raises UserError, DataError."""
-    return told(
-        read_recording(files_asked_for(candles, predictions, funding, topics, symbols, end))
-    )
-
-
-def told(recording: Recording) -> Recording:
-    """The same, after a person was told what is odd about it."""
+def recording_asked_for(files: Files) -> Recording:
+    """Reads them, and tells a person what is odd. Raises DataError."""
+    recording = read_recording(files)
     warn(recording.warnings())
     return recording
 

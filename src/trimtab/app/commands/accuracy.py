@@ -10,7 +10,7 @@ from msgspec import Struct
 from rich.table import Table
 
 from trimtab.app import options
-from trimtab.app.asked import forecasts_asked_for, recording_asked_for
+from trimtab.app.asked import files_asked_for, forecasts_asked_for, recording_asked_for
 from trimtab.app.compose import run_through
 from trimtab.app.configuring import configuration
 from trimtab.app.destination import writable
@@ -62,7 +62,9 @@ def accuracy(
     Example: trimtab accuracy --candles candles.parquet --predictions forecasts.parquet --json -
     """
     forecasts = forecasts_asked_for("accuracy", predictions)
-    recording = recording_asked_for(candles, forecasts, funding, topics, symbols, end)
+    recording = recording_asked_for(
+        files_asked_for(candles, forecasts, funding, topics, symbols, end)
+    )
     written = configuration(Settings(), recording.topics, recording.candles.coins)
     start = started_on(recording, written, begin=NEVER)  # it never trades: every row only teaches
     log = ForecastLog(written.gate or Gate())

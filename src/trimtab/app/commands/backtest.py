@@ -10,7 +10,7 @@ from msgspec import Struct
 from rich.table import Table
 
 from trimtab.app import options
-from trimtab.app.asked import recording_asked_for, reported_from
+from trimtab.app.asked import files_asked_for, recording_asked_for, reported_from
 from trimtab.app.configuring import check_thresholds, configuration, unhalted
 from trimtab.app.output import console, figure, say, write_json
 from trimtab.app.running import run
@@ -61,7 +61,9 @@ def backtest(
     --topics my-topic-8h --journal run.db --json out.json
     """
     settings = read_settings(config)
-    recording = recording_asked_for(candles, predictions, funding, topics, symbols, end)
+    recording = recording_asked_for(
+        files_asked_for(candles, predictions, funding, topics, symbols, end)
+    )
     check_thresholds(settings, recording.topics, config)
     written = configuration(settings, recording.topics, recording.candles.coins)
     start = started_on(

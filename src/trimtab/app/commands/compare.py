@@ -9,13 +9,17 @@ import typer
 from msgspec.structs import replace
 
 from trimtab.app import options
-from trimtab.app.asked import files_asked_for, forecasts_asked_for, reported_from, told
+from trimtab.app.asked import (
+    files_asked_for,
+    forecasts_asked_for,
+    recording_asked_for,
+    reported_from,
+)
 from trimtab.app.comparable import check_comparable
 from trimtab.app.comparing import Asked, Told, runs
 from trimtab.app.comparison_tables import show
 from trimtab.app.configuring import check_thresholds, configuration
 from trimtab.app.output import write_json
-from trimtab.app.recording import read_recording
 from trimtab.app.reports import Background, write_comparison
 from trimtab.app.settings_file import read_settings
 from trimtab.app.thresholds import AUTO
@@ -111,7 +115,7 @@ def compare(
     settings = replace(read_settings(config), capital=capital)
     forecasts = forecasts_asked_for("compare", predictions)
     files = files_asked_for(candles, forecasts, funding, topics, symbols, end)
-    recording = told(read_recording(files))
+    recording = recording_asked_for(files)
     check_comparable(recording, settings.locked_from, open_locked=open_locked)
     check_thresholds(settings, recording.topics, config)
     since = reported_from(begin, recording)

@@ -9,7 +9,7 @@ import polars as pl
 import typer
 
 from trimtab.app import options
-from trimtab.app.asked import recording_asked_for
+from trimtab.app.asked import files_asked_for, recording_asked_for
 from trimtab.app.destination import writable, write
 from trimtab.app.output import say
 from trimtab.context.context_table import context_table, market_events
@@ -41,7 +41,7 @@ def context(
 
     Example: trimtab context --candles candles.parquet --out context.parquet
     """
-    recording = recording_asked_for(candles, symbols=symbols, end=end)
+    recording = recording_asked_for(files_asked_for(candles, symbols=symbols, end=end))
     data = recording.candles
     engine = MarketContextEngine.of(data.coins, data.interval)
     columns = context_table(engine, data.bars, data.closes_at - data.interval)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from trimtab.app import options
-from trimtab.app.asked import recording_asked_for
+from trimtab.app.asked import files_asked_for, recording_asked_for
 from trimtab.app.brokers import check_place
 from trimtab.app.configuring import check_thresholds
 from trimtab.app.demo_market import Scenes, recorded_scenes, synthetic_scenes
@@ -129,7 +129,9 @@ def _scenes(
 ) -> Scenes:
     """Raises UserError and DataError."""
     if candles is not None:
-        scenes = recorded_scenes(recording_asked_for(candles, predictions, funding))
+        scenes = recorded_scenes(
+            recording_asked_for(files_asked_for(candles, predictions, funding))
+        )
     else:
         _check_no_other_files(predictions, funding)
         scenes = synthetic_scenes(seed)

@@ -9,7 +9,12 @@ from typing import Annotated
 import typer
 
 from trimtab.app import options
-from trimtab.app.asked import forecasts_asked_for, recording_asked_for, reported_from
+from trimtab.app.asked import (
+    files_asked_for,
+    forecasts_asked_for,
+    recording_asked_for,
+    reported_from,
+)
 from trimtab.app.commands.lab_tune import tune
 from trimtab.app.destination import writable, write
 from trimtab.app.errors import UserError
@@ -115,7 +120,7 @@ def _recording(
             f"--candles: {kind} is asked of a recording; name a Parquet file of candles"
         )
     forecasts = forecasts_asked_for("lab score context", predictions) if kind == "context" else None
-    return recording_asked_for(candles, forecasts, symbols=symbols, end=end)
+    return recording_asked_for(files_asked_for(candles, forecasts, symbols=symbols, end=end))
 
 
 def _draw(kind: str, to: Path, draw: Callable[[], str] | None) -> None:
@@ -142,7 +147,7 @@ def forecast(
     Example: trimtab lab forecast --candles candles.parquet --out forecasts.parquet --models ridge
     """
     makers = forecasters(options.names(models) or MODELS, hours_of(horizons))
-    recording = recording_asked_for(candles, symbols=symbols, end=end)
+    recording = recording_asked_for(files_asked_for(candles, symbols=symbols, end=end))
     since = reported_from(begin, recording)
     told = forecasts_of(record_of(recording.candles), makers, Micros(history * DAY))
     count = write_forecasts(out, recording.candles, told, since)
