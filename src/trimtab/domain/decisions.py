@@ -37,7 +37,11 @@ Purpose = Literal[
     "liquidation",
     "reduce",
     "flatten",
+    "protect",
+    "excess",
 ]
+"""`protect`: the stop that rests at a venue for every position; `excess`: what a venue holds beyond
+what the bot decided."""
 Verdict = Literal["kept", "rolled_back", "inconclusive", "superseded"]
 """`kept` and `rolled_back` by evidence (or a person); `inconclusive` at the deadline without it."""
 Life = Literal["watching", "trading", "closing", "gone"]
@@ -267,6 +271,15 @@ class OrderIntended(Struct, frozen=True, tag="order_intended", omit_defaults=Tru
     """Of stop-loss and take-profit orders."""
 
 
+class OrderCancelIntended(Struct, frozen=True, tag="order_cancel_intended"):
+    """An order that works at a venue is to be cancelled."""
+
+    at: Micros
+    order: OrderId
+    coin: Coin
+    because: str
+
+
 class ForecastsWeighed(Struct, frozen=True, tag="forecasts_weighed"):
     """For every forecast of an instant, traded or not: what was thought of it."""
 
@@ -334,6 +347,7 @@ Decision = (
     | OverrideEnded
     | StageChanged
     | OrderIntended
+    | OrderCancelIntended
     | ForecastsWeighed
     | PredictionsSettled
     | BooksMarked

@@ -22,6 +22,19 @@ Bars = NDArray[np.float64]
 """C-ordered, read-only ``bars[row, field, coin]``; a coin without a bar has NaN."""
 
 
+StrangersPolicy = Literal["pause", "ignore", "adopt", "close"]
+"""What is done with positions that the bot did not open: stop and ask, leave them alone, protect and
+keep them, or close them."""
+
+
+class VenuePolicy(Struct, frozen=True):
+    """How a bot trades where fills come from a venue."""
+
+    stop: float = 0.1
+    """Every position has a stop at the venue this far from its entry, as a fraction of the price."""
+    strangers: StrangersPolicy = "pause"
+
+
 class EngineStarted(Struct, frozen=True, tag="engine_started"):
     """The first fact of every start: with what code and configuration the bot runs."""
 
@@ -48,6 +61,8 @@ class EngineStarted(Struct, frozen=True, tag="engine_started"):
     """In which form this fact and those up to the next start are stored."""
     supervised: bool = False
     """Whether the stages of adaptation are climbed, because something is at stake."""
+    venue: VenuePolicy | None = None
+    """None: the fill model is the exchange."""
 
 
 class BarsClosed(Struct, frozen=True, tag="bars_closed", eq=False):
@@ -126,6 +141,14 @@ class AccountReported(Struct, frozen=True, tag="account_reported"):
     positions: dict[Coin, Decimal]
 
 
+class FundsTransferred(Struct, frozen=True, tag="funds_transferred"):
+    """Money was paid into the account, or withdrawn: no gain and no loss."""
+
+    at: Micros
+    amount: Decimal
+    """USD; negative: withdrawn."""
+
+
 class FeedLost(Struct, frozen=True, tag="feed_lost"):
     """A feed is silent or broken."""
 
@@ -145,6 +168,14 @@ class TimePassed(Struct, frozen=True, tag="time_passed"):
     """Nothing happened, but time went on."""
 
     at: Micros
+
+
+class OrderSent(Struct, frozen=True, tag="order_sent"):
+    """An order has left for the venue: from now on it may be executed, whatever is heard of it."""
+
+    at: Micros
+    order: OrderId
+    coin: Coin
 
 
 class OrderAccepted(Struct, frozen=True, tag="order_accepted"):
@@ -179,6 +210,8 @@ class OrderFilled(Struct, frozen=True, tag="order_filled", omit_defaults=True):
     remaining: Decimal = field(default_factory=Decimal)
     profit: Decimal | None = None
     """Net of fees and funding, once the position is closed by this fill."""
+    trade: int = 0
+    """The venue's own number of the fill, by which it is known when it is told again; 0 on paper."""
 
 
 class OrderCancelled(Struct, frozen=True, tag="order_cancelled"):
@@ -208,9 +241,11 @@ Observation = (
     | CoinUnavailable
     | BookTopMoved
     | AccountReported
+    | FundsTransferred
     | FeedLost
     | FeedRestored
     | TimePassed
+    | OrderSent
     | OrderAccepted
     | OrderRejected
     | OrderFilled

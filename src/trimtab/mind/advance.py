@@ -19,6 +19,7 @@ from trimtab.domain.facts import Derived
 from trimtab.domain.observations import CLOSE, Bars
 from trimtab.domain.units import Micros
 from trimtab.mind.adapting import adapt, governed, trials
+from trimtab.mind.at_venue import looked_after, ordered
 from trimtab.mind.degrading import degradation
 from trimtab.mind.expiring import expired
 from trimtab.mind.guarding import guard, latch
@@ -100,7 +101,12 @@ def _tell_orders(_: Row, mind: Mind) -> Told:
     """Fills, cancellations, and the exits whose time has come."""
     if not mind.books.news:
         return mind, []
-    return mind, [*mind.teller.tell(mind.books.happened())]
+    return ordered(mind, mind.teller.tell(mind.books.happened()))
+
+
+def _look_after(_: Row, mind: Mind) -> Told:
+    """At a venue: stops that are missing, and what exceeds the decisions."""
+    return looked_after(mind, mind.books.closed)
 
 
 def _mark_books(_: Row, mind: Mind) -> Told:
@@ -181,5 +187,5 @@ def _end(_: Row, mind: Mind) -> Told:
 
 _STEPS: tuple[Callable[[Row, Mind], Told], ...] = (
     _tell_orders, _mark_books, _tell_settled, _judge, _guard, _answer_events, _end, _close_day,
-    _notice, _signal,
+    _notice, _signal, _look_after,
 )  # fmt: skip

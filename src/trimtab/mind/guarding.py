@@ -11,6 +11,7 @@ from trimtab.adaptation.circuit_breakers import Breaker
 from trimtab.domain.facts import Derived
 from trimtab.domain.observations import AccountReported, OrderRejected, TimePassed
 from trimtab.domain.units import HOUR, SECOND, Micros
+from trimtab.mind.at_venue import heard, looked_after, reported
 from trimtab.mind.letting_go import let_go
 from trimtab.mind.mind import Mind
 from trimtab.mind.tripping import trip
@@ -65,8 +66,9 @@ def checked(mind: Mind, fact: TimePassed | AccountReported | OrderRejected) -> G
         case AccountReported():
             return _reconcile(mind, fact)
         case OrderRejected():
+            mind, facts = heard(mind, fact)
             mind, cancelled = let_go(mind, fact)
-            return mind, [*cancelled]
+            return mind, [*facts, *cancelled]
 
 
 def _see_time(mind: Mind, fact: TimePassed) -> Guarded:
@@ -76,7 +78,9 @@ def _see_time(mind: Mind, fact: TimePassed) -> Guarded:
     if most is not None and max(back, ahead) > most:
         return trip(mind, fact.at, "clock", "time_passed", _mistimed(back, ahead, most))
     later = replace(breakers, clock=max(breakers.clock, fact.at))
-    return _silence(mind.with_safety(replace(mind.safety, breakers=later)), fact.at)
+    mind, facts = _silence(mind.with_safety(replace(mind.safety, breakers=later)), fact.at)
+    mind, looked = looked_after(mind, fact.at)
+    return mind, [*facts, *looked]
 
 
 def _mistimed(back: int, ahead: int, most: int) -> str:
@@ -87,6 +91,8 @@ def _mistimed(back: int, ahead: int, most: int) -> str:
 
 def _reconcile(mind: Mind, fact: AccountReported) -> Guarded:
     """What the account holds against the actual book. A coin that is not named is not flat."""
+    if mind.venue is not None:
+        return reported(mind, fact)
     odd = [
         words
         for place, coin in enumerate(mind.coins)

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from trimtab.domain.facts import Derived
 from trimtab.domain.observations import OrderRejected
 from trimtab.domain.units import Coin, Micros
+from trimtab.mind.at_venue import closes, ordered
 from trimtab.mind.mind import Mind
 from trimtab.trading.books import Books
-from trimtab.trading.orders import OrderFact
 from trimtab.trading.records import ACTUAL
 from trimtab.trading.stopping import stopped
 
 
 def close_positions(
     mind: Mind, at: Micros, coins: Sequence[Coin] = (), *, flatten: bool
-) -> tuple[Mind, list[OrderFact]]:
+) -> tuple[Mind, list[Derived]]:
     """For these coins, or for all if none is named. What would go on without an override follows.
 
     Counterfactuals start again from the actual book: trials measure changes, not this.
@@ -27,12 +28,15 @@ def close_positions(
         return stopped(books, at, flatten=flatten, coins=coins)
 
     books = after(mind.books)
-    orders = mind.teller.tell(books.happened())
+    told = mind.teller.tell(books.happened())
     ghosts = tuple(one.changed(after) for one in mind.ghosts)
-    return replace(mind, books=books.rebased(), ghosts=ghosts), orders
+    after_all = replace(mind, books=books.rebased(), ghosts=ghosts)
+    again, orders = ordered(after_all, told)
+    again, more = closes(again, at, coins, flatten=flatten)
+    return again, [*orders, *more]
 
 
-def let_go(mind: Mind, fact: OrderRejected) -> tuple[Mind, list[OrderFact]]:
+def let_go(mind: Mind, fact: OrderRejected) -> tuple[Mind, list[Derived]]:
     """An entry that will never be filled works no longer; nothing where it does not work anyway."""
     if fact.order not in mind.teller.entries(mind.books.positions[ACTUAL]):
         return mind, []

@@ -10,6 +10,7 @@ from trimtab.domain.decisions import CommandAnswered
 from trimtab.domain.facts import Derived
 from trimtab.domain.market_context import PHASES
 from trimtab.domain.units import Coin, CommandId, Micros, TopicName
+from trimtab.mind import at_venue
 from trimtab.mind.adapting import governed, trials
 from trimtab.mind.mind import Mind
 from trimtab.trading.universe import is_flat
@@ -22,7 +23,7 @@ def move_on(mind: Mind, at: Micros) -> Told:
     """Every step that can be taken now."""
     facts: list[Derived] = []
     for coin in mind.cryptos.in_life("closing"):
-        if coin not in mind.coins or is_flat(mind.books, mind.coins.index(coin)):
+        if at_venue.is_flat(mind, coin) and _is_flat(mind, coin):
             mind, more = _let_go(mind, at, coin)
             facts += more
     for coin in mind.cryptos.wanted:
@@ -63,6 +64,10 @@ def _enter(mind: Mind, at: Micros, coin: Coin) -> Told:
     wanted = mixed(mind, coin, tenure.topics, traded=True)
     mind, facts = change(mind, at, wanted, tenure.because) if wanted.mix else (mind, [])
     return mind, [fact, *facts, *answered(at, tenure.command)]
+
+
+def _is_flat(mind: Mind, coin: Coin) -> bool:
+    return coin not in mind.coins or is_flat(mind.books, mind.coins.index(coin))
 
 
 def _is_warm(mind: Mind, place: int) -> bool:

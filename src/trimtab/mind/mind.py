@@ -19,6 +19,7 @@ from trimtab.trading.allora_mind import AlloraMind
 from trimtab.trading.books import Books
 from trimtab.trading.orders import Teller
 from trimtab.trading.sma_cross import SmaCross
+from trimtab.trading.venue_book import VenueBook
 
 Strategies = AlloraMind | SmaCross
 """Those that keep `trading.strategy.Strategy`, by the tags under which snapshots hold them."""
@@ -47,6 +48,8 @@ class Mind(Struct, frozen=True, eq=False):
     lost_feeds: tuple[str, ...] = ()
     stopped: bool = False
     """Only reduce, since a person said stop."""
+    venue: VenueBook | None = None
+    """What a venue holds; None: the deciding book is the exchange."""
     instant: Micros = Micros(0)
     ordinal: int = 0
     """Facts derived at `instant` so far: with the bot's name they make the ids."""
@@ -77,6 +80,7 @@ class Mind(Struct, frozen=True, eq=False):
             cryptos=DynamicCryptoManager.of(
                 coins, (coin for mix in configuration.mix.values() for coin in mix)
             ),
+            venue=VenueBook(started.venue) if started.venue else None,
         )
 
     @property

@@ -26,6 +26,7 @@ from trimtab.domain.commands import (
 )
 from trimtab.domain.decisions import AdaptationRefused, Decision, SafetyPaused
 from trimtab.mind.adapting import governed
+from trimtab.mind.at_venue import rearmed
 from trimtab.mind.guarding import with_floor
 from trimtab.mind.letting_go import close_positions
 from trimtab.mind.lives import answered, move_on
@@ -110,7 +111,7 @@ def _resume(mind: Mind, command: Resume) -> Obeyed:
     breakers = mind.safety.breakers.rearmed(float(mind.books.records[ACTUAL]["equity"]))
     engine = replace(engine, safety=replace(engine.safety, breakers=breakers))
     ghosts = tuple(one.changed(lambda own: own.resumed()) for one in mind.ghosts)
-    resumed = replace(mind, stopped=False, books=mind.books.resumed(), ghosts=ghosts)
+    resumed = replace(rearmed(mind), stopped=False, books=mind.books.resumed(), ghosts=ghosts)
     armed = with_floor(governed(resumed, engine))
     return replace(armed, books=armed.books.rebased()), [*facts]
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from trimtab.domain.facts import Derived
 from trimtab.domain.units import Micros
+from trimtab.mind.at_venue import ordered
 from trimtab.mind.ghosts import Ghost
 from trimtab.mind.limiting import Limited, limited
 from trimtab.mind.mind import Mind
@@ -44,7 +45,7 @@ def act_on(
     kept = planned(mind.books, signals)
     facts: list[Derived] = []
     if kept.books.news:
-        facts += mind.teller.tell(kept.books.happened(), signals)
+        mind, facts = ordered(mind, mind.teller.tell(kept.books.happened(), signals))
     mind = replace(mind, books=kept.books, ghosts=tuple(map(led_on, mind.ghosts)))
     if most is None:
         return mind, kept.reasons, facts

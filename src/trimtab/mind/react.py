@@ -16,17 +16,21 @@ from trimtab.domain.observations import (
     FeedLost,
     FeedRestored,
     FundingPaid,
+    FundsTransferred,
     OrderAccepted,
     OrderCancelled,
     OrderFilled,
     OrderOutcomeUnknown,
     OrderRejected,
+    OrderSent,
     PredictionsIssued,
     TimePassed,
 )
 from trimtab.mind.advance import advance
+from trimtab.mind.at_venue import heard, transferred
 from trimtab.mind.guarding import checked
 from trimtab.mind.joining import joined
+from trimtab.mind.lives import move_on
 from trimtab.mind.mind import Mind
 from trimtab.mind.numbering import numbered
 from trimtab.mind.obeying import obey
@@ -34,6 +38,7 @@ from trimtab.mind.passing import pass_to
 from trimtab.mind.receiving import received
 from trimtab.mind.starting_again import start_again
 from trimtab.mind.weighing import weigh
+from trimtab.trading.venue_book import Outcome
 
 Reacted = tuple[Mind, list[Derived]]
 
@@ -64,12 +69,25 @@ def _answer(mind: Mind, fact: Outside) -> Reacted:
         case TimePassed() | AccountReported() | OrderRejected():
             return checked(mind, fact)
         case (
-            BarsClosed() | BookTopMoved() | OrderAccepted() | OrderFilled() | OrderCancelled()
-            | OrderOutcomeUnknown()
+            OrderSent() | OrderAccepted() | OrderFilled() | OrderCancelled()
+            | OrderOutcomeUnknown() | FundsTransferred() | BarsClosed() | BookTopMoved()
         ):  # fmt: skip
-            return mind, []
+            return _see_venue(mind, fact)
         case _:
             return obey(mind, fact)
+
+
+def _see_venue(mind: Mind, fact: Outcome | FundsTransferred | BarsClosed | BookTopMoved) -> Reacted:
+    """An outcome, after which a coin that is leaving may be flat, or money that came or went."""
+    if isinstance(fact, FundsTransferred):
+        return transferred(mind, fact), []
+    if isinstance(fact, BarsClosed | BookTopMoved):
+        return mind, []
+    mind, facts = heard(mind, fact)
+    if mind.venue is None or not mind.cryptos.in_life("closing"):
+        return mind, facts
+    mind, moved = move_on(mind, fact.at)
+    return mind, [*facts, *moved]
 
 
 def _with_feed(mind: Mind, fact: FeedLost | FeedRestored) -> Mind:

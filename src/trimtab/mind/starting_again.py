@@ -14,6 +14,7 @@ from trimtab.mind.adapting import governed, trials
 from trimtab.mind.guarding import with_floor
 from trimtab.mind.lives import move_on
 from trimtab.mind.mind import Mind
+from trimtab.trading.venue_book import VenueBook
 
 _FIXED: dict[str, Callable[[EngineStarted], object]] = {
     "bot": lambda one: one.bot,
@@ -43,7 +44,7 @@ def start_again(mind: Mind, started: EngineStarted) -> tuple[Mind, list[Derived]
     if obstacle(before, started) is not None:
         return mind, []
     facts: list[Derived] = []
-    again = replace(mind, started=started)
+    again = replace(mind, started=started, venue=_at_venue(mind, started))
     if started.configuration != before.configuration:
         engine, decisions = again.adaptation.rewritten(
             started.at, started.configuration, trials(mind)
@@ -53,6 +54,13 @@ def start_again(mind: Mind, started: EngineStarted) -> tuple[Mind, list[Derived]
         again, lives = _rewritten_lives(again)
         facts += [*decisions, *lives]
     return _staged(again, before, facts)
+
+
+def _at_venue(mind: Mind, started: EngineStarted) -> VenueBook | None:
+    """What the venue holds stands; a policy that was written anew is in force."""
+    if mind.venue is None or started.venue is None:
+        return mind.venue
+    return replace(mind.venue, policy=started.venue)
 
 
 def _rewritten_lives(mind: Mind) -> tuple[Mind, list[Derived]]:

@@ -21,11 +21,11 @@ from trimtab.trading.strategy import Signals
 
 PURPOSES: tuple[Purpose, ...] = (
     "entry", "horizon", "stop_loss", "take_profit", "trailing_stop", "liquidation", "reduce",
-    "flatten",
+    "flatten", "protect", "excess",
 )  # fmt: skip
 """In the order of the codes in `trading.records`."""
 
-_EXITS: dict[Purpose, str] = {
+BECAUSE: dict[Purpose, str] = {
     "horizon": "the forecast's horizon is over",
     "stop_loss": "the stop-loss was touched",
     "take_profit": "the take-profit was touched",
@@ -33,7 +33,10 @@ _EXITS: dict[Purpose, str] = {
     "liquidation": "the margin no longer covers the position",
     "reduce": "the signal turned around",
     "flatten": "closed on command",
+    "protect": "every position has a stop at the venue",
+    "excess": "the venue holds more than the bot decided",
 }
+"""Why a position is closed or protected, in words."""
 
 OrderFact = OrderIntended | OrderFilled | OrderCancelled
 
@@ -116,7 +119,7 @@ def _decimal(value: float) -> Decimal:
 
 def _because(purpose: int, topic: str) -> str:
     name = PURPOSES[purpose]
-    return f"{topic} gave the signal" if name == "entry" else _EXITS[name]
+    return f"{topic} gave the signal" if name == "entry" else BECAUSE[name]
 
 
 def _explained(fact: OrderFact, event: tuple[Any, ...], signals: Signals | None) -> OrderFact:
