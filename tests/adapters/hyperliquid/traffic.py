@@ -49,9 +49,14 @@ def _of(file: str, content: Any) -> Iterator[Reply]:
         for one in content["interactions"]:
             yield Reply(file, one["request"]["body"]["type"], one["response"]["body"])
     elif "/nautilus" in file and "/http_" in file:
-        yield Reply(file, _kind_of(file), content["body"] if "body" in content else content)
+        yield Reply(file, _kind_of(file), _body(content))
     else:
         yield from _of_rows(file, content)
+
+
+def _body(content: Any) -> Any:
+    """Some files have the body in an envelope that tells where it comes from."""
+    return content["body"] if "body" in content else content  # noqa: SIM401 - may be a list
 
 
 def _of_rows(file: str, content: Any) -> Iterator[Reply]:
