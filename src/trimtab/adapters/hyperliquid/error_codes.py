@@ -79,7 +79,9 @@ _TEXTS: tuple[tuple[str, ErrorCode], ...] = (
     (r"invalid subscription", "bad_subscription"),
 )
 
-_PATTERNS = tuple((re.compile(text, re.IGNORECASE), code) for text, code in _TEXTS)
+_PATTERNS: tuple[tuple[re.Pattern[str], ErrorCode], ...] = tuple(
+    (re.compile(text, re.IGNORECASE), code) for text, code in _TEXTS
+)
 
 NEVER_SENT_ON: frozenset[ErrorCode] = frozenset({"unknown_signer", "signer_inactive"})
 """Whoever meets these has no key that works: further orders meet them too."""

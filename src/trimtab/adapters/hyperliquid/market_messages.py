@@ -65,8 +65,12 @@ class AssetContext(Struct, frozen=True, rename="camel"):
     day_base_vlm: Decimal | None = None
 
 
-MetaAndContexts = tuple[Meta, tuple[AssetContext, ...]]
-"""`metaAndAssetCtxs`: the contexts are in the order of the universe."""
+class MetaAndContexts(Struct, frozen=True, array_like=True):
+    """`metaAndAssetCtxs`: the contexts are in the order of the universe."""
+
+    meta: Meta
+    contexts: tuple[AssetContext, ...]
+
 
 Mids = dict[str, Decimal]
 """`allMids`: the middle between best bid and ask by coin."""
