@@ -13,7 +13,7 @@ from tests.adapters.hyperliquid.venue_server import VenueServer, venue_server
 from tests.builders.awaiting import until
 from trimtab.adapters.hyperliquid.freshness import Freshness, subscription
 from trimtab.adapters.hyperliquid.reconnecting import BackOff, ConnectionRoom
-from trimtab.adapters.hyperliquid.stream import Stream, StreamEvents, Timing
+from trimtab.adapters.hyperliquid.stream import Connecting, Stream, StreamEvents, Timing
 from trimtab.adapters.hyperliquid.stream_messages import Frame
 
 QUICK = Timing(ping=0.05, silence=5.0, look=0.01, back_off=BackOff(first=0.01, longest=0.02))
@@ -43,9 +43,8 @@ async def streaming(
     room: ConnectionRoom | None = None,
 ) -> AsyncGenerator[Stream, None]:
     chance = random.Random(7).random  # noqa: S311
-    stream = Stream(
-        venue.stream_url, told.events, chance, timing=timing, freshness=freshness, room=room
-    )
+    connecting = Connecting(venue.stream_url, chance, timing, room)
+    stream = Stream(connecting, told.events, freshness=freshness)
     running = asyncio.create_task(stream.run())
     try:
         yield stream
@@ -85,7 +84,7 @@ async def test_a_venue_that_is_away_at_first_is_found_later() -> None:
     told = Told()
     async with venue_server() as venue:
         gone = venue.stream_url
-    stream = Stream(gone, told.events, lambda: 0.0, timing=QUICK)
+    stream = Stream(Connecting(gone, lambda: 0.0, QUICK), told.events)
     running = asyncio.create_task(stream.run())
     await until(lambda: len(told.links) >= 2)
     running.cancel()
@@ -143,7 +142,7 @@ async def test_a_repeated_subscription_is_asked_for_once() -> None:
 
 
 async def test_more_subscriptions_than_the_venue_allows_are_refused() -> None:
-    stream = Stream("ws://127.0.0.1:1/ws", Told().events, lambda: 0.0)
+    stream = Stream(Connecting("ws://127.0.0.1:1/ws", lambda: 0.0), Told().events)
 
     with pytest.raises(ValueError, match="watch fewer coins"):
         await stream.subscribe([subscription("bbo", coin=str(one)) for one in range(1_001)])

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from time import monotonic as monotonic_now
+from typing import NamedTuple
 
 import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout, ClientWebSocketResponse, WSMsgType
@@ -52,27 +53,34 @@ class StreamEvents:
         self.lost = lost
 
 
+class Connecting(NamedTuple):
+    """Where a stream connects to, and how patiently."""
+
+    url: str
+    chance: Chance
+    """Numbers in [0, 1), for the jitter."""
+    timing: Timing = Timing()
+    room: ConnectionRoom | None = None
+    """Shared by all streams of this machine; None: this is the only one."""
+
+
 class Stream:
     """One connection at a time. `run` goes on until it is cancelled."""
 
     def __init__(
         self,
-        url: str,
+        connecting: Connecting,
         events: StreamEvents,
-        chance: Chance,
         *,
-        timing: Timing | None = None,
-        room: ConnectionRoom | None = None,
         freshness: Freshness | None = None,
         monotonic: Callable[[], float] = monotonic_now,
     ) -> None:
-        """`chance`: numbers in [0, 1) for the jitter."""
-        self._url = url
+        self._url = connecting.url
+        self._chance = connecting.chance
+        self._timing = connecting.timing
+        self._room = connecting.room or ConnectionRoom()
         self._events = events
-        self._chance = chance
-        self._room = room or ConnectionRoom()
         self._monotonic = monotonic
-        self._timing = timing or Timing()
         self.freshness = freshness or Freshness()
         self._wanted: dict[Subscription, None] = {}
         self._socket: ClientWebSocketResponse | None = None
