@@ -1,0 +1,1 @@
+"""Perpetuals on Hyperliquid: orders, fills, the account and the market, over HTTP and WebSocket."""

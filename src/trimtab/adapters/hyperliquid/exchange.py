@@ -1,0 +1,127 @@
+"""The exchange as the bot knows it: neither placing an order nor asking for the account waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+from msgspec import Struct
+
+from trimtab.adapters.hyperliquid.exchange_core import ACCOUNT, EarlierLife, ExchangeCore
+from trimtab.adapters.hyperliquid.exchange_settings import ExchangeSettings
+from trimtab.adapters.hyperliquid.http_transport import HttpTransport
+from trimtab.adapters.hyperliquid.outbox import Outbox, Put
+from trimtab.adapters.hyperliquid.reconnecting import Chance, ConnectionRoom
+from trimtab.adapters.hyperliquid.signing import Signer
+from trimtab.adapters.hyperliquid.stream import Connecting, Timing
+from trimtab.adapters.hyperliquid.told_account import ToldAccount
+from trimtab.adapters.hyperliquid.venue_loop import VenueLoop
+from trimtab.domain.decisions import OrderCancelIntended, OrderIntended
+from trimtab.domain.observations import (
+    AccountReported,
+    FeedLost,
+    OrderFilled,
+    OrderOutcomeUnknown,
+)
+from trimtab.domain.units import Micros
+from trimtab.ports import Clock, Recorded
+
+_START = 60.0
+"""Seconds for the first look at the account."""
+
+
+class Place(Struct, frozen=True):
+    """Where the venue is."""
+
+    url: str
+    stream_url: str
+    timing: Timing = Timing()
+
+
+class HyperliquidExchange:
+    """Keeps ports.Exchange, and is an audience: it hears which fills have reached the journal.
+
+    The venue is talked to in a thread of its own. What becomes of orders is put as facts.
+    """
+
+    def __init__(
+        self,
+        settings: ExchangeSettings,
+        place: Place,
+        signer: Signer,
+        put: Put,
+        clock: Clock,
+        chance: Chance,
+        room: ConnectionRoom | None = None,
+    ) -> None:
+        """`put`: into the engine's inbox; called on a thread of its own, it may wait."""
+        self._told = ToldAccount()
+        self._outbox = Outbox(put, "hyperliquid")
+        self._loop = VenueLoop("hyperliquid")
+        self._transport = HttpTransport(place.url)
+        self._core = ExchangeCore(
+            settings,
+            self._transport,
+            Connecting(place.stream_url, chance, place.timing, room),
+            signer,
+            self._outbox.tell,
+            clock,
+            self._told,
+        )
+        self._clock = clock
+        self._running: Future[None] | None = None
+
+    def start(self, life: EarlierLife | None = None) -> None:
+        """Returns when all that happened in between was told. Raises VenueError, TimeoutError."""
+        self._loop.wait(self._core.begin(life or EarlierLife()), _START)
+        self._running = self._loop.start(self._core.run())
+        self._running.add_done_callback(self._ended)
+
+    def place(self, order: OrderIntended) -> None:
+        """At most once, however often it comes; what becomes of it is told as facts."""
+        placing = self._loop.start(self._core.place(order))
+        placing.add_done_callback(lambda done: self._placed(order, done))
+
+    def cancel(self, cancel: OrderCancelIntended) -> None:
+        """It works until the venue says that it does not."""
+        self._loop.start(self._core.cancel(cancel.order, cancel.coin))
+
+    def account(self, at: Micros) -> AccountReported:
+        """What it holds, as far as fills have reached the journal."""
+        return self._told.report(at)
+
+    def publish(self, records: Sequence[Recorded]) -> None:
+        """What has become durable."""
+        self._told.heard(one.fact for one in records if isinstance(one.fact, OrderFilled))
+
+    def cancel_all(self, *, keep_stops: bool = True, within: float = 10.0) -> int:
+        """Waits, for emergencies; how many there were. Raises VenueError, TimeoutError."""
+        return self._loop.wait(self._core.cancel_all(keep_stops=keep_stops), within)
+
+    def flatten(self, because: str, within: float = 10.0) -> int:
+        """Waits, for emergencies; how many positions are being closed. Raises as `cancel_all`."""
+        return self._loop.wait(self._core.flatten(because), within)
+
+    def arm_watchdog(self, seconds: float | None, within: float = 10.0) -> str:
+        """Waits; why the venue does not cancel all orders by itself. Raises as `cancel_all`."""
+        return self._loop.wait(self._core.arm_watchdog(seconds), within)
+
+    def close(self) -> None:
+        """Orders that rest stay at the venue. All that was told is put before it returns."""
+        self._loop.wait(self._transport.close(), 5.0)
+        self._loop.stop()
+        self._outbox.close()
+
+    def _placed(self, order: OrderIntended, done: Future[None]) -> None:
+        """A mistake of ours must not leave an order that nobody knows of."""
+        error = None if done.cancelled() else done.exception()
+        if error is not None:
+            now = self._clock.now()
+            reason = f"{type(error).__name__}: {error}"
+            self._outbox.tell(OrderOutcomeUnknown(now, order.order, order.coin, reason))
+
+    def _ended(self, running: Future[None]) -> None:
+        error = None if running.cancelled() else running.exception()
+        if error is not None:
+            reason = f"it has ended, start the bot again: {type(error).__name__}: {error}"
+            self._outbox.tell(FeedLost(self._clock.now(), ACCOUNT, reason))
