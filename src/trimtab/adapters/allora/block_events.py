@@ -97,12 +97,9 @@ def announcements(frame: Frame) -> tuple[Announcement, ...]:
     )
 
 
-def query(version: str, event: str, topic_id: int) -> str:
-    """What to subscribe to, to hear of one topic."""
-    return (
-        "tm.event='NewBlockEvents'"
-        f" AND emissions.{version}.{event}.topic_id CONTAINS '{topic_id}'"
-    )
+def query(version: str, event: str) -> str:
+    """What to subscribe to, to hear of all topics."""
+    return f"tm.event='NewBlockEvents' AND emissions.{version}.{event}.topic_id EXISTS"
 
 
 def _announcement(event: BlockEvent, height: int) -> Announcement:

@@ -128,7 +128,9 @@ def _reason(entry: TopicEntry) -> str:
         case "classification":
             return "a classification is scored, not traded"
         case None:
-            return f"its name does not say what it forecasts (loss {entry.loss_method or 'unknown'})"
+            return (
+                f"its name does not say what it forecasts (loss {entry.loss_method or 'unknown'})"
+            )
         case "price" | "log_return":
             return _missing(entry)
 

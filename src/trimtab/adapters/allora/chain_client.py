@@ -84,9 +84,7 @@ class ChainClient:
         others = [version for version in VERSIONS if version != self._version]
         for version in (self._version, *others):
             try:
-                body = await self._transport.get(
-                    f"{self._url}/emissions/{version}/{path}", headers
-                )
+                body = await self._transport.get(f"{self._url}/emissions/{version}/{path}", headers)
             except NotThereError:
                 continue
             self._version = version if height is None else self._version

@@ -144,7 +144,9 @@ def _fail(url: str, reply: ClientResponse, text: str) -> NoReturn:
     told = f": {text}" if text else ""
     match reply.status:
         case 401 | 403:
-            raise KeyRefusedError(f"{url}: the API key is refused{told}: check it, or get a new one")
+            raise KeyRefusedError(
+                f"{url}: the API key is refused{told}: check it, or get a new one"
+            )
         case 404:
             raise NoForecastError(f"{url}: no such topic, or no forecast of it yet{told}")
         case 429:

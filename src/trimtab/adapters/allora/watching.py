@@ -47,13 +47,13 @@ def is_worth(forecast: Forecast, cadence: Micros, now: Micros) -> bool:
 def next_question(topic: Followed, issued_at: Micros | None, now: Micros, chance: float) -> Micros:
     """When the next forecast should be there, and then again and again until it is.
 
-    `chance` in [0, 1): spreads many clients' questions over a tenth of the time.
+    `chance` in [0, 1): spreads many clients' questions over a twentieth of the cadence.
     """
     cadence = topic.entry.cadence
     due = now if issued_at is None else Micros(issued_at + cadence)
     soon = min(max(Micros(cadence // _TRIES), SHORTEST), LONGEST)
     pause = max(due - now, soon)
-    return Micros(now + pause + int(chance * pause / 10))
+    return Micros(now + pause + int(chance * soon))
 
 
 def after_failure(now: Micros, chance: float) -> Micros:
