@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from hashlib import sha256
 from math import exp, pi, sin
 from typing import NamedTuple
@@ -20,7 +20,7 @@ BLOCK = Micros(5_600_000)
 
 _PRICES = {"BTC": 64_000.0, "ETH": 3_400.0, "SOL": 150.0}
 _WAVE = 3 * DAY
-_PLACES = Decimal("1e-30")
+_PLACES, _DIGITS = Decimal("1e-30"), 60
 
 Value = Callable[[StandInTopic, Micros], Decimal]
 """What a topic forecasts at a moment."""
@@ -56,6 +56,7 @@ class Chain:
 
     def latest(self, topic_id: int, height: int) -> Made | None:
         """What is known of a topic at a height; None where it has no forecast."""
+        topic_id = self._faults.instead.get(topic_id, topic_id)
         topic = self.topics.get(topic_id)
         if topic is None or topic_id in self._faults.missing:
             return None
@@ -73,7 +74,7 @@ class Chain:
         at = self.time(nonce)
         value = self._value(topic, at)
         if topic.topic_id in self._faults.negative:
-            value = -abs(value)
+            value = value.copy_abs().copy_negate()
         return Made(topic, nonce, at, value)
 
 
@@ -92,7 +93,8 @@ def drawn(seed: int) -> Value:
                 told = 1.0 / len(topic.labels)
             case _:
                 told = _PRICES.get(topic.asset, 10.0) * exp(0.05 * wave + 0.004 * noise)
-        return Decimal(told).quantize(_PLACES)
+        with localcontext(prec=_DIGITS):
+            return Decimal(told).quantize(_PLACES)
 
     return value
 

@@ -14,6 +14,7 @@ Json = dict[str, object]
 
 DECIMALS = 18
 _DIGITS = 100
+_ONE = Decimal(1)
 _PERCENTILES = ("2.28", "15.87", "84.13", "97.72")
 _WIDTHS = (Decimal(-2), Decimal(-1), Decimal(1), Decimal(2))
 _DEVIATION = Decimal("0.01")
@@ -31,7 +32,7 @@ def refusal(message: str) -> Json:
 
 def inference(made: Made, faults: Faults) -> Json:
     """What is asked for by topic."""
-    value = _cut(made.value * Decimal(repr(faults.deviating.get(made.topic.topic_id, 1.0))))
+    value = _cut(made.value, Decimal(repr(faults.deviating.get(made.topic.topic_id, 1.0))))
     told: Json = {
         "network_inference": _raw(value, wrapped=faults.wrapped),
         "network_inference_normalized": f"{value:f}",
@@ -92,10 +93,10 @@ def _interval(value: Decimal) -> Json:
     }
 
 
-def _cut(value: Decimal) -> Decimal:
+def _cut(value: Decimal, factor: Decimal = _ONE) -> Decimal:
     """To 18 decimals, not rounded, as the API does it."""
     with localcontext(prec=_DIGITS):
-        return value.quantize(Decimal(1).scaleb(-DECIMALS), rounding=ROUND_DOWN)
+        return (value * factor).quantize(Decimal(1).scaleb(-DECIMALS), rounding=ROUND_DOWN)
 
 
 def _raw(value: Decimal, *, wrapped: bool = False) -> str:

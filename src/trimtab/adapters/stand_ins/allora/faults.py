@@ -35,6 +35,10 @@ class Faults:
     """The API tells a known inference with a timestamp later by so much."""
     deviating: dict[int, float] = field(default_factory=dict)
     """Topics for which the API tells the chain's value times this."""
+    instead: dict[int, int] = field(default_factory=dict)
+    """Topics that are answered with another one's forecast."""
+    pruned: bool = False
+    """The node has dropped former states: questions about them fail."""
     redirect: str = ""
     """Where every question to the API is sent instead."""
     garbled: bool = False

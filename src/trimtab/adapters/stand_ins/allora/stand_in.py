@@ -178,6 +178,8 @@ class AlloraStandIn:
 
     def _latest(self, request: web.Request) -> Reply:
         past = request.headers.get("x-cosmos-block-height", "")
+        if past and self.faults.pruned:
+            return 400, chain_replies.absent(f"state of height {past}")
         height = int(past) if past else self._height()
         made = self._chain.latest(int(request.match_info["topic"]), height)
         if made is None or height > self._height():
