@@ -53,8 +53,8 @@ async def test_after_a_lost_connection_all_topics_are_asked_for() -> None:
         await until(lambda: woken == [None])
         await here.stand_in.events.drop()
         await until(lambda: woken == [None, None])
+        await until(lambda: len(here.stand_in.events.subscriptions) == 2)
         assert here.stand_in.events.connections == 2
-        assert len(here.stand_in.events.subscriptions) == 2
         assert announcer.problem == ""
 
 

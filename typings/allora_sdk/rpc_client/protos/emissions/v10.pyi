@@ -20,4 +20,6 @@ class GetTopicResponse:
 class GetLatestNetworkInferencesResponse:
     network_inferences: NetworkInferenceBundle
     inference_block_height: int
-    def from_json(self, text: str, *, ignore_unknown_fields: bool) -> GetLatestNetworkInferencesResponse: ...
+    def from_json(
+        self, text: str, *, ignore_unknown_fields: bool
+    ) -> GetLatestNetworkInferencesResponse: ...

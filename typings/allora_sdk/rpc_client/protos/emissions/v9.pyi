@@ -5,7 +5,9 @@ class ValueBundle:
 class GetLatestNetworkInferencesResponse:
     network_inferences: ValueBundle
     inference_block_height: int
-    def from_json(self, text: str, *, ignore_unknown_fields: bool) -> GetLatestNetworkInferencesResponse: ...
+    def from_json(
+        self, text: str, *, ignore_unknown_fields: bool
+    ) -> GetLatestNetworkInferencesResponse: ...
 
 class EventNetworkInferences:
     topic_id: int
