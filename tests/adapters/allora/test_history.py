@@ -43,12 +43,10 @@ async def test_every_inference_of_a_span_comes_once_and_in_order() -> None:
     async with venue() as here:
         span = await span_of(here.chain, SIX_HOURS_AGO, NOON)
         found = await known(here, span)
-        nonces = [one.forecast.nonce for one in found]
-        assert nonces == sorted(set(nonces), key=lambda nonce: nonce or 0)
+        nonces = [one.forecast.nonce or 0 for one in found]
+        assert nonces == sorted(set(nonces))
         assert len(found) == (span.last - span.first) // 75
-        assert {(two or 0) - (one or 0) for one, two in zip(nonces, nonces[1:], strict=False)} == {
-            75
-        }
+        assert {later - earlier for earlier, later in pairwise(nonces)} == {75}
 
 
 async def test_a_forecast_counts_from_when_it_was_known_not_from_when_its_epoch_began() -> None:

@@ -118,7 +118,8 @@ async def test_the_official_subscriber_hears_the_chains_events() -> None:
         ours = await here.chain.inference(14)
         ((event, height),) = (one for one in heard if one[0].topic_id == 14)
         assert event.block_height == ours.nonce
-        assert Decimal(event.value_bundle.combined_value) == ours.value
+        told = msgspec.json.decode(event.value_bundle)  # it leaves the text as it is
+        assert Decimal(told["combined_value"]) == ours.value
         assert height >= ours.nonce + 12
 
 

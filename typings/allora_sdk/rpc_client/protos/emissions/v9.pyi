@@ -12,4 +12,4 @@ class GetLatestNetworkInferencesResponse:
 class EventNetworkInferences:
     topic_id: int
     block_height: int
-    value_bundle: ValueBundle
+    value_bundle: str
