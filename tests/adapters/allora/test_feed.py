@@ -93,14 +93,14 @@ async def test_all_forecasts_of_one_moment_are_one_table(source: str) -> None:
 
 
 async def test_a_value_is_told_with_the_digits_that_recorded_ones_have() -> None:
-    async with venue(value=lambda *_: Decimal("0.004123456789")) as here:
+    async with venue(value=lambda _, __: Decimal("0.004123456789")) as here:
         told = await fed(here, 1)
         await told.feed.poll()
         assert told.cells() == [("log-return-8h", "BTC", 0.00412346)]
 
 
 async def test_an_interval_is_told_where_there_is_one() -> None:
-    async with venue(value=lambda *_: Decimal("0.01")) as here:
+    async with venue(value=lambda _, __: Decimal("0.01")) as here:
         told = await fed(here, 1, source="api")
         await told.feed.poll()
         (fact,) = told.forecasts

@@ -59,7 +59,7 @@ async def span_of(chain: ChainClient, begin: Micros, end: Micros) -> Span:
 
 
 async def history(
-    chain: ChainClient, topic: Followed, span: Span, told: Told = lambda *_: None
+    chain: ChainClient, topic: Followed, span: Span, told: Told | None = None
 ) -> AsyncIterator[Known]:
     """Oldest first, each once. Epochs without a forecast, or whose state is gone, are passed over.
 
@@ -78,7 +78,8 @@ async def history(
             last_nonce = found.nonce
             if (one := _usable(topic, found, await chain.block(height))) is not None:
                 yield one
-        told(min(height, span.last) - span.first + 1, span.last - span.first + 1)
+        if told is not None:
+            told(min(height, span.last) - span.first + 1, span.last - span.first + 1)
 
 
 async def _first_epoch(chain: ChainClient, topic: Followed, height: int) -> int:

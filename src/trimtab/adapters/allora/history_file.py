@@ -59,12 +59,16 @@ def row_of(topic: Followed, known: Known) -> ForecastRow:
     )  # fmt: skip
 
 
+def _unheard(topic: Followed, done: int, whole: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
 async def fetch_history(
     chain: ChainClient,
     topics: Sequence[Followed],
     span: Span,
     path: Path,
-    told: Callable[[Followed, int, int], object] = lambda *_: None,
+    told: Callable[[Followed, int, int], object] = _unheard,
 ) -> int:
     """Writes the forecasts of the span as Parquet; how many there are.
 

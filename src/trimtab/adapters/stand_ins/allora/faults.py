@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from trimtab.domain.units import Micros
 
 _NOTHING = Micros(0)
 
 
-@dataclass
-class Faults:
+class Faults(Struct):
     """All off at first."""
 
-    status: dict[int, int] = field(default_factory=dict)
+    status: dict[int, int] = {}
     """HTTP status, and how many questions it still answers so; -1: all."""
     retry_after: int | None = None
     """Seconds, told with 429."""
-    quiet: dict[int, Micros] = field(default_factory=dict)
+    quiet: dict[int, Micros] = {}
     """Topics whose last forecast is that of this moment: replies are 200 with an old timestamp."""
-    missing: set[int] = field(default_factory=set)
+    missing: set[int] = set()
     """Topics without any forecast: 404."""
     stall: float = 0.0
     """Seconds before each reply."""
-    negative: set[int] = field(default_factory=set)
+    negative: set[int] = set()
     """Topics whose values are negative."""
     wrapped: bool = False
     """Negative values come as an unsigned number of 256 bits, as `uint256` may mean."""
@@ -33,9 +32,9 @@ class Faults:
     """How far the venue's clock is ahead."""
     restamped: Micros = _NOTHING
     """The API tells a known inference with a timestamp later by so much."""
-    deviating: dict[int, float] = field(default_factory=dict)
+    deviating: dict[int, float] = {}
     """Topics for which the API tells the chain's value times this."""
-    instead: dict[int, int] = field(default_factory=dict)
+    instead: dict[int, int] = {}
     """Topics that are answered with another one's forecast."""
     pruned: bool = False
     """The node has dropped former states: questions about them fail."""
