@@ -1,0 +1,78 @@
+"""Allora's topics as trimtab's: one stream for each kind and horizon, with a column for each coin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from trimtab.adapters.allora.catalogue import TopicEntry
+from trimtab.domain.configuration import PredictionKind, Topic
+from trimtab.domain.units import DAY, HOUR, MINUTE, Coin, Micros, TopicName
+
+_WORDS: dict[PredictionKind, str] = {
+    "log_return": "log-return",
+    "price": "price",
+    "volatility": "volatility",
+    "classification": "classification",
+}
+
+
+class Followed(Struct, frozen=True):
+    """A topic of Allora and its place in the table of forecasts."""
+
+    entry: TopicEntry
+    stream: TopicName
+    kind: PredictionKind
+    asset: Coin
+    horizon: Micros
+
+    @property
+    def feed(self) -> str:
+        """Its name in facts."""
+        return f"allora/{self.entry.network}/{self.entry.topic_id}"
+
+
+def followed(
+    topics: Iterable[TopicEntry],
+    coins: Sequence[Coin],
+    named: Mapping[int, TopicName] | None = None,
+) -> tuple[Followed, ...]:
+    """The tradable topics of these coins, each with its stream.
+
+    Of several topics with the same kind, horizon and coin the one with the lowest number has the
+    plain name, the others their number behind it. `named`: streams given before, which stay.
+    """
+    given = dict(named or {})
+    taken = set[tuple[TopicName, Coin]]()
+    found: list[Followed] = []
+    for entry in sorted(topics, key=lambda one: (one.topic_id not in given, one.topic_id)):
+        if entry.asset is None or entry.kind is None or entry.horizon is None:
+            continue
+        if not entry.tradable or entry.asset not in coins:
+            continue
+        stream = given.get(entry.topic_id, _free(entry.kind, entry.horizon))
+        if (stream, entry.asset) in taken:
+            stream = TopicName(f"{stream}-topic-{entry.topic_id}")
+        taken.add((stream, entry.asset))
+        found.append(Followed(entry, stream, entry.kind, entry.asset, entry.horizon))
+    return tuple(sorted(found, key=lambda one: one.entry.topic_id))
+
+
+def streams(topics: Sequence[Followed]) -> tuple[Topic, ...]:
+    """What a bot's configuration calls topics."""
+    found = {one.stream: Topic(one.stream, one.kind, one.horizon) for one in topics}
+    return tuple(found.values())
+
+
+def _free(kind: PredictionKind, horizon: Micros) -> TopicName:
+    return TopicName(f"{_WORDS[kind]}-{length(horizon)}")
+
+
+def length(time: Micros) -> str:
+    """In the largest unit that fits: 8h, 7d, 20m. A day is 24h, as topics call it."""
+    if time >= 2 * DAY and time % DAY == 0:
+        return f"{time // DAY}d"
+    if time % HOUR == 0:
+        return f"{time // HOUR}h"
+    return f"{time // MINUTE}m"
