@@ -26,6 +26,8 @@ COMMANDS = {
     "compare": "Adapted against static, topic by topic and pooled with equal weight.",
     "context": "Read the market's context from candles, as it was known at each close.",
     "accuracy": "Score every topic by coin, market phase and volatility, after costs.",
+    "topics": "What Allora forecasts now, topic by topic, and what of it can be traded.",
+    "forecasts": "The latest forecast of one topic: its value, its age, and whether both sources agree.",
     "explain": "Why does a row stand in the journal: words, figures, what led to it and what came of it.",
     "replay": "Fold the outside facts of a journal again.",
     "audit": "Does the journal still say what it said? Show it to others.",

@@ -33,7 +33,7 @@ async def test_1_a_signal_has_the_topics_kind_and_topics_without_direction_give_
     async with venue() as here:
         told = await fed(here)
         await told.feed.poll()
-        kinds = {topic.name: topic.kind for topic in streams(told.feed.topics)}
+        kinds = {str(topic.name): topic.kind for topic in streams(told.feed.topics)}
         assert set(kinds.values()) == {"log_return", "price"}
         for stream, _, value in told.cells():
             assert (abs(value) < 0.1) == (kinds[stream] == "log_return")
@@ -88,7 +88,7 @@ async def test_4_a_reply_of_200_with_an_old_timestamp_is_a_stale_forecast() -> N
         told = await fed(here, 1, source="api")
         await told.feed.poll()
         assert told.forecasts == []
-        assert told.lost == ["topic 1 is quiet: its last forecast is 65m old"]
+        assert told.lost == ["topic 1 is quiet: its last forecast is 61m old"]
 
 
 async def test_9_every_call_ends() -> None:

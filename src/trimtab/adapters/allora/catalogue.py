@@ -74,15 +74,21 @@ async def topics_of_chain(
     async def entry(topic_id: int) -> TopicEntry | None:
         async with room:
             try:
-                fields = await client.topic(topic_id)
-                active = await client.is_active(topic_id)
+                return await topic_of_chain(client, network, topic_id, block_time)
             except NoForecastError:
                 return None
-            return _of_fields(network, fields, block_time, active=active)
 
     numbers = range(1, await client.next_topic_id())
     found = await asyncio.gather(*(entry(number) for number in numbers))
     return _ordered(one for one in found if one is not None)
+
+
+async def topic_of_chain(
+    client: ChainClient, network: Network, topic_id: int, block_time: Micros
+) -> TopicEntry:
+    """One of them. Raises AlloraError."""
+    fields = await client.topic(topic_id)
+    return _of_fields(network, fields, block_time, active=await client.is_active(topic_id))
 
 
 def entry_of(

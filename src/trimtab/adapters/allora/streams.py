@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trimtab.adapters.allora.catalogue import TopicEntry
 from trimtab.domain.configuration import PredictionKind, Topic
@@ -47,26 +48,29 @@ def followed(
     taken = set[tuple[TopicName, Coin]]()
     found: list[Followed] = []
     for entry in sorted(topics, key=lambda one: (one.topic_id not in given, one.topic_id)):
-        if entry.asset is None or entry.kind is None or entry.horizon is None:
+        one = single(entry) if entry.tradable else None
+        if one is None or one.asset not in coins:
             continue
-        if not entry.tradable or entry.asset not in coins:
-            continue
-        stream = given.get(entry.topic_id, _free(entry.kind, entry.horizon))
-        if (stream, entry.asset) in taken:
+        stream = given.get(entry.topic_id, one.stream)
+        if (stream, one.asset) in taken:
             stream = TopicName(f"{stream}-topic-{entry.topic_id}")
-        taken.add((stream, entry.asset))
-        found.append(Followed(entry, stream, entry.kind, entry.asset, entry.horizon))
+        taken.add((stream, one.asset))
+        found.append(replace(one, stream=stream))
     return tuple(sorted(found, key=lambda one: one.entry.topic_id))
+
+
+def single(entry: TopicEntry) -> Followed | None:
+    """A topic by itself; None where its name leaves something open."""
+    if entry.asset is None or entry.kind is None or entry.horizon is None:
+        return None
+    stream = TopicName(f"{_WORDS[entry.kind]}-{length(entry.horizon)}")
+    return Followed(entry, stream, entry.kind, entry.asset, entry.horizon)
 
 
 def streams(topics: Sequence[Followed]) -> tuple[Topic, ...]:
     """What a bot's configuration calls topics."""
     found = {one.stream: Topic(one.stream, one.kind, one.horizon) for one in topics}
     return tuple(found.values())
-
-
-def _free(kind: PredictionKind, horizon: Micros) -> TopicName:
-    return TopicName(f"{_WORDS[kind]}-{length(horizon)}")
 
 
 def length(time: Micros) -> str:
