@@ -16,6 +16,9 @@ MISUSED = 2
 
 COMMANDS = {
     "demo": "The whole system on a synthetic or recorded market; nothing is at stake.",
+    "run": "The bot on real markets: on paper unless the file says testnet or live.",
+    "venue": "Hyperliquid and Allora on this machine, to try things out: nothing of it is real.",
+    "keys": "The agent key that signs orders, and the process that alone holds it.",
     "status": "How a running bot is: whether it trades, at which stage, and what it holds.",
     "pause": "A running bot opens nothing new and adapts nothing until it is resumed.",
     "resume": "A running bot trades again; what has tripped is re-armed.",

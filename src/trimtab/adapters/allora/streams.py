@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from trimtab.adapters.allora.catalogue import TopicEntry
 from trimtab.domain.configuration import PredictionKind, Topic
+from trimtab.domain.observations import FORECASTS
 from trimtab.domain.units import DAY, HOUR, MINUTE, Coin, Micros, TopicName
 
 _WORDS: dict[PredictionKind, str] = {
@@ -31,7 +32,7 @@ class Followed(Struct, frozen=True):
     @property
     def feed(self) -> str:
         """Its name in facts."""
-        return f"allora/{self.entry.network}/{self.entry.topic_id}"
+        return f"{FORECASTS}allora/{self.entry.network}/{self.entry.topic_id}"
 
 
 def followed(

@@ -53,7 +53,9 @@ class EarlierLife(NamedTuple):
     trades: Sequence[int] = ()
     """The venue's numbers of the newest fills that it was told."""
     since: Micros = Micros(0)
-    """Up to when it was told of fills and of money that moved; 0: it never was, and starts now."""
+    """From when on fills may be missing; 0: it never traded, and starts now."""
+    moved: Micros = Micros(0)
+    """Up to when it was told of money that moved; 0: as `since`."""
 
 
 class ExchangeCore:
@@ -102,7 +104,7 @@ class ExchangeCore:
         since = life.since or self._clock.now()
         self._outcomes.orders.go_on(life.orders)
         self._outcomes.fills.go_on(life.trades, since // 1000)
-        self._reconciler.go_on(since)
+        self._reconciler.go_on(life.moved or since)
         await self._markets.load()
         self._exchange.quota = self._exchange.quota.told(
             await self._info.rate_limit(self._settings.user)

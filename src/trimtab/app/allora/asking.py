@@ -52,7 +52,7 @@ def ask(
     """What the question's answer is. Raises UserError."""
     places = _places(network, url)
     try:
-        key = _key(key_file)
+        key = key_of(key_file)
 
         async def asked() -> T:
             async with HttpTransport() as transport:
@@ -76,7 +76,7 @@ def _places(network: str, url: str | None) -> Places:
     return places_at(url, name)
 
 
-def _key(path: Path | None) -> ApiKey | None:
+def key_of(path: Path | None) -> ApiKey | None:
     """Of the file, else of the environment; None where there is neither."""
     if path is None:
         given = os.environ.get(ENVIRONMENT, "")

@@ -70,7 +70,9 @@ def serve(config: options.Config = None) -> None:
     Example: trimtab keys serve --config trimtab.toml
     """
     if config is None:
-        raise UserError("--config: the signer needs [hyperliquid] and [signer]: name your trimtab.toml")
+        raise UserError(
+            "--config: the signer needs [hyperliquid] and [signer]: name your trimtab.toml"
+        )
     settings = signer_settings(read_settings(config))
     passphrase = _passphrase(twice=False)
     _managed(lambda: asyncio.run(_served(settings, passphrase)))
