@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, Protocol
 
-from trimtab.domain.decisions import OrderIntended
+from trimtab.domain.decisions import OrderCancelIntended, OrderIntended
 from trimtab.domain.facts import Derived, Outside
 from trimtab.domain.observations import AccountReported, CoinListed, CoinUnavailable
 from trimtab.domain.units import Coin, Micros
@@ -186,14 +186,18 @@ class CoinSource(Protocol):
 
 
 class Exchange(Protocol):
-    """Where orders go. Neither method may wait: who talks to a venue does so in its own thread."""
+    """Where orders go. No method may wait: who talks to a venue does so in its own thread."""
 
     def place(self, order: OrderIntended) -> None:
         """To be executed at most once, however often it comes; what becomes of it is told as facts."""
         ...
 
-    def account(self, at: Micros) -> AccountReported:
-        """What it holds, as far as fills have been told as facts."""
+    def cancel(self, order: OrderCancelIntended) -> None:
+        """That order shall work no longer; what becomes of it is told as facts."""
+        ...
+
+    def account(self, at: Micros) -> AccountReported | None:
+        """What it holds, as far as fills have been told as facts; None: not known at present."""
         ...
 
 

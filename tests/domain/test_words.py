@@ -18,9 +18,9 @@ from trimtab.domain.units import Coin, Leverage, Micros
 from trimtab.trading.orders import PURPOSES
 
 OUTSIDE = """
-engine_started bars_closed predictions_issued funding_paid book_top_moved account_reported
+engine_started bars_closed predictions_issued funding_paid book_top_moved account_reported funds_transferred
 feed_lost feed_restored time_passed
-order_accepted order_rejected order_filled order_cancelled order_outcome_unknown
+order_sent order_accepted order_rejected order_filled order_cancelled order_outcome_unknown
 coin_listed coin_unavailable
 pause resume stop_trading add_crypto remove_crypto override_context override_risk roll_back
 set_stage inject_event override_crypto override_adaptation end_override
@@ -31,7 +31,7 @@ performance_degradation volume_anomaly
 market_context_update adaptation_proposed adaptation_refused adaptation_applied adaptation_judged
 adaptation_rolled_back adaptation_failed crypto_mix_changed risk_adjustment crypto_state_changed
 safety_paused safety_resumed stage_changed order_intended forecasts_weighed predictions_settled
-books_marked command_answered override_began override_ended
+books_marked command_answered override_began override_ended order_cancel_intended
 """
 ANSWERS = ("order_filled", "order_cancelled")
 """On paper the exchange is inside: what it answers is derived."""

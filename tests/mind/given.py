@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tests.builders.market import prices, started
 from tests.builders.running import reacted
 from trimtab.domain.configuration import Configuration, Costs, Instrument, Mode, RiskLimits, Topic
-from trimtab.domain.observations import BarsClosed, PredictionsIssued
+from trimtab.domain.observations import BarsClosed, PredictionsIssued, VenuePolicy
 from trimtab.domain.units import HOUR, Bp, Coin, Leverage, Micros, TopicName
 from trimtab.mind.mind import Mind
 
@@ -32,12 +32,17 @@ def hour(count: float) -> Micros:
 
 
 def awake(
-    configuration: Configuration = WRITTEN, *, mode: Mode = "paper", until: Micros | None = None
+    configuration: Configuration = WRITTEN,
+    *,
+    mode: Mode = "paper",
+    until: Micros | None = None,
+    venue: VenuePolicy | None = None,
 ) -> Mind:
     """It has seen five bars at the same prices; `until`: it is only taught before."""
     coins = tuple({coin: None for mix in configuration.mix.values() for coin in mix})
     traded = tuple(Instrument(coin) for coin in coins)
     start = started(hour(0), configuration, mode=mode, traded=traded, reported_from=until)
+    start = replace(start, venue=venue)
     fixed = (PRICES * len(coins))[: len(coins)]
     bars = [prices(coins, hour(number), *fixed) for number in range(1, FIRST_BARS + 1)]
     return reacted(Mind.of(start), *bars)[0]

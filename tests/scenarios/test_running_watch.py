@@ -120,7 +120,9 @@ class World:
 
     @property
     def held(self) -> dict[Coin, Decimal]:
-        return self.venue.exchange.account(self.clock.now()).positions
+        account = self.venue.exchange.account(self.clock.now())
+        assert account is not None
+        return account.positions
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import BarsClosed, TimePassed
-from trimtab.domain.units import DAY, HOUR, Micros
+from trimtab.domain.units import DAY, HOUR, MINUTE, Micros
 from trimtab.mind.mind import Mind
 from trimtab.mind.react import react
 from trimtab.ports import Clock, Exchange
@@ -25,6 +25,9 @@ QUIET = HOUR
 
 EVIDENCE = DAY
 """After so long the account is told, though it agrees: that it was compared is on the record."""
+
+WORTH = MINUTE
+"""So often a venue's account is told in any case: nobody else knows what it is worth."""
 
 
 class Heartbeat:
@@ -60,7 +63,10 @@ class Heartbeat:
             self._heard = now
             facts.append(passed)
         account = self._exchange.account(now)
-        if now - self._reported > EVIDENCE or _matters(mind, account):
+        if account is None:
+            return facts
+        evidence = EVIDENCE if mind.venue is None else WORTH
+        if now - self._reported > evidence or _matters(mind, account):
             self._reported = now
             facts.append(account)
         return facts

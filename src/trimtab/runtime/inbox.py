@@ -7,7 +7,18 @@ from threading import Condition
 
 from trimtab.domain.commands import Pause, Resume, StopTrading
 from trimtab.domain.facts import Outside
-from trimtab.domain.observations import OrderRejected
+from trimtab.domain.observations import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderFilled,
+    OrderOutcomeUnknown,
+    OrderRejected,
+    OrderSent,
+)
+
+OUTCOMES = (
+    OrderSent, OrderAccepted, OrderRejected, OrderFilled, OrderCancelled, OrderOutcomeUnknown,
+)  # fmt: skip
 
 ROOM = 10_000
 """Facts that may wait: seconds of the busiest market."""
@@ -34,7 +45,7 @@ class Inbox:
         After `close` nothing is accepted.
         """
         with self._changed:
-            if isinstance(fact, OrderRejected):
+            if isinstance(fact, OUTCOMES):
                 accepted, lane = True, self._urgent
             elif isinstance(fact, Pause | Resume | StopTrading):
                 accepted, lane = not self._closed, self._urgent

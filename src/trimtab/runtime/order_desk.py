@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from trimtab.domain.decisions import OrderIntended
+from trimtab.domain.decisions import OrderCancelIntended, OrderIntended
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import OrderCancelled, OrderFilled, OrderRejected
 from trimtab.ports import Clock, Exchange, Recorded
@@ -39,6 +39,12 @@ class OrderDesk:
         self._clock = clock
 
     def publish(self, records: Sequence[Recorded]) -> None:
+        self._place(records)
+        for one in records:
+            if isinstance(one.fact, OrderCancelIntended):
+                self._exchange.cancel(one.fact)
+
+    def _place(self, records: Sequence[Recorded]) -> None:
         orders = [one.fact for one in records if isinstance(one.fact, OrderIntended)]
         if not orders:
             return

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from threading import Lock
 
-from trimtab.domain.decisions import OrderIntended
+from trimtab.domain.decisions import OrderCancelIntended, OrderIntended
 from trimtab.domain.facts import Fact
 from trimtab.domain.observations import (
     CLOSE,
@@ -55,6 +55,11 @@ class PaperExchange:
         """It works from now on; an order that comes twice is one."""
         with self._lock:
             self._working.add(order.order)
+
+    def cancel(self, order: OrderCancelIntended) -> None:
+        """The fill model cancels by itself: nothing asks for it on paper."""
+        with self._lock:
+            self._working.discard(order.order)
 
     def account(self, at: Micros) -> AccountReported:
         """What it holds after all that it has heard."""
