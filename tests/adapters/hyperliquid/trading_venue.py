@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from msgspec.structs import replace
 
@@ -151,19 +151,13 @@ class TradingVenue:
         }
 
     def _exchange(self, envelope: dict[str, Any]) -> object:
-        action = envelope["action"]
+        action: dict[str, Any] = envelope["action"]
         if action["type"] != "order":
             return self._other(action)
         (order,) = action["orders"]
-        answer = self.answer(order)
-        if isinstance(answer, dict) and "status" in answer:
-            return answer
-        if isinstance(answer, dict | str):
-            return {
-                "status": "ok",
-                "response": {"type": "order", "data": {"statuses": [answer]}},
-            }
-        return answer
+        answer: Any = self.answer(order)
+        is_status = isinstance(answer, str) or (isinstance(answer, dict) and "status" not in answer)
+        return _statuses("order", cast("object", answer)) if is_status else cast("object", answer)
 
     def _other(self, action: dict[str, Any]) -> object:
         if action["type"] == "cancelByCloid":

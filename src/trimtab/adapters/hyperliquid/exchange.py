@@ -20,7 +20,6 @@ from trimtab.domain.decisions import OrderCancelIntended, OrderIntended
 from trimtab.domain.observations import (
     AccountReported,
     FeedLost,
-    OrderFilled,
     OrderOutcomeUnknown,
 )
 from trimtab.domain.units import Micros
@@ -82,17 +81,17 @@ class HyperliquidExchange:
         placing = self._loop.start(self._core.place(order))
         placing.add_done_callback(lambda done: self._placed(order, done))
 
-    def cancel(self, cancel: OrderCancelIntended) -> None:
+    def cancel(self, order: OrderCancelIntended) -> None:
         """It works until the venue says that it does not."""
-        self._loop.start(self._core.cancel(cancel.order, cancel.coin))
+        self._loop.start(self._core.cancel(order.order, order.coin))
 
-    def account(self, at: Micros) -> AccountReported:
-        """What it holds, as far as fills have reached the journal."""
+    def account(self, at: Micros) -> AccountReported | None:
+        """What it holds, as far as fills have reached the journal; None: not known at present."""
         return self._told.report(at)
 
     def publish(self, records: Sequence[Recorded]) -> None:
         """What has become durable."""
-        self._told.heard(one.fact for one in records if isinstance(one.fact, OrderFilled))
+        self._told.heard(one.fact for one in records)
 
     def cancel_all(self, *, keep_stops: bool = True, within: float = 10.0) -> int:
         """Waits, for emergencies; how many there were. Raises VenueError, TimeoutError."""

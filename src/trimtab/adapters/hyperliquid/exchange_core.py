@@ -73,7 +73,7 @@ class ExchangeCore:
         self._settings = settings
         self._tell = tell
         self._clock = clock
-        self._signer = signer
+        self._told = told
         throttle = Throttle()
         self._info = InfoClient(transport, throttle, Patience(attempts=3, total=15.0))
         self._exchange = ExchangeClient(transport, signer, throttle)
@@ -107,7 +107,7 @@ class ExchangeCore:
         self._exchange.quota = self._exchange.quota.told(
             await self._info.rate_limit(self._settings.user)
         )
-        return await self._reconciled()
+        return await self.reconcile()
 
     async def run(self) -> None:
         user = self._settings.user
@@ -162,6 +162,11 @@ class ExchangeCore:
         (answer, *_) = await self._exchange.send(ScheduleCancel(time), None)
         return f"{answer.code}: {answer.reason}" if isinstance(answer, Refused) else ""
 
+    @property
+    def newest_fill(self) -> int:
+        """Milliseconds (UTC) of the newest fill of the account that was heard of."""
+        return self._outcomes.fills.newest
+
     def _closing(self, coin: Coin, size: Decimal, because: str) -> OrderIntended:
         now = self._clock.now()
         order = order_id(self._settings.bot, coin, now, _EMERGENCY)
@@ -188,6 +193,7 @@ class ExchangeCore:
         self._start(self._make_up())
 
     def _lost(self, reason: str) -> None:
+        self._told.lost()
         if not self._out:
             self._out = True
             self._tell(FeedLost(self._clock.now(), ACCOUNT, reason))
@@ -201,7 +207,7 @@ class ExchangeCore:
         """Nothing is sent again by itself after a connection was lost."""
         while True:
             try:
-                await self._reconciled()
+                await self.reconcile()
             except VenueError as error:
                 self._lost(str(error))
                 await asyncio.sleep(self._settings.again)
@@ -211,7 +217,8 @@ class ExchangeCore:
                 self._tell(FeedRestored(self._clock.now(), ACCOUNT))
             return
 
-    async def _reconciled(self) -> Account:
+    async def reconcile(self) -> Account:
+        """What the venue has, against what was told. Raises VenueError."""
         async with self._one_at_a_time:
             await self._reconciler.fills()
             await self._reconciler.orders(self._sender.look)

@@ -116,7 +116,7 @@ class Outcomes:
         filled = known.filled + fill.size if known else NOTHING
         known = self.orders.change(order, filled=filled)
         fact = told(order, fill, known.remaining if known else NOTHING)
-        self.account.told(fact)
+        self.account.filled(fact)
         self._tell(fact)
         if known is not None:
             self._settle(known, fact)

@@ -68,7 +68,7 @@ class Reconciler:
                 self._outcomes.rejected(known.order.order, "never_arrived", text)
 
     async def account(self) -> Account:
-        """The account as it is now, told. Raises VenueError."""
+        """The account as it is now, once all that made it so was told. Raises VenueError."""
         mode = mode_of(await self._info.abstraction(self._user))
         spot = await self._info.spot(self._user)
         before = self._clock.now()
@@ -79,7 +79,8 @@ class Reconciler:
             await self._info.ledger(self._user, self._moved_until + 1), self._user, mode
         ):
             self._moved_until = moved.at // 1000
+            self._outcomes.account.moved(moved)
             self._tell(moved)
         account = account_of(mode, perpetuals, spot)
-        self._tell(self._outcomes.account.adopt(account, moment))
+        self._outcomes.account.adopt(account, moment)
         return account
