@@ -16,16 +16,17 @@ from tests.adapters.hyperliquid.trading_venue import (
     BTC,
     NOON,
     SETTINGS,
-    STREAM,
     CountingSigner,
     TradingVenue,
     intended,
+    place_of,
 )
 from tests.adapters.hyperliquid.venue_server import venue_server
 from tests.builders.awaiting import until
-from trimtab.adapters.hyperliquid.exchange import HyperliquidExchange, Place
+from trimtab.adapters.hyperliquid.exchange import HyperliquidExchange
 from trimtab.adapters.hyperliquid.exchange_core import ACCOUNT, EarlierLife
 from trimtab.adapters.hyperliquid.outbox import Outbox
+from trimtab.adapters.hyperliquid.venue_access import VenueThread
 from trimtab.adapters.hyperliquid.venue_errors import VenueError
 from trimtab.domain.decisions import OrderCancelIntended
 from trimtab.domain.facts import Outside
@@ -42,14 +43,18 @@ class Started:
         self.facts: list[Outside] = []
         self.threads: set[str] = set()
         self.signer = CountingSigner()
-        place = Place(venue.server.url, venue.server.stream_url, STREAM)
+        self.thread = VenueThread(place_of(venue.server), lambda: 0.0)
         self.exchange = HyperliquidExchange(
-            SETTINGS, place, self.signer, self._put, HandClock(NOON), lambda: 0.0
+            SETTINGS, self.thread, self.signer, self._put, HandClock(NOON)
         )
 
     def _put(self, fact: Outside) -> None:
         self.threads.add(threading.current_thread().name)
         self.facts.append(fact)
+
+    def close(self) -> None:
+        self.exchange.close()
+        self.thread.close()
 
     def kinds(self) -> list[str]:
         return [type(fact).__name__ for fact in self.facts]
@@ -63,7 +68,7 @@ async def started() -> AsyncGenerator[Started, None]:
         try:
             yield given
         finally:
-            await asyncio.to_thread(given.exchange.close)
+            await asyncio.to_thread(given.close)
 
 
 async def test_it_keeps_the_port_of_exchanges() -> None:
@@ -73,7 +78,7 @@ async def test_it_keeps_the_port_of_exchanges() -> None:
         exchange.place(intended())
         await until(lambda: "OrderFilled" in given.kinds())
 
-        assert given.threads == {"hyperliquid facts"}
+        assert given.threads == {"hyperliquid account facts"}
         report = exchange.account(NOON)
         assert report is not None
         assert report.equity == Decimal(1000)
@@ -121,7 +126,7 @@ async def test_it_does_not_start_while_the_account_cannot_be_read() -> None:
         server.info["meta"] = lambda _: web.Response(status=422, text="no")
         with pytest.raises(VenueError, match="HTTP 422"):
             await asyncio.to_thread(given.exchange.start)
-        await asyncio.to_thread(given.exchange.close)
+        await asyncio.to_thread(given.close)
 
 
 async def test_a_lost_connection_is_told_and_the_account_is_not_guessed() -> None:

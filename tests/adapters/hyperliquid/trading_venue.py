@@ -16,11 +16,12 @@ from tests.builders.awaiting import until
 from trimtab.adapters.hyperliquid.client_order_id import cloid_of
 from trimtab.adapters.hyperliquid.exchange_core import EarlierLife, ExchangeCore
 from trimtab.adapters.hyperliquid.exchange_settings import ExchangeSettings
-from trimtab.adapters.hyperliquid.http_transport import HttpTransport
+from trimtab.adapters.hyperliquid.info_client import Patience
 from trimtab.adapters.hyperliquid.reconnecting import BackOff
 from trimtab.adapters.hyperliquid.signing import Signature, Signed, SignerRefusedError
-from trimtab.adapters.hyperliquid.stream import Connecting, Timing
+from trimtab.adapters.hyperliquid.stream import Timing
 from trimtab.adapters.hyperliquid.told_account import ToldAccount
+from trimtab.adapters.hyperliquid.venue_access import Place, VenueAccess
 from trimtab.adapters.hyperliquid.wire_actions import Action
 from trimtab.domain.canonical import order_id
 from trimtab.domain.decisions import OrderIntended, Purpose
@@ -261,15 +262,15 @@ async def trading(
     connected: bool = True,
 ) -> AsyncGenerator[Trading, None]:
     """Connected, and all that had happened before is told."""
-    async with venue_server() as server, HttpTransport(server.url, deadline) as transport:
+    async with venue_server() as server:
+        access = VenueAccess(place_of(server, deadline), lambda: 0.0)
         venue, signer = TradingVenue(server), CountingSigner()
         given(venue)
         facts: list[Outside] = []
         account = ToldAccount()
         core = ExchangeCore(
             settings,
-            transport,
-            Connecting(server.stream_url, lambda: 0.0, STREAM),
+            access,
             signer,
             facts.append,
             HandClock(NOON),
@@ -287,6 +288,13 @@ async def trading(
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
+            await access.transport.close()
+
+
+def place_of(server: VenueServer, deadline: float = 5.0) -> Place:
+    """With little patience."""
+    patience = Patience(attempts=2, first_pause=0.001, jitter=0.0, total=5.0)
+    return Place(server.url, server.stream_url, deadline, patience, STREAM)
 
 
 def on_the_wire(order: OrderIntended) -> dict[str, Any]:

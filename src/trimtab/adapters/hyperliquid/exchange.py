@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from msgspec import Struct
-
 from trimtab.adapters.hyperliquid.exchange_core import ACCOUNT, EarlierLife, ExchangeCore
 from trimtab.adapters.hyperliquid.exchange_settings import ExchangeSettings
-from trimtab.adapters.hyperliquid.http_transport import HttpTransport
 from trimtab.adapters.hyperliquid.outbox import Outbox, Put
-from trimtab.adapters.hyperliquid.reconnecting import Chance, ConnectionRoom
 from trimtab.adapters.hyperliquid.signing import Signer
-from trimtab.adapters.hyperliquid.stream import Connecting, Timing
 from trimtab.adapters.hyperliquid.told_account import ToldAccount
-from trimtab.adapters.hyperliquid.venue_loop import VenueLoop
+from trimtab.adapters.hyperliquid.venue_access import VenueThread
 from trimtab.domain.decisions import OrderCancelIntended, OrderIntended
 from trimtab.domain.observations import (
     AccountReported,
@@ -29,14 +24,6 @@ _START = 60.0
 """Seconds for the first look at the account."""
 
 
-class Place(Struct, frozen=True):
-    """Where the venue is."""
-
-    url: str
-    stream_url: str
-    timing: Timing = Timing()
-
-
 class HyperliquidExchange:
     """Keeps ports.Exchange, and is an audience: it hears which fills have reached the journal.
 
@@ -46,26 +33,17 @@ class HyperliquidExchange:
     def __init__(
         self,
         settings: ExchangeSettings,
-        place: Place,
+        venue: VenueThread,
         signer: Signer,
         put: Put,
         clock: Clock,
-        chance: Chance,
-        room: ConnectionRoom | None = None,
     ) -> None:
         """`put`: into the engine's inbox; called on a thread of its own, it may wait."""
         self._told = ToldAccount()
-        self._outbox = Outbox(put, "hyperliquid")
-        self._loop = VenueLoop("hyperliquid")
-        self._transport = HttpTransport(place.url)
+        self._outbox = Outbox(put, "hyperliquid account")
+        self._loop = venue.loop
         self._core = ExchangeCore(
-            settings,
-            self._transport,
-            Connecting(place.stream_url, chance, place.timing, room),
-            signer,
-            self._outbox.tell,
-            clock,
-            self._told,
+            settings, venue.access, signer, self._outbox.tell, clock, self._told
         )
         self._clock = clock
         self._running: Future[None] | None = None
@@ -107,8 +85,8 @@ class HyperliquidExchange:
 
     def close(self) -> None:
         """Orders that rest stay at the venue. All that was told is put before it returns."""
-        self._loop.wait(self._transport.close(), 5.0)
-        self._loop.stop()
+        if self._running is not None:
+            self._running.cancel()
         self._outbox.close()
 
     def _placed(self, order: OrderIntended, done: Future[None]) -> None:

@@ -14,8 +14,6 @@ from trimtab.adapters.hyperliquid.exchange_replies import Refused
 from trimtab.adapters.hyperliquid.exchange_settings import ExchangeSettings
 from trimtab.adapters.hyperliquid.fill_teller import FillTeller
 from trimtab.adapters.hyperliquid.freshness import subscription
-from trimtab.adapters.hyperliquid.http_transport import HttpTransport
-from trimtab.adapters.hyperliquid.info_client import InfoClient, Patience
 from trimtab.adapters.hyperliquid.markets import Markets
 from trimtab.adapters.hyperliquid.mid_prices import MidPrices
 from trimtab.adapters.hyperliquid.order_messages import OrderUpdate
@@ -23,11 +21,11 @@ from trimtab.adapters.hyperliquid.order_sender import OrderSender
 from trimtab.adapters.hyperliquid.outcomes import Outcomes
 from trimtab.adapters.hyperliquid.reconciler import Reconciler
 from trimtab.adapters.hyperliquid.signing import Signer
-from trimtab.adapters.hyperliquid.stream import Connecting, Stream, StreamEvents
+from trimtab.adapters.hyperliquid.stream import Stream, StreamEvents
 from trimtab.adapters.hyperliquid.stream_messages import Frame, UserEvents, UserFills
-from trimtab.adapters.hyperliquid.throttle import Throttle
 from trimtab.adapters.hyperliquid.told_account import ToldAccount
 from trimtab.adapters.hyperliquid.trading_rules import OrderSide
+from trimtab.adapters.hyperliquid.venue_access import VenueAccess
 from trimtab.adapters.hyperliquid.venue_errors import VenueError
 from trimtab.adapters.hyperliquid.wire_actions import ScheduleCancel
 from trimtab.adapters.hyperliquid.working_orders import WorkingOrders
@@ -35,7 +33,7 @@ from trimtab.domain.canonical import order_id
 from trimtab.domain.decisions import OrderIntended
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import FeedLost, FeedRestored
-from trimtab.domain.units import Coin, Micros, OrderId
+from trimtab.domain.units import SECOND, Coin, Micros, OrderId
 from trimtab.ports import Clock
 
 ACCOUNT = "hyperliquid.account"
@@ -62,8 +60,7 @@ class ExchangeCore:
     def __init__(
         self,
         settings: ExchangeSettings,
-        transport: HttpTransport,
-        connecting: Connecting,
+        venue: VenueAccess,
         signer: Signer,
         tell: Callable[[Outside], object],
         clock: Clock,
@@ -74,9 +71,8 @@ class ExchangeCore:
         self._tell = tell
         self._clock = clock
         self._told = told
-        throttle = Throttle()
-        self._info = InfoClient(transport, throttle, Patience(attempts=3, total=15.0))
-        self._exchange = ExchangeClient(transport, signer, throttle)
+        self._info = venue.info
+        self._exchange = ExchangeClient(venue.transport, signer, venue.throttle)
         self._markets = Markets(self._info)
         self._mids = MidPrices(self._info)
         fills = FillTeller(settings.user, self._is_own)
@@ -92,7 +88,7 @@ class ExchangeCore:
         )
         self._reconciler = Reconciler(settings.user, self._info, self._outcomes, tell, clock)
         events = StreamEvents(self._take, self._connected, self._lost)
-        self._stream = Stream(connecting, events)
+        self._stream = Stream(venue.connecting, events)
         self._background: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
         self._out = False
@@ -100,13 +96,11 @@ class ExchangeCore:
     async def begin(self, life: EarlierLife) -> Account:
         """What happened while nobody listened is told. Raises VenueError."""
         since = life.since or self._clock.now()
-        self._outcomes.orders.go_on(life.orders)
+        late = (self._settings.expiry + self._settings.margin) * SECOND
+        self._outcomes.orders.go_on(life.orders, Micros(self._clock.now() + int(late)))
         self._outcomes.fills.go_on(life.trades, since // 1000)
         self._reconciler.go_on(since)
         await self._markets.load()
-        self._exchange.quota = self._exchange.quota.told(
-            await self._info.rate_limit(self._settings.user)
-        )
         return await self.reconcile()
 
     async def run(self) -> None:
@@ -222,14 +216,20 @@ class ExchangeCore:
         async with self._one_at_a_time:
             await self._reconciler.fills()
             await self._reconciler.orders(self._sender.look)
+            limit = await self._info.rate_limit(self._settings.user)
+            self._exchange.quota = self._exchange.quota.told(limit)
             return await self._reconciler.account()
 
     async def _look_after_fills(self) -> None:
         """Fills that a reply promised and the stream did not bring are asked for."""
+        pause = self._settings.fills_within
         while True:
-            await asyncio.sleep(self._settings.fills_within)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, self._settings.refresh)
             if any(one.ends_at is not None for one in self._outcomes.orders.all()):
                 await self._quietly(self._reconciler.fills())
+            else:
+                pause = self._settings.fills_within
 
     async def _refresh(self) -> None:
         while True:

@@ -6,8 +6,6 @@ questions have to wait.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -63,21 +61,18 @@ class ActionQuota(Struct, frozen=True):
 
     used: int = 0
     cap: int = FIRST_ACTIONS
-    traded: Decimal = Decimal(0)
-    """USD, since `cap` was told."""
     last: float = float("-inf")
     """Monotonic seconds, of the last action."""
     reserve: int = ACTION_RESERVE
 
-    @staticmethod
-    def told(limit: RateLimit) -> ActionQuota:
+    def told(self, limit: RateLimit) -> ActionQuota:
         """As the venue counts it."""
-        return ActionQuota(limit.n_requests_used, limit.n_requests_cap)
+        return ActionQuota(limit.n_requests_used, limit.n_requests_cap, last=self.last)
 
     def left(self, *, cancels: bool = False) -> int:
         """Actions before they become slow. Cancels have more: twice as many, at most 100,000 more."""
-        cap = self.cap + int(self.traded)
-        return (min(cap + MORE_CANCELS, 2 * cap) if cancels else cap) - self.used
+        cap = min(self.cap + MORE_CANCELS, 2 * self.cap) if cancels else self.cap
+        return cap - self.used
 
     def wait(
         self, actions: int, now: float, *, cancels: bool = False, urgent: bool = False
@@ -91,10 +86,6 @@ class ActionQuota(Struct, frozen=True):
     def spent(self, actions: int, now: float) -> ActionQuota:
         """The quota after an action."""
         return replace(self, used=self.used + actions, last=now)
-
-    def after_trade(self, notional: Decimal) -> ActionQuota:
-        """The quota after a fill worth so many USD."""
-        return replace(self, traded=self.traded + notional)
 
 
 def weight_of_action(orders: int) -> int:

@@ -10,6 +10,7 @@ from trimtab.adapters.hyperliquid.info_client import InfoClient
 from trimtab.adapters.hyperliquid.order_sender import Seen
 from trimtab.adapters.hyperliquid.outcomes import Outcomes
 from trimtab.adapters.hyperliquid.transfers import transfers
+from trimtab.adapters.hyperliquid.working_orders import Known
 from trimtab.domain.facts import Outside
 from trimtab.domain.units import MINUTE, Micros, OrderId
 from trimtab.ports import Clock
@@ -63,9 +64,13 @@ class Reconciler:
                 continue  # its sender finds out
             if known.order.order in listed:
                 self._outcomes.accepted(known.order.order)
-            elif await look(known.order.order) == "never" and not known.accepted:
+            elif await look(known.order.order) == "never" and self._is_believed(known):
                 text = "the venue has never seen the order"
                 self._outcomes.rejected(known.order.order, "never_arrived", text)
+
+    def _is_believed(self, known: Known) -> bool:
+        """Whether one that the venue has never seen will never be: it cannot arrive any more."""
+        return not known.accepted and self._clock.now() > known.arrives_until
 
     async def account(self) -> Account:
         """The account as it is now, once all that made it so was told. Raises VenueError."""
