@@ -17,6 +17,7 @@ from trimtab.adapters.hyperliquid.client_order_id import cloid_of
 from trimtab.adapters.hyperliquid.exchange_core import EarlierLife, ExchangeCore
 from trimtab.adapters.hyperliquid.exchange_settings import ExchangeSettings
 from trimtab.adapters.hyperliquid.info_client import Patience
+from trimtab.adapters.hyperliquid.rate_budget import RateBudget
 from trimtab.adapters.hyperliquid.reconnecting import BackOff
 from trimtab.adapters.hyperliquid.signing import Signature, Signed, SignerRefusedError
 from trimtab.adapters.hyperliquid.stream import Timing
@@ -292,9 +293,10 @@ async def trading(
 
 
 def place_of(server: VenueServer, deadline: float = 5.0) -> Place:
-    """With little patience."""
+    """With little patience, and as many questions as anybody likes."""
     patience = Patience(attempts=2, first_pause=0.001, jitter=0.0, total=5.0)
-    return Place(server.url, server.stream_url, deadline, patience, STREAM)
+    budget = RateBudget(1e9, burst=1e9, refill=1e9)
+    return Place(server.url, server.stream_url, deadline, patience, budget, STREAM)
 
 
 def on_the_wire(order: OrderIntended) -> dict[str, Any]:

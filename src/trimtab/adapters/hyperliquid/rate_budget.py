@@ -36,16 +36,19 @@ class RateBudget(Struct, frozen=True):
     left: float = BURST
     at: float = 0.0
     """Monotonic seconds, of `left`."""
+    burst: float = BURST
+    refill: float = REFILL
+    """Weight a minute. Where several bots share an address, each gets its share of both."""
 
     def available(self, now: float) -> float:
         """May be below 0 after a reply was longer than expected."""
-        return min(BURST, self.left + max(0.0, now - self.at) * REFILL / 60.0)
+        return min(self.burst, self.left + max(0.0, now - self.at) * self.refill / 60.0)
 
     def wait(self, weight: float, now: float, *, urgent: bool = False) -> float:
         """Seconds until a request of this weight may be sent; 0: now."""
         kept = 0.0 if urgent else WEIGHT_RESERVE
         lacking = weight + kept - self.available(now)
-        return max(0.0, lacking * 60.0 / REFILL)
+        return max(0.0, lacking * 60.0 / self.refill)
 
     def spent(self, weight: float, now: float) -> RateBudget:
         """The budget after a request, or after a reply that weighed more than was known before."""

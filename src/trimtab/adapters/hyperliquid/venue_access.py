@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from trimtab.adapters.hyperliquid.http_transport import HttpTransport
 from trimtab.adapters.hyperliquid.info_client import InfoClient, Patience
+from trimtab.adapters.hyperliquid.rate_budget import RateBudget
 from trimtab.adapters.hyperliquid.reconnecting import Chance, ConnectionRoom
 from trimtab.adapters.hyperliquid.stream import Connecting, Timing
 from trimtab.adapters.hyperliquid.throttle import Throttle
@@ -23,6 +24,8 @@ class Place(Struct, frozen=True):
     """Seconds for one call."""
     patience: Patience = Patience(attempts=3, total=15.0)
     """With questions."""
+    budget: RateBudget = RateBudget()
+    """Of requests."""
     timing: Timing = Timing()
     """Of streams."""
 
@@ -33,7 +36,7 @@ class VenueAccess:
     def __init__(self, place: Place, chance: Chance) -> None:
         """`chance`: numbers in [0, 1), such as those of a seeded generator."""
         self.transport = HttpTransport(place.url, place.deadline)
-        self.throttle = Throttle()
+        self.throttle = Throttle(place.budget)
         self.info = InfoClient(self.transport, self.throttle, place.patience)
         self.connecting = Connecting(place.stream_url, chance, place.timing, ConnectionRoom())
 
