@@ -34,7 +34,7 @@ from trimtab.domain.observations import (
     OrderFilled,
     OrderRejected,
 )
-from trimtab.domain.units import Coin, OrderId
+from trimtab.domain.units import SECOND, Coin, OrderId
 
 ALL = ["OrderSent", "OrderFilled"]
 
@@ -509,6 +509,97 @@ async def test_the_account_counts_only_fills_that_have_reached_the_journal() -> 
         assert _positions(given) == {"BTC": 0}
         given.account.heard(given.facts)
         assert _positions(given) == {"BTC": 1}
+
+
+async def test_snapshots_of_fills_from_before_its_time_are_not_told() -> None:
+    """The venue sends the newest 2,000 at every connection, whoever traded then."""
+    old = intended()
+
+    def traded(venue: TradingVenue) -> None:
+        venue.executes(on_the_wire(old), "1")
+        venue.fills[0]["time"] = NOON // 1000 - 3_600_000
+
+    async with trading(life=EarlierLife(since=NOON), given=traded) as given:
+        snapshot = {"user": USER, "fills": given.venue.fills, "isSnapshot": True}
+        await given.venue.server.send("userFills", snapshot)
+        await given.core.place(intended(second=1))
+        await until(lambda: any(isinstance(fact, OrderFilled) for fact in given.facts))
+
+        assert given.of(old) == []
+
+
+async def test_an_order_of_before_a_crash_may_still_arrive_and_is_not_given_up_at_once() -> None:
+    order = intended("sell", purpose="flatten")
+    async with trading(life=EarlierLife((order,), (), NOON)) as given:
+        assert given.of(order) == []
+        given.venue.fill_whole(on_the_wire(order))  # it arrives now
+        await given.core.reconcile()
+
+        assert given.kinds(order) == ["OrderFilled"]
+
+
+async def test_an_order_of_before_a_crash_that_never_left_is_told_to_be_gone() -> None:
+    order = intended("sell", purpose="flatten")
+    async with trading(life=EarlierLife((order,), (), NOON)) as given:
+        given.clock.move(SECOND)
+        await given.core.reconcile()
+
+        assert given.of(order)[-1].code == "never_arrived"
+
+
+async def test_an_order_of_before_a_crash_is_not_sent_again() -> None:
+    order = intended()
+    async with trading(life=EarlierLife((order,), (), NOON)) as given:
+        await given.core.place(order)
+
+        assert given.venue.orders == []
+
+
+async def test_cancelling_what_nobody_knows_of_tells_that_it_does_not_work() -> None:
+    async with trading() as given:
+        order = intended()
+        await given.core.cancel(order.order, BTC)
+
+        assert given.kinds(order) == ["OrderCancelled"]
+
+
+async def test_a_stop_needs_no_price_of_the_market() -> None:
+    async with trading(connected=False) as given:
+        given.venue.server.info["allMids"] = lambda _: web.Response(status=500)
+        given.venue.answer = given.venue.rest
+        stop = intended("sell", purpose="protect", trigger_price=Decimal(90))
+        await given.core.place(stop)
+
+        assert given.kinds(stop) == ["OrderSent", "OrderAccepted"]
+
+
+async def test_an_entry_waits_for_no_price_and_is_refused_without_one() -> None:
+    async with trading(connected=False) as given:
+        given.venue.server.info["allMids"] = lambda _: web.Response(status=500)
+        order = intended()
+        await given.core.place(order)
+
+        assert given.venue.orders == []
+        assert given.of(order)[-1].code == "venue_away"
+
+
+async def test_with_the_accounts_quota_used_up_exits_go_on_and_entries_are_refused() -> None:
+    def used_up(venue: TradingVenue) -> None:
+        venue.server.info["userRateLimit"] = lambda _: {
+            "cumVlm": "0",
+            "nRequestsUsed": 9_900,
+            "nRequestsCap": 10_000,
+        }
+
+    async with trading(given=used_up) as given:
+        await given.core.place(intended(second=1))
+        entry, leaving = intended(second=2), intended("sell", purpose="flatten")
+        await given.core.place(entry)
+        await given.core.place(leaving)
+
+        assert given.of(entry)[-1].code == "not_sent"
+        assert "quota of actions" in given.of(entry)[-1].reason
+        assert given.kinds(leaving)[0] == "OrderSent"
 
 
 _STRANGERS: dict[str, Any] = {

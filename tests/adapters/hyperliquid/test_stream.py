@@ -141,6 +141,16 @@ async def test_a_repeated_subscription_is_asked_for_once() -> None:
     assert told.links == ["connected"]
 
 
+async def test_a_refused_subscription_is_not_taken_for_silence() -> None:
+    told = Told()
+    async with venue_server() as venue, streaming(venue, told):
+        await until(lambda: bool(venue.sockets))
+        await venue.send("error", "Cannot track more than 10 total users.")
+        await until(lambda: len(told.links) >= 2)
+
+    assert "the venue refuses: Cannot track more" in told.links[1]
+
+
 async def test_more_subscriptions_than_the_venue_allows_are_refused() -> None:
     stream = Stream(Connecting("ws://127.0.0.1:1/ws", lambda: 0.0), Told().events)
 

@@ -243,6 +243,7 @@ class Trading:
         self.signer = signer
         self.facts: list[Outside] = []
         self.account = ToldAccount()
+        self.clock = HandClock(NOON)
 
     def of(self, order: OrderIntended | OrderId) -> list[Any]:
         """What was told of an order."""
@@ -269,16 +270,17 @@ async def trading(
         given(venue)
         facts: list[Outside] = []
         account = ToldAccount()
+        clock = HandClock(NOON)
         core = ExchangeCore(
             settings,
             access,
             signer,
             facts.append,
-            HandClock(NOON),
+            clock,
             account,
         )
         running = Trading(venue, core, signer)
-        running.facts, running.account = facts, account
+        running.facts, running.account, running.clock = facts, account, clock
         await core.begin(life or EarlierLife(since=NOON))
         task = asyncio.create_task(core.run()) if connected else None
         try:

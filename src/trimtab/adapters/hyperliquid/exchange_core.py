@@ -33,11 +33,14 @@ from trimtab.domain.canonical import order_id
 from trimtab.domain.decisions import OrderIntended
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import FeedLost, FeedRestored
-from trimtab.domain.units import SECOND, Coin, Micros, OrderId
+from trimtab.domain.units import MINUTE, SECOND, Coin, Micros, OrderId
 from trimtab.ports import Clock
 
 ACCOUNT = "hyperliquid.account"
 """Name of the feed in facts."""
+
+OVERLAP = MINUTE
+"""Before the last fill that was told, in which another may have been missed."""
 
 _EMERGENCY = 0xFFFFE
 """Purpose of orders that this adapter makes by itself, in their ids."""
@@ -95,11 +98,11 @@ class ExchangeCore:
 
     async def begin(self, life: EarlierLife) -> Account:
         """What happened while nobody listened is told. Raises VenueError."""
-        since = life.since or self._clock.now()
+        since = Micros(life.since - OVERLAP) if life.since else self._clock.now()
         late = (self._settings.expiry + self._settings.margin) * SECOND
         self._outcomes.orders.go_on(life.orders, Micros(self._clock.now() + int(late)))
         self._outcomes.fills.go_on(life.trades, since // 1000)
-        self._reconciler.go_on(since)
+        self._reconciler.go_on(life.since or since)
         await self._markets.load()
         return await self.reconcile()
 
