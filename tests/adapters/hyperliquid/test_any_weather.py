@@ -20,6 +20,7 @@ from tests.adapters.hyperliquid.trading_venue import (
     intended,
     trading,
 )
+from tests.builders.awaiting import until
 from trimtab.adapters.hyperliquid.client_order_id import order_of
 from trimtab.domain.decisions import OrderIntended
 from trimtab.domain.observations import OrderCancelled, OrderFilled, OrderRejected
@@ -70,12 +71,12 @@ class Weather:
                 return self.stalls()
 
     async def stalls(self) -> object:
-        await asyncio.sleep(2 * DEADLINE)
+        await passing(2 * DEADLINE)
         return {"status": "ok", "response": {"type": "default"}}
 
     async def arrives_late(self, order: dict[str, Any]) -> None:
         """In time, but after nobody waits for it any more."""
-        await asyncio.sleep(self.chance.uniform(DEADLINE, STORMY.expiry))
+        await passing(self.chance.uniform(DEADLINE, STORMY.expiry))
         self.executes(order, order["s"])
 
     def executes(self, order: dict[str, Any], size: str) -> str:
@@ -91,8 +92,15 @@ class Weather:
         return size
 
     async def tells(self, fill: dict[str, Any]) -> None:
-        await asyncio.sleep(self.chance.uniform(0, 0.05))
+        await passing(self.chance.uniform(0, 0.05))
         await self.venue.server.send("userFills", {"user": USER, "fills": [fill]})
+
+
+async def passing(seconds: float) -> None:
+    """Weather takes its time."""
+    over = asyncio.Event()
+    asyncio.get_running_loop().call_later(seconds, over.set)
+    await over.wait()
 
 
 def ended(given: Trading, order: OrderIntended) -> bool:
@@ -113,9 +121,7 @@ async def test_whatever_happens_nothing_is_executed_twice_and_nothing_is_lost(se
         ]
         await asyncio.gather(*map(given.core.place, orders))
         await asyncio.gather(*weather.late)
-        async with asyncio.timeout(20):
-            while not all(ended(given, order) for order in orders):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await until(lambda: all(ended(given, order) for order in orders))
         await given.core.reconcile()
 
         executed: dict[str, Decimal] = {}
