@@ -232,6 +232,15 @@ async def test_an_exit_that_never_arrived_is_sent_again_under_the_same_id() -> N
         assert given.kinds(order) == ["OrderSent", "OrderOutcomeUnknown", "OrderFilled"]
 
 
+async def test_an_answer_that_tells_nothing_of_the_order_is_no_answer() -> None:
+    async with trading() as given:
+        order = intended()
+        given.venue.answer = lambda _: {"status": "ok", "response": {"type": "default"}}
+        await given.core.place(order)
+
+        assert given.kinds(order) == ["OrderSent", "OrderOutcomeUnknown", "OrderRejected"]
+
+
 async def test_an_entry_that_never_arrived_is_given_up() -> None:
     async with trading() as given:
         given.venue.answer = lambda _: web.Response(status=504)

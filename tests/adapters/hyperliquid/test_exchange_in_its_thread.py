@@ -82,6 +82,8 @@ async def test_it_keeps_the_port_of_exchanges() -> None:
         report = exchange.account(NOON)
         assert report is not None
         assert report.equity == Decimal(1000)
+        assert given.exchange.margins is not None
+        assert given.exchange.margins.margin_ratio == 0
 
 
 async def test_placing_returns_while_the_venue_is_still_silent() -> None:

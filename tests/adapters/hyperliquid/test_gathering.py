@@ -121,6 +121,7 @@ def test_an_older_state_does_not_replace_a_newer_one() -> None:
         {"low": Decimal(-1)},
         {"low": Decimal(0)},
         {"high": Decimal(99)},
+        {"high": Decimal("1e400")},
         {"volume": Decimal(-1)},
         {"volume": Decimal("Infinity")},
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import nan
+from math import inf, nan
 
 import numpy as np
 
@@ -114,10 +114,8 @@ class BarGatherer:
 
 
 def _is_possible(candle: Candle) -> bool:
-    prices = (candle.low, candle.open, candle.close, candle.high)
-    if not all(price.is_finite() for price in prices) or not candle.volume.is_finite():
-        return False
-    return 0 < candle.low == min(prices) and candle.high == max(prices) and candle.volume >= 0
+    opened, high, low, close, volume = _fields(candle)
+    return 0.0 < low <= opened <= high < inf and low <= close <= high and 0.0 <= volume < inf
 
 
 def _block(rows: list[dict[Coin, Candle]], coins: tuple[Coin, ...]) -> Bars:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 
+from trimtab.adapters.hyperliquid.account import Account
 from trimtab.adapters.hyperliquid.exchange_core import ACCOUNT, EarlierLife, ExchangeCore
 from trimtab.adapters.hyperliquid.exchange_settings import ExchangeSettings
 from trimtab.adapters.hyperliquid.outbox import Outbox, Put
@@ -66,6 +67,11 @@ class HyperliquidExchange:
     def account(self, at: Micros) -> AccountReported | None:
         """What it holds, as far as fills have reached the journal; None: not known at present."""
         return self._told.report(at)
+
+    @property
+    def margins(self) -> Account | None:
+        """How near to liquidation the account was when the venue last reported it."""
+        return self._core.latest
 
     def publish(self, records: Sequence[Recorded]) -> None:
         """What has become durable."""

@@ -93,6 +93,8 @@ class ExchangeCore:
         events = StreamEvents(self._take, self._connected, self._lost)
         self._stream = Stream(venue.connecting, events)
         self._background: set[asyncio.Task[None]] = set()
+        self.latest: Account | None = None
+        """The account with its margins, as the venue last reported it."""
         self._one_at_a_time = asyncio.Lock()
         self._out = False
 
@@ -221,7 +223,8 @@ class ExchangeCore:
             await self._reconciler.orders(self._sender.look)
             limit = await self._info.rate_limit(self._settings.user)
             self._exchange.quota = self._exchange.quota.told(limit)
-            return await self._reconciler.account()
+            self.latest = await self._reconciler.account()
+            return self.latest
 
     async def _look_after_fills(self) -> None:
         """Fills that a reply promised and the stream did not bring are asked for."""

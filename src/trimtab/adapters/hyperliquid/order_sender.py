@@ -181,10 +181,10 @@ class OrderSender:
             self._outcomes.unknown(order.order, str(error))
             await self._after_silence(order, action, expires, sending)
         else:
-            await self._answered(order, action, answers[0], sending)
+            await self._answered(order, action, answers[0], expires, sending)
 
     async def _answered(
-        self, order: OrderIntended, action: Action, answer: Answer, sending: int
+        self, order: OrderIntended, action: Action, answer: Answer, expires: int, sending: int
     ) -> None:
         match answer:
             case Resting():
@@ -202,7 +202,7 @@ class OrderSender:
             case Done():
                 text = "the venue's answer does not tell what became of it"
                 self._outcomes.unknown(order.order, text)
-                await self.find_out(order.order)
+                await self._after_silence(order, action, expires, sending)
 
     async def _after_silence(
         self, order: OrderIntended, action: Action, expires: int, sending: int
