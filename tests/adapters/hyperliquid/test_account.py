@@ -109,13 +109,6 @@ def test_the_margin_ratio_reaches_one_at_liquidation() -> None:
     assert account_of("unified", some, spot("-5")).margin_ratio == 1
 
 
-def test_the_report_names_only_what_the_venue_named() -> None:
-    fact = account_of("standard", documented(), spot("0")).reported(Micros(7))
-
-    assert fact.positions == {"ETH": Decimal("0.0335")}
-    assert fact.at == 7
-
-
 @pytest.mark.parametrize(
     "row", json.loads(recorded("hyperliquid/liquidation_price_cases.json"))["rows"]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.adapters.hyperliquid.trading_venue import (
     NOON,
     SETTINGS,
     USER,
+    Trading,
     TradingVenue,
     filled,
     intended,
@@ -25,7 +27,6 @@ from tests.builders.awaiting import until
 from trimtab.adapters.hyperliquid.client_order_id import cloid_of
 from trimtab.adapters.hyperliquid.exchange_core import ACCOUNT, EarlierLife
 from trimtab.domain.observations import (
-    AccountReported,
     FeedLost,
     FeedRestored,
     FundsTransferred,
@@ -33,7 +34,7 @@ from trimtab.domain.observations import (
     OrderFilled,
     OrderRejected,
 )
-from trimtab.domain.units import Coin, Micros, OrderId
+from trimtab.domain.units import SECOND, Coin, OrderId
 
 ALL = ["OrderSent", "OrderFilled"]
 
@@ -46,7 +47,7 @@ async def test_an_order_is_sent_and_its_fill_told_once_by_whichever_way_it_comes
         await given.venue.server.send("userFills", {"user": USER, "fills": [fill]})
         await given.venue.server.send("user", {"fills": [fill]})
         await until(lambda: given.kinds(order) == ALL)
-        await given.core._reconciled()
+        await given.core.reconcile()
 
         assert given.kinds(order) == ALL
         (_, told) = given.of(order)
@@ -167,8 +168,7 @@ async def test_a_duplicate_nonce_is_sent_again_with_a_new_one() -> None:
     """hummingbot 7737."""
     refused = {"status": "err", "response": "Invalid nonce: duplicate nonce 1"}
     async with trading() as given:
-        answers = iter([lambda _: refused, given.venue.fill_whole])
-        given.venue.answer = lambda order: next(answers)(order)
+        given.venue.answer = InTurn(lambda _: refused, given.venue.fill_whole)
         order = intended()
         await given.core.place(order)
 
@@ -221,8 +221,8 @@ async def test_after_a_timeout_it_is_asked_for_only_when_it_cannot_arrive_any_mo
 
 async def test_an_exit_that_never_arrived_is_sent_again_under_the_same_id() -> None:
     async with trading() as given:
-        answers = iter([lambda _: web.Response(status=504), given.venue.fill_whole])
-        given.venue.answer = lambda order: next(answers)(order)
+        silent = web.Response(status=504)
+        given.venue.answer = InTurn(lambda _: silent, given.venue.fill_whole)
         order = intended("sell", purpose="flatten")
         await given.core.place(order)
         await until(lambda: "OrderFilled" in given.kinds(order))
@@ -230,6 +230,15 @@ async def test_an_exit_that_never_arrived_is_sent_again_under_the_same_id() -> N
         first, second = given.venue.orders
         assert first["c"] == second["c"]
         assert given.kinds(order) == ["OrderSent", "OrderOutcomeUnknown", "OrderFilled"]
+
+
+async def test_an_answer_that_tells_nothing_of_the_order_is_no_answer() -> None:
+    async with trading() as given:
+        order = intended()
+        given.venue.answer = lambda _: {"status": "ok", "response": {"type": "default"}}
+        await given.core.place(order)
+
+        assert given.kinds(order) == ["OrderSent", "OrderOutcomeUnknown", "OrderRejected"]
 
 
 async def test_an_entry_that_never_arrived_is_given_up() -> None:
@@ -328,7 +337,8 @@ async def test_a_state_that_was_never_met_concludes_nothing() -> None:
         update = given.venue.update(on_the_wire(stop), "hibernating", "1")
         await given.venue.server.send("orderUpdates", [update])
         await given.venue.server.send("allMids", {"mids": {"BTC": "1"}})
-        await until(lambda: given.core._mids._mids.get("BTC") == 1)
+        await given.venue.server.send("userFills", {"user": USER, "fills": [_STRANGERS]})
+        await until(lambda: given.core.newest_fill == _STRANGERS["time"])
 
         assert given.kinds(stop) == ["OrderSent", "OrderAccepted"]
 
@@ -357,11 +367,11 @@ async def test_after_a_start_only_what_is_new_is_told() -> None:
     async with trading(life=EarlierLife((), (1000,), NOON), given=traded) as given:
         assert given.of(old) == []
         assert [one.trade for one in given.of(new)] == [1001]
-        reports = [fact for fact in given.facts if isinstance(fact, AccountReported)]
-        assert reports[-1].positions == {"BTC": 2}
+        given.account.heard(given.facts)
+        assert _positions(given) == {"BTC": 2}
 
 
-async def test_money_that_was_paid_in_is_told_before_the_account_that_has_it() -> None:
+async def test_money_that_was_paid_in_counts_when_it_was_told_and_is_never_a_gain() -> None:
     def paid(venue: TradingVenue) -> None:
         delta = {"type": "deposit", "usdc": "500"}
         venue.ledger = [
@@ -372,7 +382,12 @@ async def test_money_that_was_paid_in_is_told_before_the_account_that_has_it() -
     async with trading(given=paid) as given:
         moved = [fact for fact in given.facts if isinstance(fact, FundsTransferred)]
         assert [one.amount for one in moved] == [500]
-        assert isinstance(given.facts[-1], AccountReported)
+        before = given.account.report(NOON)
+        given.account.heard(given.facts)
+        after = given.account.report(NOON)
+        assert before is not None
+        assert after is not None
+        assert (before.equity, after.equity) == (Decimal(500), Decimal(1000))
 
 
 async def test_coins_of_other_exchanges_of_the_venue_are_neither_traded_nor_asked_for() -> None:
@@ -485,13 +500,13 @@ async def test_while_the_account_cannot_be_read_nothing_is_concluded(broken: str
         given.venue.positions = {}
         answer = given.venue.server.info[broken]
         given.venue.server.info[broken] = lambda _: web.Response(status=500)
-        before = len([fact for fact in given.facts if isinstance(fact, AccountReported)])
         await given.venue.server.drop()
         await until(lambda: any(isinstance(fact, FeedLost) for fact in given.facts))
 
-        assert len([f for f in given.facts if isinstance(f, AccountReported)]) == before
+        assert given.account.report(NOON) is None
         given.venue.server.info[broken] = answer
         await until(lambda: any(isinstance(fact, FeedRestored) for fact in given.facts))
+        assert given.account.report(NOON) is not None
 
 
 async def test_the_account_counts_only_fills_that_have_reached_the_journal() -> None:
@@ -500,6 +515,125 @@ async def test_the_account_counts_only_fills_that_have_reached_the_journal() -> 
         await given.core.place(order)
         await until(lambda: "OrderFilled" in given.kinds(order))
 
-        assert given.account.report(Micros(1)).positions == {"BTC": 0}
-        given.account.heard([given.of(order)[-1]])
-        assert given.account.report(Micros(1)).positions == {"BTC": 1}
+        assert _positions(given) == {"BTC": 0}
+        given.account.heard(given.facts)
+        assert _positions(given) == {"BTC": 1}
+
+
+async def test_snapshots_of_fills_from_before_its_time_are_not_told() -> None:
+    """The venue sends the newest 2,000 at every connection, whoever traded then."""
+    old = intended()
+
+    def traded(venue: TradingVenue) -> None:
+        venue.executes(on_the_wire(old), "1")
+        venue.fills[0]["time"] = NOON // 1000 - 3_600_000
+
+    async with trading(life=EarlierLife(since=NOON), given=traded) as given:
+        snapshot = {"user": USER, "fills": given.venue.fills, "isSnapshot": True}
+        await given.venue.server.send("userFills", snapshot)
+        await given.core.place(intended(second=1))
+        await until(lambda: any(isinstance(fact, OrderFilled) for fact in given.facts))
+
+        assert given.of(old) == []
+
+
+async def test_an_order_of_before_a_crash_may_still_arrive_and_is_not_given_up_at_once() -> None:
+    order = intended("sell", purpose="flatten")
+    async with trading(life=EarlierLife((order,), (), NOON)) as given:
+        assert given.of(order) == []
+        given.venue.fill_whole(on_the_wire(order))  # it arrives now
+        await given.core.reconcile()
+
+        assert given.kinds(order) == ["OrderFilled"]
+
+
+async def test_an_order_of_before_a_crash_that_never_left_is_told_to_be_gone() -> None:
+    order = intended("sell", purpose="flatten")
+    async with trading(life=EarlierLife((order,), (), NOON)) as given:
+        given.clock.move(SECOND)
+        await given.core.reconcile()
+
+        assert given.of(order)[-1].code == "never_arrived"
+
+
+async def test_an_order_of_before_a_crash_is_not_sent_again() -> None:
+    order = intended()
+    async with trading(life=EarlierLife((order,), (), NOON)) as given:
+        await given.core.place(order)
+
+        assert given.venue.orders == []
+
+
+async def test_cancelling_what_nobody_knows_of_tells_that_it_does_not_work() -> None:
+    async with trading() as given:
+        order = intended()
+        await given.core.cancel(order.order, BTC)
+
+        assert given.kinds(order) == ["OrderCancelled"]
+
+
+async def test_a_stop_needs_no_price_of_the_market() -> None:
+    async with trading(connected=False) as given:
+        given.venue.server.info["allMids"] = lambda _: web.Response(status=500)
+        given.venue.answer = given.venue.rest
+        stop = intended("sell", purpose="protect", trigger_price=Decimal(90))
+        await given.core.place(stop)
+
+        assert given.kinds(stop) == ["OrderSent", "OrderAccepted"]
+
+
+async def test_an_entry_waits_for_no_price_and_is_refused_without_one() -> None:
+    async with trading(connected=False) as given:
+        given.venue.server.info["allMids"] = lambda _: web.Response(status=500)
+        order = intended()
+        await given.core.place(order)
+
+        assert given.venue.orders == []
+        assert given.of(order)[-1].code == "venue_away"
+
+
+async def test_with_the_accounts_quota_used_up_exits_go_on_and_entries_are_refused() -> None:
+    def used_up(venue: TradingVenue) -> None:
+        venue.server.info["userRateLimit"] = lambda _: {
+            "cumVlm": "0",
+            "nRequestsUsed": 9_900,
+            "nRequestsCap": 10_000,
+        }
+
+    async with trading(given=used_up) as given:
+        await given.core.place(intended(second=1))
+        entry, leaving = intended(second=2), intended("sell", purpose="flatten")
+        await given.core.place(entry)
+        await given.core.place(leaving)
+
+        assert given.of(entry)[-1].code == "not_sent"
+        assert "quota of actions" in given.of(entry)[-1].reason
+        assert given.kinds(leaving)[0] == "OrderSent"
+
+
+_STRANGERS: dict[str, Any] = {
+    "coin": "BTC",
+    "px": "100",
+    "sz": "1",
+    "side": "B",
+    "time": NOON // 1000 + 9_999,
+    "oid": 1,
+    "fee": "0",
+    "tid": 4,
+}
+
+
+def _positions(given: Trading) -> dict[Coin, Decimal]:
+    report = given.account.report(NOON)
+    assert report is not None
+    return report.positions
+
+
+class InTurn:
+    """Answers one after another."""
+
+    def __init__(self, *answers: Callable[[dict[str, Any]], object]) -> None:
+        self._answers = iter(answers)
+
+    def __call__(self, order: dict[str, Any]) -> object:
+        return next(self._answers)(order)

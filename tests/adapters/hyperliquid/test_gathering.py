@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from msgspec.structs import replace
 
 from trimtab.adapters.hyperliquid.bar_gatherer import GRACE, BarGatherer, interval_of
 from trimtab.adapters.hyperliquid.funding_gatherer import PATIENCE, FundingGatherer
@@ -111,6 +112,27 @@ def test_an_older_state_does_not_replace_a_newer_one() -> None:
 
     assert told is not None
     assert told.bars[0, CLOSE].tolist() == [105.0]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"close": Decimal("NaN")},
+        {"low": Decimal(-1)},
+        {"low": Decimal(0)},
+        {"high": Decimal(99)},
+        {"high": Decimal("1e400")},
+        {"volume": Decimal(-1)},
+        {"volume": Decimal("Infinity")},
+    ],
+)
+def test_a_candle_that_no_market_can_have_had_is_as_good_as_none(
+    wrong: dict[str, Decimal],
+) -> None:
+    bars = gatherer(BTC)
+    bars.take(replace(candle(BTC, 0, 100.0), **wrong))
+
+    assert bars.closed(minute(1, GRACE)) is None
 
 
 @given(some.permutations(list(itertools.product(range(5), (BTC, ETH)))), some.data())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,10 @@ import pytest
 from aiohttp import web
 
 from tests.adapters.hyperliquid.venue_server import VenueServer, venue_server
+from trimtab.adapters.hyperliquid.account_messages import Agent, FeeRates
 from trimtab.adapters.hyperliquid.http_transport import HttpTransport
 from trimtab.adapters.hyperliquid.info_client import InfoClient, Patience
+from trimtab.adapters.hyperliquid.market_messages import Book, Level, Meta, MetaAndContexts
 from trimtab.adapters.hyperliquid.throttle import Throttle
 from trimtab.adapters.hyperliquid.venue_errors import (
     NotSentError,
@@ -169,6 +171,48 @@ async def test_the_mode_of_an_account_without_one_is_the_default() -> None:
 
         venue.info["userAbstraction"] = lambda _: "unifiedAccount"
         assert await client.abstraction(USER) == "unifiedAccount"
+
+
+Ask = Callable[[InfoClient], Awaitable[Any]]
+
+QUESTIONS: list[tuple[str, object, Ask, object]] = [
+    (
+        "userFees",
+        {"userCrossRate": "0.00045", "userAddRate": "0.00015", "dailyUserVlm": []},
+        lambda client: client.fees(USER),
+        FeeRates(Decimal("0.00045"), Decimal("0.00015")),
+    ),
+    (
+        "extraAgents",
+        [{"name": "bot", "address": "0x1", "validUntil": 7}],
+        lambda client: client.agents(USER),
+        (Agent("bot", "0x1", 7),),
+    ),
+    ("userRole", {"role": "agent"}, lambda client: client.role(USER), "agent"),
+    (
+        "l2Book",
+        {"coin": "BTC", "time": 1, "levels": [[{"px": "1", "sz": "2", "n": 3}], []]},
+        lambda client: client.book("BTC"),
+        Book("BTC", 1, ((Level(Decimal(1), Decimal(2), 3),), ())),
+    ),
+    (
+        "metaAndAssetCtxs",
+        [{"universe": []}, []],
+        lambda client: client.meta_and_contexts(),
+        MetaAndContexts(Meta(()), ()),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "said", "ask", "read"), QUESTIONS, ids=lambda one: str(one)[:16])
+async def test_each_question_has_its_answer(
+    kind: str, said: object, ask: Ask, read: object
+) -> None:
+    async with asking() as (venue, client):
+        venue.info[kind] = lambda _: said
+
+        assert await ask(client) == read
+        assert venue.asked[0]["type"] == kind
 
 
 def _fill(number: int) -> dict[str, Any]:

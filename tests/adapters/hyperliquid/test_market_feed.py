@@ -13,11 +13,13 @@ from tests.adapters.hyperliquid.hand_clock import HandClock
 from tests.adapters.hyperliquid.venue_server import VenueServer, venue_server
 from tests.builders.awaiting import until
 from trimtab.adapters.hyperliquid.coin_lookup import looked_up
+from trimtab.adapters.hyperliquid.feed import HyperliquidCoins, HyperliquidFeed
 from trimtab.adapters.hyperliquid.http_transport import HttpTransport
 from trimtab.adapters.hyperliquid.info_client import InfoClient, Patience
 from trimtab.adapters.hyperliquid.market_feed import CANDLES, FeedTiming, MarketFeed, Watched
 from trimtab.adapters.hyperliquid.reconnecting import BackOff
 from trimtab.adapters.hyperliquid.stream import Connecting, Timing
+from trimtab.adapters.hyperliquid.venue_access import Place, VenueThread
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import (
     CLOSE,
@@ -29,6 +31,7 @@ from trimtab.domain.observations import (
     FundingPaid,
 )
 from trimtab.domain.units import HOUR, MINUTE, SECOND, Coin, Micros
+from trimtab.ports import CoinSource
 
 BTC, ETH = Coin("BTC"), Coin("ETH")
 NOON = Micros(1_700_006_400 * SECOND)
@@ -92,10 +95,13 @@ class Market:
 class Feeding:
     """A feed that runs, and what it told."""
 
-    def __init__(self, venue: VenueServer, market: Market, clock: HandClock) -> None:
+    def __init__(
+        self, venue: VenueServer, market: Market, clock: HandClock, feed: MarketFeed
+    ) -> None:
         self.venue = venue
         self.market = market
         self.clock = clock
+        self.feed = feed
         self.facts: list[Outside] = []
 
     @property
@@ -115,16 +121,18 @@ class Feeding:
 async def feeding(*coins: Coin) -> AsyncGenerator[Feeding, None]:
     async with venue_server() as venue, HttpTransport(venue.url) as transport:
         clock = HandClock(NOON)
-        given = Feeding(venue, Market(venue), clock)
+        facts: list[Outside] = []
         info = InfoClient(transport, patience=Patience(attempts=1))
         feed = MarketFeed(
             info,
             Connecting(venue.stream_url, lambda: 0.0, STREAM),
             Watched(coins or (BTC,), MINUTE, NOON),
-            given.facts.append,
+            facts.append,
             clock,
             QUICK,
         )
+        given = Feeding(venue, Market(venue), clock, feed)
+        given.facts = facts
         running = asyncio.create_task(feed.run())
         try:
             yield given
@@ -231,3 +239,40 @@ async def test_a_coin_cannot_be_looked_up_while_the_venue_is_away() -> None:
 
     assert isinstance(answer, CoinUnavailable)
     assert "no connection" in answer.reason
+
+
+async def test_a_coin_that_is_added_is_part_of_the_next_rows() -> None:
+    async with feeding() as given:
+        await ready(given)
+        await given.feed.watch((ETH,))
+        await until(lambda: len(given.venue.subscriptions()) == 2)
+        for coin in ("BTC", "ETH"):
+            await given.venue.send("candle", candle(coin, 0, 100.0))
+        given.clock.move(MINUTE)
+        for coin in ("BTC", "ETH"):
+            await given.venue.send("candle", candle(coin, 1, 101.0))
+        await until(lambda: bool(given.closes))
+
+    assert given.closes == [(1, [100.0, 100.0])]
+
+
+async def test_the_feed_lives_in_a_thread_of_its_own() -> None:
+    facts: list[Outside] = []
+    async with venue_server() as venue:
+        Market(venue).bars = {("BTC", 0): 100.0}
+        thread = VenueThread(Place(venue.url, venue.stream_url, timing=STREAM), lambda: 0.0)
+        feed = HyperliquidFeed(
+            thread,
+            Watched((BTC,), MINUTE, NOON),
+            facts.append,
+            HandClock(Micros(NOON + MINUTE + 10 * SECOND)),
+        )
+        feed.start()
+        await until(lambda: bool(facts))
+        coins: CoinSource = HyperliquidCoins(thread, MINUTE)
+        listed = await asyncio.to_thread(coins.look_up, BTC, Micros(NOON + MINUTE))
+        await asyncio.to_thread(feed.close)
+        await asyncio.to_thread(thread.close)
+
+    assert isinstance(facts[0], BarsClosed)
+    assert isinstance(listed, CoinListed)

@@ -55,11 +55,11 @@ def test_no_minute_ever_weighs_more_than_the_venue_allows(
         assert minute <= 1200 + 1e-6
 
 
-def test_each_dollar_traded_is_an_action_more() -> None:
-    quota = ActionQuota.told(RateLimit(Decimal(500), 10_400, 10_500))
+def test_the_venue_says_how_many_actions_are_left() -> None:
+    quota = ActionQuota(last=7.0).told(RateLimit(Decimal(500), 10_400, 10_500))
 
     assert quota.left() == 100
-    assert quota.after_trade(Decimal("250.9")).left() == 350
+    assert quota.last == 7.0
 
 
 def test_an_account_whose_quota_is_used_up_acts_every_ten_seconds() -> None:

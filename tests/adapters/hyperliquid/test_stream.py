@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 
 from tests.adapters.hyperliquid.venue_server import VenueServer, venue_server
@@ -14,7 +15,7 @@ from tests.builders.awaiting import until
 from trimtab.adapters.hyperliquid.freshness import Freshness, subscription
 from trimtab.adapters.hyperliquid.reconnecting import BackOff, ConnectionRoom
 from trimtab.adapters.hyperliquid.stream import Connecting, Stream, StreamEvents, Timing
-from trimtab.adapters.hyperliquid.stream_messages import Frame
+from trimtab.adapters.hyperliquid.stream_messages import Frame, frame_of
 
 QUICK = Timing(ping=0.05, silence=5.0, look=0.01, back_off=BackOff(first=0.01, longest=0.02))
 MIDS = subscription("allMids")
@@ -119,6 +120,36 @@ async def test_one_channel_that_falls_silent_is_noticed_while_others_go_on() -> 
     assert "nothing more of BTC bbo" in told.links[1]
 
 
+def test_a_coin_that_nobody_trades_is_not_taken_for_silence() -> None:
+    quiet, busy = (subscription("candle", coin=coin, interval="1m") for coin in ("DULL", "BTC"))
+    freshness = Freshness({"candle": 60.0})
+    freshness.expect((quiet, busy), 0.0)
+
+    freshness.hear(frame("candle", {**CANDLE, "s": "BTC"}), 50.0)
+
+    assert freshness.silent(100.0) == []
+    assert freshness.silent(111.0) == [quiet, busy]
+
+
+def test_each_coin_of_a_channel_that_always_speaks_is_watched_by_itself() -> None:
+    freshness = Freshness({"bbo": 60.0})
+    eth = subscription("bbo", coin="ETH")
+    freshness.expect((BTC, eth), 0.0)
+
+    freshness.hear(frame("bbo", {"coin": "BTC", "time": 1, "bbo": [None, None]}), 50.0)
+
+    assert freshness.silent(100.0) == [eth]
+
+
+CANDLE = {"t": 0, "T": 59_999, "i": "1m", "o": "1", "h": "1", "l": "1", "c": "1", "v": "1"}
+
+
+def frame(channel: str, data: dict[str, object]) -> Frame:
+    read = frame_of(msgspec.json.encode({"channel": channel, "data": data}))
+    assert read is not None
+    return read
+
+
 async def test_a_message_of_another_shape_ends_the_connection_with_a_reason() -> None:
     told = Told()
     async with venue_server() as venue, streaming(venue, told):
@@ -139,6 +170,16 @@ async def test_a_repeated_subscription_is_asked_for_once() -> None:
         await until(lambda: any(one.channel == "error" for one in told.frames))
 
     assert told.links == ["connected"]
+
+
+async def test_a_refused_subscription_is_not_taken_for_silence() -> None:
+    told = Told()
+    async with venue_server() as venue, streaming(venue, told):
+        await until(lambda: bool(venue.sockets))
+        await venue.send("error", "Cannot track more than 10 total users.")
+        await until(lambda: len(told.links) >= 2)
+
+    assert "the venue refuses: Cannot track more" in told.links[1]
 
 
 async def test_more_subscriptions_than_the_venue_allows_are_refused() -> None:

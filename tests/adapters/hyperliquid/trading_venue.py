@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from msgspec.structs import replace
 
@@ -16,11 +16,13 @@ from tests.builders.awaiting import until
 from trimtab.adapters.hyperliquid.client_order_id import cloid_of
 from trimtab.adapters.hyperliquid.exchange_core import EarlierLife, ExchangeCore
 from trimtab.adapters.hyperliquid.exchange_settings import ExchangeSettings
-from trimtab.adapters.hyperliquid.http_transport import HttpTransport
+from trimtab.adapters.hyperliquid.info_client import Patience
+from trimtab.adapters.hyperliquid.rate_budget import RateBudget
 from trimtab.adapters.hyperliquid.reconnecting import BackOff
 from trimtab.adapters.hyperliquid.signing import Signature, Signed, SignerRefusedError
-from trimtab.adapters.hyperliquid.stream import Connecting, Timing
+from trimtab.adapters.hyperliquid.stream import Timing
 from trimtab.adapters.hyperliquid.told_account import ToldAccount
+from trimtab.adapters.hyperliquid.venue_access import Place, VenueAccess
 from trimtab.adapters.hyperliquid.wire_actions import Action
 from trimtab.domain.canonical import order_id
 from trimtab.domain.decisions import OrderIntended, Purpose
@@ -151,19 +153,13 @@ class TradingVenue:
         }
 
     def _exchange(self, envelope: dict[str, Any]) -> object:
-        action = envelope["action"]
+        action: dict[str, Any] = envelope["action"]
         if action["type"] != "order":
             return self._other(action)
         (order,) = action["orders"]
-        answer = self.answer(order)
-        if isinstance(answer, dict) and "status" in answer:
-            return answer
-        if isinstance(answer, dict | str):
-            return {
-                "status": "ok",
-                "response": {"type": "order", "data": {"statuses": [answer]}},
-            }
-        return answer
+        answer: Any = self.answer(order)
+        is_status = isinstance(answer, str) or (isinstance(answer, dict) and "status" not in answer)
+        return _statuses("order", cast("object", answer)) if is_status else cast("object", answer)
 
     def _other(self, action: dict[str, Any]) -> object:
         if action["type"] == "cancelByCloid":
@@ -247,6 +243,7 @@ class Trading:
         self.signer = signer
         self.facts: list[Outside] = []
         self.account = ToldAccount()
+        self.clock = HandClock(NOON)
 
     def of(self, order: OrderIntended | OrderId) -> list[Any]:
         """What was told of an order."""
@@ -267,22 +264,23 @@ async def trading(
     connected: bool = True,
 ) -> AsyncGenerator[Trading, None]:
     """Connected, and all that had happened before is told."""
-    async with venue_server() as server, HttpTransport(server.url, deadline) as transport:
+    async with venue_server() as server:
+        access = VenueAccess(place_of(server, deadline), lambda: 0.0)
         venue, signer = TradingVenue(server), CountingSigner()
         given(venue)
         facts: list[Outside] = []
         account = ToldAccount()
+        clock = HandClock(NOON)
         core = ExchangeCore(
             settings,
-            transport,
-            Connecting(server.stream_url, lambda: 0.0, STREAM),
+            access,
             signer,
             facts.append,
-            HandClock(NOON),
+            clock,
             account,
         )
         running = Trading(venue, core, signer)
-        running.facts, running.account = facts, account
+        running.facts, running.account, running.clock = facts, account, clock
         await core.begin(life or EarlierLife(since=NOON))
         task = asyncio.create_task(core.run()) if connected else None
         try:
@@ -293,6 +291,14 @@ async def trading(
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
+            await access.transport.close()
+
+
+def place_of(server: VenueServer, deadline: float = 5.0) -> Place:
+    """With little patience, and as many questions as anybody likes."""
+    patience = Patience(attempts=2, first_pause=0.001, jitter=0.0, total=5.0)
+    budget = RateBudget(1e9, burst=1e9, refill=1e9)
+    return Place(server.url, server.stream_url, deadline, patience, budget, STREAM)
 
 
 def on_the_wire(order: OrderIntended) -> dict[str, Any]:

@@ -17,8 +17,7 @@ from trimtab.adapters.hyperliquid.account_messages import (
     Position,
     SpotClearinghouseState,
 )
-from trimtab.domain.observations import AccountReported
-from trimtab.domain.units import Coin, Micros
+from trimtab.domain.units import Coin
 
 AccountMode = Literal["standard", "unified"]
 
@@ -74,10 +73,6 @@ class Account(Struct, frozen=True):
         if not self.maintenance:
             return NOTHING
         return self.maintenance / self.equity if self.equity > 0 else Decimal(1)
-
-    def reported(self, at: Micros) -> AccountReported:
-        """As a fact. A coin that is missing is not thereby flat."""
-        return AccountReported(at, self.equity, {one.coin: one.size for one in self.positions})
 
 
 def account_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import nan
+from math import inf, nan
 
 import numpy as np
 
@@ -68,9 +68,12 @@ class BarGatherer:
         self._coins |= dict.fromkeys(coins)
 
     def take(self, candle: Candle) -> None:
-        """The newest state of a bar, running or not; of two states the one with more trades."""
+        """The newest state of a bar, running or not; of two states the one with more trades.
+
+        One that no market can have had is as good as none.
+        """
         opened, coin = Micros(candle.opened * 1000), Coin(candle.coin)
-        if candle.interval != self._name or coin not in self._coins:
+        if candle.interval != self._name or coin not in self._coins or not _is_possible(candle):
             return
         if opened + self._interval <= self.told:
             return
@@ -108,6 +111,11 @@ class BarGatherer:
             return current
         passed = now - GRACE
         return Micros(passed - passed % self._interval)
+
+
+def _is_possible(candle: Candle) -> bool:
+    opened, high, low, close, volume = _fields(candle)
+    return 0.0 < low <= opened <= high < inf and low <= close <= high and 0.0 <= volume < inf
 
 
 def _block(rows: list[dict[Coin, Candle]], coins: tuple[Coin, ...]) -> Bars:

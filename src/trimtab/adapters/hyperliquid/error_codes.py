@@ -83,9 +83,6 @@ _PATTERNS: tuple[tuple[re.Pattern[str], ErrorCode], ...] = tuple(
     (re.compile(text, re.IGNORECASE), code) for text, code in _TEXTS
 )
 
-NEVER_SENT_ON: frozenset[ErrorCode] = frozenset({"unknown_signer", "signer_inactive"})
-"""Whoever meets these has no key that works: further orders meet them too."""
-
 
 def code_of(text: str) -> ErrorCode:
     """The code of an error's text; `unknown` for one that we have not met."""

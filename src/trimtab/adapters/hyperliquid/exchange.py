@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from msgspec import Struct
-
+from trimtab.adapters.hyperliquid.account import Account
 from trimtab.adapters.hyperliquid.exchange_core import ACCOUNT, EarlierLife, ExchangeCore
 from trimtab.adapters.hyperliquid.exchange_settings import ExchangeSettings
-from trimtab.adapters.hyperliquid.http_transport import HttpTransport
 from trimtab.adapters.hyperliquid.outbox import Outbox, Put
-from trimtab.adapters.hyperliquid.reconnecting import Chance, ConnectionRoom
 from trimtab.adapters.hyperliquid.signing import Signer
-from trimtab.adapters.hyperliquid.stream import Connecting, Timing
 from trimtab.adapters.hyperliquid.told_account import ToldAccount
-from trimtab.adapters.hyperliquid.venue_loop import VenueLoop
+from trimtab.adapters.hyperliquid.venue_access import VenueThread
 from trimtab.domain.decisions import OrderCancelIntended, OrderIntended
 from trimtab.domain.observations import (
     AccountReported,
     FeedLost,
-    OrderFilled,
     OrderOutcomeUnknown,
 )
 from trimtab.domain.units import Micros
@@ -28,14 +23,6 @@ from trimtab.ports import Clock, Recorded
 
 _START = 60.0
 """Seconds for the first look at the account."""
-
-
-class Place(Struct, frozen=True):
-    """Where the venue is."""
-
-    url: str
-    stream_url: str
-    timing: Timing = Timing()
 
 
 class HyperliquidExchange:
@@ -47,26 +34,17 @@ class HyperliquidExchange:
     def __init__(
         self,
         settings: ExchangeSettings,
-        place: Place,
+        venue: VenueThread,
         signer: Signer,
         put: Put,
         clock: Clock,
-        chance: Chance,
-        room: ConnectionRoom | None = None,
     ) -> None:
         """`put`: into the engine's inbox; called on a thread of its own, it may wait."""
         self._told = ToldAccount()
-        self._outbox = Outbox(put, "hyperliquid")
-        self._loop = VenueLoop("hyperliquid")
-        self._transport = HttpTransport(place.url)
+        self._outbox = Outbox(put, "hyperliquid account")
+        self._loop = venue.loop
         self._core = ExchangeCore(
-            settings,
-            self._transport,
-            Connecting(place.stream_url, chance, place.timing, room),
-            signer,
-            self._outbox.tell,
-            clock,
-            self._told,
+            settings, venue.access, signer, self._outbox.tell, clock, self._told
         )
         self._clock = clock
         self._running: Future[None] | None = None
@@ -82,17 +60,22 @@ class HyperliquidExchange:
         placing = self._loop.start(self._core.place(order))
         placing.add_done_callback(lambda done: self._placed(order, done))
 
-    def cancel(self, cancel: OrderCancelIntended) -> None:
+    def cancel(self, order: OrderCancelIntended) -> None:
         """It works until the venue says that it does not."""
-        self._loop.start(self._core.cancel(cancel.order, cancel.coin))
+        self._loop.start(self._core.cancel(order.order, order.coin))
 
-    def account(self, at: Micros) -> AccountReported:
-        """What it holds, as far as fills have reached the journal."""
+    def account(self, at: Micros) -> AccountReported | None:
+        """What it holds, as far as fills have reached the journal; None: not known at present."""
         return self._told.report(at)
+
+    @property
+    def margins(self) -> Account | None:
+        """How near to liquidation the account was when the venue last reported it."""
+        return self._core.latest
 
     def publish(self, records: Sequence[Recorded]) -> None:
         """What has become durable."""
-        self._told.heard(one.fact for one in records if isinstance(one.fact, OrderFilled))
+        self._told.heard(one.fact for one in records)
 
     def cancel_all(self, *, keep_stops: bool = True, within: float = 10.0) -> int:
         """Waits, for emergencies; how many there were. Raises VenueError, TimeoutError."""
@@ -108,8 +91,8 @@ class HyperliquidExchange:
 
     def close(self) -> None:
         """Orders that rest stay at the venue. All that was told is put before it returns."""
-        self._loop.wait(self._transport.close(), 5.0)
-        self._loop.stop()
+        if self._running is not None:
+            self._running.cancel()
         self._outbox.close()
 
     def _placed(self, order: OrderIntended, done: Future[None]) -> None:

@@ -14,8 +14,6 @@ from trimtab.adapters.hyperliquid.exchange_replies import Refused
 from trimtab.adapters.hyperliquid.exchange_settings import ExchangeSettings
 from trimtab.adapters.hyperliquid.fill_teller import FillTeller
 from trimtab.adapters.hyperliquid.freshness import subscription
-from trimtab.adapters.hyperliquid.http_transport import HttpTransport
-from trimtab.adapters.hyperliquid.info_client import InfoClient, Patience
 from trimtab.adapters.hyperliquid.markets import Markets
 from trimtab.adapters.hyperliquid.mid_prices import MidPrices
 from trimtab.adapters.hyperliquid.order_messages import OrderUpdate
@@ -23,11 +21,11 @@ from trimtab.adapters.hyperliquid.order_sender import OrderSender
 from trimtab.adapters.hyperliquid.outcomes import Outcomes
 from trimtab.adapters.hyperliquid.reconciler import Reconciler
 from trimtab.adapters.hyperliquid.signing import Signer
-from trimtab.adapters.hyperliquid.stream import Connecting, Stream, StreamEvents
+from trimtab.adapters.hyperliquid.stream import Stream, StreamEvents
 from trimtab.adapters.hyperliquid.stream_messages import Frame, UserEvents, UserFills
-from trimtab.adapters.hyperliquid.throttle import Throttle
 from trimtab.adapters.hyperliquid.told_account import ToldAccount
 from trimtab.adapters.hyperliquid.trading_rules import OrderSide
+from trimtab.adapters.hyperliquid.venue_access import VenueAccess
 from trimtab.adapters.hyperliquid.venue_errors import VenueError
 from trimtab.adapters.hyperliquid.wire_actions import ScheduleCancel
 from trimtab.adapters.hyperliquid.working_orders import WorkingOrders
@@ -35,11 +33,14 @@ from trimtab.domain.canonical import order_id
 from trimtab.domain.decisions import OrderIntended
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import FeedLost, FeedRestored
-from trimtab.domain.units import Coin, Micros, OrderId
+from trimtab.domain.units import MINUTE, SECOND, Coin, Micros, OrderId
 from trimtab.ports import Clock
 
 ACCOUNT = "hyperliquid.account"
 """Name of the feed in facts."""
+
+OVERLAP = MINUTE
+"""Before the last fill that was told, in which another may have been missed."""
 
 _EMERGENCY = 0xFFFFE
 """Purpose of orders that this adapter makes by itself, in their ids."""
@@ -64,8 +65,7 @@ class ExchangeCore:
     def __init__(
         self,
         settings: ExchangeSettings,
-        transport: HttpTransport,
-        connecting: Connecting,
+        venue: VenueAccess,
         signer: Signer,
         tell: Callable[[Outside], object],
         clock: Clock,
@@ -75,10 +75,9 @@ class ExchangeCore:
         self._settings = settings
         self._tell = tell
         self._clock = clock
-        self._signer = signer
-        throttle = Throttle()
-        self._info = InfoClient(transport, throttle, Patience(attempts=3, total=15.0))
-        self._exchange = ExchangeClient(transport, signer, throttle)
+        self._told = told
+        self._info = venue.info
+        self._exchange = ExchangeClient(venue.transport, signer, venue.throttle)
         self._markets = Markets(self._info)
         self._mids = MidPrices(self._info)
         fills = FillTeller(settings.user, self._is_own)
@@ -94,22 +93,22 @@ class ExchangeCore:
         )
         self._reconciler = Reconciler(settings.user, self._info, self._outcomes, tell, clock)
         events = StreamEvents(self._take, self._connected, self._lost)
-        self._stream = Stream(connecting, events)
+        self._stream = Stream(venue.connecting, events)
         self._background: set[asyncio.Task[None]] = set()
+        self.latest: Account | None = None
+        """The account with its margins, as the venue last reported it."""
         self._one_at_a_time = asyncio.Lock()
         self._out = False
 
     async def begin(self, life: EarlierLife) -> Account:
         """What happened while nobody listened is told. Raises VenueError."""
-        since = life.since or self._clock.now()
-        self._outcomes.orders.go_on(life.orders)
+        since = Micros(life.since - OVERLAP) if life.since else self._clock.now()
+        late = (self._settings.expiry + self._settings.margin) * SECOND
+        self._outcomes.orders.go_on(life.orders, Micros(self._clock.now() + int(late)))
         self._outcomes.fills.go_on(life.trades, since // 1000)
-        self._reconciler.go_on(life.moved or since)
+        self._reconciler.go_on(life.moved or life.since or since)
         await self._markets.load()
-        self._exchange.quota = self._exchange.quota.told(
-            await self._info.rate_limit(self._settings.user)
-        )
-        return await self._reconciled()
+        return await self.reconcile()
 
     async def run(self) -> None:
         user = self._settings.user
@@ -164,6 +163,11 @@ class ExchangeCore:
         (answer, *_) = await self._exchange.send(ScheduleCancel(time), None)
         return f"{answer.code}: {answer.reason}" if isinstance(answer, Refused) else ""
 
+    @property
+    def newest_fill(self) -> int:
+        """Milliseconds (UTC) of the newest fill of the account that was heard of."""
+        return self._outcomes.fills.newest
+
     def _closing(self, coin: Coin, size: Decimal, because: str) -> OrderIntended:
         now = self._clock.now()
         order = order_id(self._settings.bot, coin, now, _EMERGENCY)
@@ -190,6 +194,7 @@ class ExchangeCore:
         self._start(self._make_up())
 
     def _lost(self, reason: str) -> None:
+        self._told.lost()
         if not self._out:
             self._out = True
             self._tell(FeedLost(self._clock.now(), ACCOUNT, reason))
@@ -203,7 +208,7 @@ class ExchangeCore:
         """Nothing is sent again by itself after a connection was lost."""
         while True:
             try:
-                await self._reconciled()
+                await self.reconcile()
             except VenueError as error:
                 self._lost(str(error))
                 await asyncio.sleep(self._settings.again)
@@ -213,18 +218,26 @@ class ExchangeCore:
                 self._tell(FeedRestored(self._clock.now(), ACCOUNT))
             return
 
-    async def _reconciled(self) -> Account:
+    async def reconcile(self) -> Account:
+        """What the venue has, against what was told. Raises VenueError."""
         async with self._one_at_a_time:
             await self._reconciler.fills()
             await self._reconciler.orders(self._sender.look)
-            return await self._reconciler.account()
+            limit = await self._info.rate_limit(self._settings.user)
+            self._exchange.quota = self._exchange.quota.told(limit)
+            self.latest = await self._reconciler.account()
+            return self.latest
 
     async def _look_after_fills(self) -> None:
         """Fills that a reply promised and the stream did not bring are asked for."""
+        pause = self._settings.fills_within
         while True:
-            await asyncio.sleep(self._settings.fills_within)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, self._settings.refresh)
             if any(one.ends_at is not None for one in self._outcomes.orders.all()):
                 await self._quietly(self._reconciler.fills())
+            else:
+                pause = self._settings.fills_within
 
     async def _refresh(self) -> None:
         while True:

@@ -27,13 +27,18 @@ class FillTeller:
         self._user = user.lower()
         self._is_own = is_own
         self._told: dict[object, None] = {}
+        self._since = 0
         self.newest = 0
         """Milliseconds (UTC) of the newest fill; from there on fills are asked for again."""
 
-    def go_on(self, trades: Iterable[int], newest: int) -> None:
-        """These were told in an earlier life."""
+    def go_on(self, trades: Iterable[int], since: int) -> None:
+        """These were told in an earlier life, and so was all before that moment (ms, UTC).
+
+        The venue's snapshots go further back than any bot's memory.
+        """
         self._told |= dict.fromkeys(trades)
-        self.newest = max(self.newest, newest)
+        self._since = since
+        self.newest = max(self.newest, since)
 
     def fresh(self, fills: Iterable[Fill]) -> list[tuple[OrderId, Fill]]:
         """Those of our orders that were not given out before, in the order of the venue.
@@ -44,7 +49,7 @@ class FillTeller:
         found: list[tuple[OrderId, Fill]] = []
         for fill in sorted(fills, key=_moment):
             key = fill.trade or (fill.hash, fill.oid, fill.start_position, fill.size)
-            if key in self._told:
+            if key in self._told or fill.time < self._since:
                 continue
             self._remember(key)
             self.newest = max(self.newest, fill.time)

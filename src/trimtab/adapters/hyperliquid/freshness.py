@@ -17,6 +17,9 @@ SILENCES: Mapping[str, float] = {
 }
 """Seconds without a message after which a subscription counts as lost; others may be silent."""
 
+_OF_TRADES = frozenset({"candle"})
+"""They come when somebody trades, and a quiet coin is no silence: any coin's message counts for all."""
+
 
 def subscription(kind: str, **fields: str) -> Subscription:
     return tuple(sorted({"type": kind, **fields}.items()))
@@ -59,7 +62,7 @@ def _is_of(frame: Frame, fields: Mapping[str, str]) -> bool:
     channel = _CHANNELS.get(fields["type"], fields["type"])
     if frame.channel != channel:
         return False
-    coin = fields.get("coin")
+    coin = None if channel in _OF_TRADES else fields.get("coin")
     return coin is None or _coin_of(frame.data) in {None, coin}
 
 

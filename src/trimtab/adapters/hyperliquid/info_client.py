@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 import msgspec
 import stamina
@@ -21,7 +21,6 @@ from trimtab.adapters.hyperliquid.venue_errors import (
 )
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 LIGHT = 2.0
 USUAL = 20.0
@@ -32,10 +31,8 @@ _FILLS_A_PAGE = 2_000
 _FUNDINGS_A_PAGE = 500
 
 
-class Page(Protocol[T_co]):
-    """A question for what there is from a moment on."""
-
-    async def __call__(self, since: int, /) -> tuple[T_co, ...]: ...
+Page = Callable[[int], Awaitable[tuple[T, ...]]]
+"""A question for what there is from a moment on."""
 
 
 class Patience(Struct, frozen=True):

@@ -32,6 +32,8 @@ class Watched(Struct, frozen=True):
     interval: Micros
     since: Micros
     """Close of the last bar that is known: what closed since is fetched at the start."""
+    funded: Micros | None = None
+    """The last hour whose funding is known; None: that of `since`."""
 
 
 class FeedTiming(Struct, frozen=True):
@@ -66,7 +68,7 @@ class MarketFeed:
         self._timing = timing or FeedTiming()
         self._interval = interval_of(watched.interval)
         self._bars = BarGatherer(watched.coins, watched.interval, watched.since)
-        self._funding = FundingGatherer(watched.coins, watched.since)
+        self._funding = FundingGatherer(watched.coins, watched.funded or watched.since)
         events = StreamEvents(self._take, self._connected, self._lost)
         self._stream = Stream(connecting, events)
         self._looks = asyncio.Event()

@@ -76,11 +76,14 @@ class OrderSender:
         rules = await self._markets.of(coin)
         if rules is None:
             return
+        is_known = self._outcomes.orders.get(order) is not None
         action = CancelByCloid((CancelledOrder(rules.number, cloid_of(order)),))
         problem = ""
         for _ in range(self._settings.cancellings):
             problem = await self._cancelled(action)
             if not problem and await self._is_clear(order):
+                if not is_known:
+                    self._outcomes.gone(order, coin)
                 return
             await asyncio.sleep(self._settings.again)
         self._outcomes.unknown(order, f"it could not be cancelled: {problem or 'it goes on'}")
@@ -124,7 +127,7 @@ class OrderSender:
         """None: it is refused, and that is told."""
         try:
             rules = await self._markets.of(order.coin)
-            mid = await self._mids.of(order.coin)
+            mid = order.trigger_price if rests(order) else await self._mids.of(order.coin)
         except VenueError as error:
             self._outcomes.rejected(order.order, "venue_away", str(error))
             return None
@@ -178,10 +181,10 @@ class OrderSender:
             self._outcomes.unknown(order.order, str(error))
             await self._after_silence(order, action, expires, sending)
         else:
-            await self._answered(order, action, answers[0], sending)
+            await self._answered(order, action, answers[0], expires, sending)
 
     async def _answered(
-        self, order: OrderIntended, action: Action, answer: Answer, sending: int
+        self, order: OrderIntended, action: Action, answer: Answer, expires: int, sending: int
     ) -> None:
         match answer:
             case Resting():
@@ -199,7 +202,7 @@ class OrderSender:
             case Done():
                 text = "the venue's answer does not tell what became of it"
                 self._outcomes.unknown(order.order, text)
-                await self.find_out(order.order)
+                await self._after_silence(order, action, expires, sending)
 
     async def _after_silence(
         self, order: OrderIntended, action: Action, expires: int, sending: int

@@ -22,7 +22,7 @@ from trimtab.domain.observations import (
     OrderRejected,
     OrderSent,
 )
-from trimtab.domain.units import OrderId
+from trimtab.domain.units import Coin, OrderId
 from trimtab.ports import Clock
 
 FOLLOWED = "executed: it followed the size of its position"
@@ -67,6 +67,11 @@ class Outcomes:
         known = self.orders.get(order)
         if known is not None:
             self._tell(OrderOutcomeUnknown(self._clock.now(), order, known.order.coin, reason))
+
+    def gone(self, order: OrderId, coin: Coin) -> None:
+        """One that we know nothing of does not work, or not any more."""
+        text = "the venue has no such order any more"
+        self._tell(OrderCancelled(self._clock.now(), order, coin, text))
 
     def over(self, order: OrderId, filled: Decimal, reason: str) -> None:
         """The venue says that it has ended with so much executed; fills may still be to come."""
@@ -116,7 +121,7 @@ class Outcomes:
         filled = known.filled + fill.size if known else NOTHING
         known = self.orders.change(order, filled=filled)
         fact = told(order, fill, known.remaining if known else NOTHING)
-        self.account.told(fact)
+        self.account.filled(fact)
         self._tell(fact)
         if known is not None:
             self._settle(known, fact)

@@ -6,8 +6,6 @@ questions have to wait.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -38,16 +36,19 @@ class RateBudget(Struct, frozen=True):
     left: float = BURST
     at: float = 0.0
     """Monotonic seconds, of `left`."""
+    burst: float = BURST
+    refill: float = REFILL
+    """Weight a minute. Where several bots share an address, each gets its share of both."""
 
     def available(self, now: float) -> float:
         """May be below 0 after a reply was longer than expected."""
-        return min(BURST, self.left + max(0.0, now - self.at) * REFILL / 60.0)
+        return min(self.burst, self.left + max(0.0, now - self.at) * self.refill / 60.0)
 
     def wait(self, weight: float, now: float, *, urgent: bool = False) -> float:
         """Seconds until a request of this weight may be sent; 0: now."""
         kept = 0.0 if urgent else WEIGHT_RESERVE
         lacking = weight + kept - self.available(now)
-        return max(0.0, lacking * 60.0 / REFILL)
+        return max(0.0, lacking * 60.0 / self.refill)
 
     def spent(self, weight: float, now: float) -> RateBudget:
         """The budget after a request, or after a reply that weighed more than was known before."""
@@ -63,21 +64,18 @@ class ActionQuota(Struct, frozen=True):
 
     used: int = 0
     cap: int = FIRST_ACTIONS
-    traded: Decimal = Decimal(0)
-    """USD, since `cap` was told."""
     last: float = float("-inf")
     """Monotonic seconds, of the last action."""
     reserve: int = ACTION_RESERVE
 
-    @staticmethod
-    def told(limit: RateLimit) -> ActionQuota:
+    def told(self, limit: RateLimit) -> ActionQuota:
         """As the venue counts it."""
-        return ActionQuota(limit.n_requests_used, limit.n_requests_cap)
+        return ActionQuota(limit.n_requests_used, limit.n_requests_cap, last=self.last)
 
     def left(self, *, cancels: bool = False) -> int:
         """Actions before they become slow. Cancels have more: twice as many, at most 100,000 more."""
-        cap = self.cap + int(self.traded)
-        return (min(cap + MORE_CANCELS, 2 * cap) if cancels else cap) - self.used
+        cap = min(self.cap + MORE_CANCELS, 2 * self.cap) if cancels else self.cap
+        return cap - self.used
 
     def wait(
         self, actions: int, now: float, *, cancels: bool = False, urgent: bool = False
@@ -91,10 +89,6 @@ class ActionQuota(Struct, frozen=True):
     def spent(self, actions: int, now: float) -> ActionQuota:
         """The quota after an action."""
         return replace(self, used=self.used + actions, last=now)
-
-    def after_trade(self, notional: Decimal) -> ActionQuota:
-        """The quota after a fill worth so many USD."""
-        return replace(self, traded=self.traded + notional)
 
 
 def weight_of_action(orders: int) -> int:

@@ -10,6 +10,7 @@ from trimtab.adapters.hyperliquid.info_client import InfoClient
 from trimtab.adapters.hyperliquid.order_sender import Seen
 from trimtab.adapters.hyperliquid.outcomes import Outcomes
 from trimtab.adapters.hyperliquid.transfers import transfers
+from trimtab.adapters.hyperliquid.working_orders import Known
 from trimtab.domain.facts import Outside
 from trimtab.domain.units import MINUTE, Micros, OrderId
 from trimtab.ports import Clock
@@ -63,12 +64,16 @@ class Reconciler:
                 continue  # its sender finds out
             if known.order.order in listed:
                 self._outcomes.accepted(known.order.order)
-            elif await look(known.order.order) == "never" and not known.accepted:
+            elif await look(known.order.order) == "never" and self._is_believed(known):
                 text = "the venue has never seen the order"
                 self._outcomes.rejected(known.order.order, "never_arrived", text)
 
+    def _is_believed(self, known: Known) -> bool:
+        """Whether one that the venue has never seen will never be: it cannot arrive any more."""
+        return not known.accepted and self._clock.now() > known.arrives_until
+
     async def account(self) -> Account:
-        """The account as it is now, told. Raises VenueError."""
+        """The account as it is now, once all that made it so was told. Raises VenueError."""
         mode = mode_of(await self._info.abstraction(self._user))
         spot = await self._info.spot(self._user)
         before = self._clock.now()
@@ -79,7 +84,8 @@ class Reconciler:
             await self._info.ledger(self._user, self._moved_until + 1), self._user, mode
         ):
             self._moved_until = moved.at // 1000
+            self._outcomes.account.moved(moved)
             self._tell(moved)
         account = account_of(mode, perpetuals, spot)
-        self._tell(self._outcomes.account.adopt(account, moment))
+        self._outcomes.account.adopt(account, moment)
         return account

@@ -12,9 +12,10 @@ import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout, ClientWebSocketResponse, WSMsgType
 from msgspec import Struct
 
+from trimtab.adapters.hyperliquid.error_codes import code_of
 from trimtab.adapters.hyperliquid.freshness import Freshness, Subscription
 from trimtab.adapters.hyperliquid.reconnecting import BackOff, Chance, ConnectionRoom
-from trimtab.adapters.hyperliquid.stream_messages import Frame, Pong, frame_of
+from trimtab.adapters.hyperliquid.stream_messages import Frame, Pong, StreamError, frame_of
 
 MOST_SUBSCRIPTIONS = 1_000
 
@@ -26,10 +27,15 @@ class Timing(Struct, frozen=True):
     """Between signs of life: the venue closes after 60 s in which it heard nothing of us."""
     silence: float = 35.0
     """Without any message, pongs included: then the connection counts as dead."""
+    steady: float = 60.0
+    """After which a connection counts as good, and the next failure as the first."""
     look: float = 1.0
     """Between looks at what is silent."""
     back_off: BackOff = BackOff()
 
+
+_LARGEST = 32 * 1024 * 1024
+"""Bytes of a message."""
 
 _CONNECTING = ClientTimeout(total=None, sock_connect=10.0)
 
@@ -111,7 +117,10 @@ class Stream:
     async def run(self) -> None:
         async with ClientSession(timeout=_CONNECTING) as session:
             while True:
+                began = self._monotonic()
                 reason = await self._one_connection(session)
+                if self._monotonic() - began > self._timing.steady:
+                    self._failures = 0
                 self._events.lost(reason)
                 pause = self._timing.back_off.pause(self._failures, self._chance())
                 self._failures += 1
@@ -121,7 +130,7 @@ class Stream:
         """Why it ended."""
         reason = f"{self._url}: closed"
         try:
-            async with self._room, session.ws_connect(self._url, max_msg_size=0) as socket:
+            async with self._room, session.ws_connect(self._url, max_msg_size=_LARGEST) as socket:
                 try:
                     await self._greet(socket)
                     await self._listen(socket)
@@ -161,7 +170,8 @@ class Stream:
             raise _LostError(f"{self._url}: a message is not understood: {error}") from error
         if frame is None:
             return
-        self._failures = 0
+        if isinstance(frame.data, StreamError) and not _is_harmless(frame.data):
+            raise _LostError(f"{self._url}: the venue refuses: {frame.data.text}")
         self.freshness.hear(frame, self._heard)
         if not isinstance(frame.data, Pong):
             self._events.frame(frame)
@@ -187,3 +197,7 @@ class Stream:
             await socket.send_str(
                 msgspec.json.encode({"method": "subscribe", "subscription": dict(one)}).decode()
             )
+
+
+def _is_harmless(error: StreamError) -> bool:
+    return code_of(error.text) == "subscribed_already"

@@ -6,15 +6,21 @@ import asyncio
 from collections.abc import Callable
 from time import monotonic as monotonic_now
 
+from msgspec.structs import replace
+
 from trimtab.adapters.hyperliquid.rate_budget import RateBudget
 
 
 class Throttle:
     """One for all that this machine asks of the venue. Belongs to one event loop."""
 
-    def __init__(self, monotonic: Callable[[], float] = monotonic_now) -> None:
+    def __init__(
+        self,
+        budget: RateBudget | None = None,
+        monotonic: Callable[[], float] = monotonic_now,
+    ) -> None:
         self._monotonic = monotonic
-        self._budget = RateBudget(at=monotonic())
+        self._budget = replace(budget or RateBudget(), at=monotonic())
 
     async def take(self, weight: float, *, urgent: bool = False) -> None:
         """Returns when a request of this weight may be sent."""

@@ -11,10 +11,14 @@ Grouping = Literal["na", "normalTpsl", "positionTpsl"]
 
 
 class Limit(Struct, frozen=True):
+    """Executed at this price or a better one."""
+
     tif: TimeInForce
 
 
 class Trigger(Struct, frozen=True, rename="camel"):
+    """Waits for the mark: a stop or a profit to take."""
+
     is_market: bool
     trigger_px: str
     tpsl: Literal["tp", "sl"]
@@ -40,20 +44,28 @@ class PlacedOrder(Struct, frozen=True):
 
 
 class PlaceOrders(Struct, frozen=True, tag_field="type", tag="order"):
+    """Each of the orders has an answer of its own."""
+
     orders: tuple[PlacedOrder, ...]
     grouping: Grouping = "na"
 
 
 class CancelledOrder(Struct, frozen=True):
+    """By the client order id: the venue's number may not be known yet."""
+
     asset: int
     cloid: str
 
 
 class CancelByCloid(Struct, frozen=True, tag_field="type", tag="cancelByCloid"):
+    """Each of the cancels has an answer of its own."""
+
     cancels: tuple[CancelledOrder, ...]
 
 
 class UpdateLeverage(Struct, frozen=True, tag_field="type", tag="updateLeverage", rename="camel"):
+    """Of a coin, for what is open and what will be."""
+
     asset: int
     is_cross: bool
     leverage: int

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from trimtab.domain.decisions import OrderIntended
-from trimtab.domain.units import OrderId
+from trimtab.domain.units import Micros, OrderId
 
 NOTHING = Decimal(0)
 
@@ -25,6 +25,8 @@ class Known(Struct, frozen=True):
     reason: str = ""
     """Why it ended, where it was not executed whole."""
     accepted: bool = False
+    arrives_until: Micros = Micros(0)
+    """Before that moment it may still arrive, though the venue has never seen it."""
     in_flight: bool = True
     """Whoever sent it has not heard of it yet: only he concludes anything."""
 
@@ -58,11 +60,11 @@ class WorkingOrders:
         self._known[order.order] = Known(order)
         return True
 
-    def go_on(self, orders: Iterable[OrderIntended]) -> None:
-        """These may be at the venue since an earlier life."""
+    def go_on(self, orders: Iterable[OrderIntended], arrive_until: Micros) -> None:
+        """These may be at the venue since an earlier life, or on their way to it."""
         for order in orders:
             if self.begin(order):
-                self.change(order.order, in_flight=False)
+                self.change(order.order, in_flight=False, arrives_until=arrive_until)
 
     def get(self, order: OrderId) -> Known | None:
         return self._known.get(order)
