@@ -35,6 +35,7 @@ COMMANDS = {
     "listen": "Print the facts that a broker carries, as JSON lines.",
     "doctor": "Look at configuration, machine, journal and servers; say what to mend.",
     "init": "Write a commented configuration file; everything in it is the default.",
+    "data": "Check files of candles, forecasts and funding; make them of other programs' files.",
     "lab": "Score the analyzers on markets of known truth; learn their figures again.",
     "bench": "Measure this machine: medians of several runs.",
 }

@@ -214,15 +214,15 @@ def _skill(
         return Skill(topic.name, symbol, 0, 0.0, None, None, None, 0.0, following)
     hits = float((np.sign(view[tells]) == np.sign(came[tells])).mean())
     low, high = _wilson(hits, max(outcomes, 1.0))
-    return Skill(
-        topic.name, symbol, count, outcomes, hits, low, high, round(related, 4), following
-    )
+    return Skill(topic.name, symbol, count, outcomes, hits, low, high, round(related, 4), following)
 
 
 def _wilson(share: float, count: float) -> tuple[float, float]:
     z = 1.96
     centre = (share + z * z / (2.0 * count)) / (1.0 + z * z / count)
-    half = z / (1.0 + z * z / count) * sqrt(share * (1.0 - share) / count + z * z / (4.0 * count**2))
+    half = (
+        z / (1.0 + z * z / count) * sqrt(share * (1.0 - share) / count + z * z / (4.0 * count**2))
+    )
     return centre - half, centre + half
 
 
@@ -331,7 +331,9 @@ def _other_hours(sheet: Sheet, candles: Candles) -> Iterator[str]:
     ours, theirs = _moved(own, -1, 1), _moved(np.log(candles.bars[:, CLOSE]), -1, 1)
     for place, name in enumerate(candles.coins):
         found = {
-            shift: correlation(ours[_BACK:-_BACK, place], np.roll(theirs[:, place], shift)[_BACK:-_BACK])
+            shift: correlation(
+                ours[_BACK:-_BACK, place], np.roll(theirs[:, place], shift)[_BACK:-_BACK]
+            )
             for shift in range(-_BACK, _BACK + 1)
         }
         best = max(found, key=found.__getitem__)

@@ -60,9 +60,7 @@ def look_at_candles(sheet: Sheet, interval: int) -> Found:
 def _range(track: Track, name: str, values: Floats) -> Found:
     above = values >= 0.0 if name == "volume" else values > 0.0
     bound = "0 or more" if name == "volume" else "above 0"
-    about = About(
-        "error", "figure", name, f"is no number {bound}", "correct or remove the bar"
-    )
+    about = About("error", "figure", name, f"is no number {bound}", "correct or remove the bar")
     return at_rows(about, track, ~(above & (values < np.inf)), values)
 
 
@@ -174,10 +172,7 @@ def _silence(track: Track, volume: Floats) -> Found:
 
 def _runs(about: About, track: Track, holds: Flags) -> Found:
     """Stretches where something holds for long; counted in stretches."""
-    places = [
-        f"{track.place(first)}, {rows:,} bars"
-        for first, rows in _long_runs(track, holds)
-    ]
+    places = [f"{track.place(first)}, {rows:,} bars" for first, rows in _long_runs(track, holds)]
     return told(about, len(places), places)
 
 

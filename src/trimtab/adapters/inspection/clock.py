@@ -184,7 +184,11 @@ _LATE = About(
     "divide the time by 1,000, or import it again",
 )  # fmt: skip
 _FUTURE = About(
-    "error", "future", "time", "has not come yet", "correct the clock or time zone of whoever wrote it"
+    "error",
+    "future",
+    "time",
+    "has not come yet",
+    "correct the clock or time zone of whoever wrote it",
 )
 
 

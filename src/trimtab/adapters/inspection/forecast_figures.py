@@ -23,7 +23,14 @@ FEW = 100
 def look_at_forecasts(sheet: Sheet) -> Found:
     """Everything that the file alone can tell."""
     return joined(
-        (_ahead(sheet), _topics(sheet), _values(sheet), _likeness(sheet), _intervals(sheet), _few(sheet))
+        (
+            _ahead(sheet),
+            _topics(sheet),
+            _values(sheet),
+            _likeness(sheet),
+            _intervals(sheet),
+            _few(sheet),
+        )
     )
 
 
@@ -47,13 +54,17 @@ def _topics(sheet: Sheet) -> Found:
     entries = pl.DataFrame(
         {"topic": sheet.words["topic"], "kind": sheet.words["kind"], "horizon": sheet.columns["horizon_s"]}
     ).unique()  # fmt: skip
-    twice = entries["topic"].cast(pl.String).value_counts().filter(pl.col("count") > 1)["topic"].to_list()
+    twice = (
+        entries["topic"]
+        .cast(pl.String)
+        .value_counts()
+        .filter(pl.col("count") > 1)["topic"]
+        .to_list()
+    )
     several = About(
         "error", "topic", "topic", "has several kinds or horizons", "give each a topic of its own"
     )
-    strange = About(
-        "error", "kind", "kind", f"is none of {', '.join(KINDS)}", "use one of them"
-    )
+    strange = About("error", "kind", "kind", f"is none of {', '.join(KINDS)}", "use one of them")
     kinds = entries["kind"].cast(pl.String).unique().to_list()
     unknown = sorted(set(kinds) - set(KINDS))
     horizon = sheet.columns["horizon_s"]
@@ -100,9 +111,7 @@ def _likeness(sheet: Sheet) -> Found:
     )  # fmt: skip
 
 
-def _mostly(
-    topic: NDArray[np.uint32], of: Flags, holds: Flags, share: float = 0.5
-) -> Flags:
+def _mostly(topic: NDArray[np.uint32], of: Flags, holds: Flags, share: float = 0.5) -> Flags:
     """By row: does it hold for that share of the topic's rows?"""
     rows = np.bincount(topic, of)
     some: Flags = (np.bincount(topic, holds) > share * np.maximum(rows, 1.0))[topic]

@@ -74,4 +74,6 @@ def _beside(
             comparison = compare(sheet, candles, synthetic=synthetic)
             return comparison.found, comparison.skills
         case "funding":
-            raise DataError(f"{path}: holds funding, which candles say nothing about: leave --candles out")
+            raise DataError(
+                f"{path}: holds funding, which candles say nothing about: leave --candles out"
+            )

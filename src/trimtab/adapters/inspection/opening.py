@@ -127,9 +127,7 @@ def _moments(column: pl.Series) -> pl.Series:
     return numbers * times // over
 
 
-def _sheet(
-    contract: Contract, frame: pl.DataFrame, clock: str, found: Found, rows: int
-) -> Sheet:
+def _sheet(contract: Contract, frame: pl.DataFrame, clock: str, found: Found, rows: int) -> Sheet:
     keys = ["topic", "symbol"] if contract == "predictions" else ["symbol"]
     names, code = _series(frame, keys)
     at = frame[clock].to_numpy()

@@ -59,9 +59,7 @@ class _Scale(NamedTuple):
 def picture(title: str, seen: Inspection) -> str:
     """One self-contained SVG, light or dark as the reader's system says."""
     shown = seen.coverage[:_MOST]
-    scale = _Scale(
-        min(one.spans[0][0] for one in shown), max(one.spans[-1][1] for one in shown)
-    )
+    scale = _Scale(min(one.spans[0][0] for one in shown), max(one.spans[-1][1] for one in shown))
     height = _TOP + _LINE * len(shown) + _FOOT
     rows = {one.name: place for place, one in enumerate(shown)}
     parts = (

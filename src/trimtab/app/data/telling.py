@@ -47,7 +47,9 @@ def checked(path: Path, seen: Inspection) -> Checked:
     """The figures of an inspection."""
     errors, warnings, notes = (_count(seen, severity) for severity in SEVERITIES)
     series = tuple(
-        Stretch(one.name, one.rows, one.first, one.last, one.gaps, one.missing, one.share, one.longest)
+        Stretch(
+            one.name, one.rows, one.first, one.last, one.gaps, one.missing, one.share, one.longest
+        )
         for one in seen.coverage
     )
     return Checked(
