@@ -81,7 +81,7 @@ def read(path: Path, wish: Wish) -> Piece:
 def _table(path: Path) -> pl.DataFrame:
     try:
         if path.suffix == ".feather":
-            return pl.read_ipc(path, memory_map=False)
+            return pl.read_ipc(path)
         if path.suffix == ".parquet":
             return pl.read_parquet(path)
         return _from_json(path)
@@ -98,4 +98,4 @@ def _from_json(path: Path) -> pl.DataFrame:
     for number, row in enumerate(rows, 1):
         if len(row) != len(_COLUMNS):
             raise DataError(f"{path}, row {number}: has {len(row)} figures, not {len(_COLUMNS)}")
-    return pl.DataFrame(rows, {name: pl.Float64 for name in _COLUMNS}, orient="row")
+    return pl.DataFrame(rows, dict.fromkeys(_COLUMNS, pl.Float64), orient="row")

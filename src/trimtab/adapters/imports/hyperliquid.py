@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import polars as pl
@@ -13,6 +14,8 @@ from trimtab.adapters.imports.imported import FIGURES, Piece, Wish
 from trimtab.adapters.imports.names import coin_of
 from trimtab.adapters.imports.settlements import to_the_minute
 from trimtab.adapters.parquet.errors import DataError
+
+Entry = TypeVar("Entry", bound=Struct)
 
 
 class Candle(Struct, frozen=True):
@@ -41,27 +44,31 @@ class Settlement(Struct, frozen=True):
 def read(path: Path, wish: Wish) -> Piece:
     """One file: a list of answers' entries, or of such lists. Raises DataError."""
     entries = _entries(path)
-    if isinstance(entries[0], dict) and "fundingRate" in entries[0]:
+    if _is_funding(entries[0]):
         return _funding(path, _typed(path, entries, Settlement))
     return _candles(path, _typed(path, entries, Candle), wish)
 
 
+def _is_funding(entry: object) -> bool:
+    return isinstance(entry, dict) and "fundingRate" in entry
+
+
 def _entries(path: Path) -> list[object]:
     try:
-        whole = msgspec.json.decode(path.read_bytes())
+        raw = path.read_bytes()
+        whole = msgspec.json.decode(raw, type=list[object])
+        if whole and isinstance(whole[0], list):
+            answers = msgspec.json.decode(raw, type=list[list[object]])
+            whole = [entry for answer in answers for entry in answer]
     except (msgspec.DecodeError, OSError) as error:
-        raise DataError(f"{path}: no JSON ({error}): save the API's answer as it is") from None
-    if isinstance(whole, list) and whole and isinstance(whole[0], list):
-        whole = [entry for answer in whole for entry in answer]
-    if not isinstance(whole, list) or not whole:
-        raise DataError(
-            f"{path}: no list of candles or settlements: save the API's answer as it is"
-        )
+        raise DataError(f"{path}: no JSON list ({error}): save the API's answer as it is") from None
+    if not whole:
+        raise DataError(f"{path}: an empty list: ask the API for a longer time")
     return whole
 
 
-def _typed[Entry: Struct](path: Path, entries: list[object], kind: type[Entry]) -> list[Entry]:
-    found = []
+def _typed(path: Path, entries: list[object], kind: type[Entry]) -> list[Entry]:
+    found: list[Entry] = []
     for number, entry in enumerate(entries, 1):
         try:
             found.append(msgspec.convert(entry, kind))

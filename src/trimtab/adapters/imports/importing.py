@@ -116,7 +116,7 @@ def _arranged(
     frame: pl.DataFrame, contract: Contract, wish: Wish
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """By time and symbol, equal rows once, each bar at its open."""
-    words = []
+    words: list[str] = []
     once = frame.unique(maintain_order=True)
     if len(once) < len(frame):
         words.append(f"{len(frame) - len(once):,} rows were there twice and are left out once")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from trimtab.adapters.inspection.candle_figures import correlation
@@ -29,6 +30,8 @@ _KNOWS = 0.5
 _ONE_BAR = 0.15
 """Correlation with a single later bar."""
 _BACK = 14
+_NEXT = 24
+"""Bars after the issue that are looked at one by one."""
 _FEWEST = 20
 _SIGMAS = 4.0
 
@@ -162,7 +165,8 @@ def _topics(
         with np.errstate(divide="ignore", invalid="ignore"):
             view = np.log(given / closes) if priced else given
         ahead = int(horizon[rows[0]] * SECOND) // candles.interval
-        every = max(commonest(np.diff(np.unique(row[rows]))), 1)
+        bars = np.unique(row[rows])
+        every = max(commonest(bars[1:] - bars[:-1]), 1)
         name = str(sheet.words["topic"][int(rows[0])])
         yield _Topic(name, ahead, every, view, given if priced else None)
 
@@ -179,42 +183,58 @@ def _moved(price: Floats, start: int, bars: int) -> Floats:
     return moved
 
 
+class _Tally(NamedTuple):
+    """By coin: pairs of forecast and outcome, hits, and how they go together."""
+
+    pairs: Whole
+    told: Whole
+    """Pairs in which neither is zero: only these tell a direction."""
+    hits: Whole
+    instants: Whole
+    """Of which each tells a direction."""
+    related: Floats
+    """Correlation around zero."""
+
+    def pooled(self) -> float:
+        """Every coin in units of its own size, so that none outweighs the others."""
+        return float(self.related @ self.pairs) / max(int(self.pairs.sum()), 1)
+
+
+def _tally(view: Floats, came: Floats) -> _Tally:
+    known = np.isfinite(view) & np.isfinite(came)
+    one, other = np.where(known, view, 0.0), np.where(known, came, 0.0)
+    product = one * other
+    told = product != 0.0
+    scale = np.sqrt(np.einsum("ij,ij->j", one, one) * np.einsum("ij,ij->j", other, other))
+    related = product.sum(axis=0) / np.where(scale > 0.0, scale, 1.0)
+    counted = (part.sum(axis=0) for part in (known, told, product > 0.0, told))
+    return _Tally(*counted, related)
+
+
 def _skills(topic: _Topic, price: Floats, candles: Candles) -> list[Skill]:
     """Of all coins together, then one by one."""
-    came = _moved(price, 0, topic.ahead)
-    following = tuple(
-        round(correlation(_even(topic.view), _even(_moved(price, later, 1))), 4)
-        for later in range(min(topic.ahead, 24))
-    )
-    whole = _skill(topic, "*", topic.view, came, following)
+    view, came = topic.view, _moved(price, 0, topic.ahead)
+    tally = _tally(view, came)
+    bars = [_moved(price, later, 1) for later in range(min(topic.ahead, _NEXT))]
+    following = tuple(round(_tally(view, bar).pooled(), 4) for bar in bars)
+    told, hits = int(tally.told.sum()), int(tally.hits.sum())
+    instants = int((np.isfinite(view) & np.isfinite(came)).any(axis=1).sum())
+    whole = _skill(topic, "*", (told, hits, instants), tally.pooled())
+    counts = zip(tally.told.tolist(), tally.hits.tolist(), tally.instants.tolist(), strict=True)
     coins = (
-        _skill(topic, str(name), topic.view[:, [place]], came[:, [place]])
-        for place, name in enumerate(candles.coins)
+        _skill(topic, str(name), count, related)
+        for name, count, related in zip(candles.coins, counts, tally.related.tolist(), strict=True)
     )
-    return [whole, *(one for one in coins if one.forecasts)]
+    return [replace(whole, next_bars=following), *(one for one in coins if one.forecasts)]
 
 
-def _even(values: Floats) -> Floats:
-    """Every coin in units of its own size, so that none outweighs the others."""
-    squares = np.where(np.isfinite(values), values * values, 0.0).sum(axis=0)
-    size = np.sqrt(squares / np.maximum(np.isfinite(values).sum(axis=0), 1))
-    even: Floats = (values / np.where(size > 0.0, size, 1.0)).ravel()
-    return even
-
-
-def _skill(
-    topic: _Topic, symbol: str, view: Floats, came: Floats, following: tuple[float, ...] = ()
-) -> Skill:
-    tells = np.isfinite(view) & np.isfinite(came) & (view != 0.0) & (came != 0.0)
-    instants = int(tells.any(axis=1).sum())
+def _skill(topic: _Topic, symbol: str, counts: tuple[int, int, int], related: float) -> Skill:
+    told, hits, instants = counts
     outcomes = instants * min(1.0, topic.every / topic.ahead)
-    related = correlation(_even(view), _even(came))
-    count = int(tells.sum())
-    if not count:
-        return Skill(topic.name, symbol, 0, 0.0, None, None, None, 0.0, following)
-    hits = float((np.sign(view[tells]) == np.sign(came[tells])).mean())
-    low, high = _wilson(hits, max(outcomes, 1.0))
-    return Skill(topic.name, symbol, count, outcomes, hits, low, high, round(related, 4), following)
+    if not told:
+        return Skill(topic.name, symbol, 0, 0.0, None, None, None, 0.0)
+    low, high = _wilson(hits / told, max(outcomes, 1.0))
+    return Skill(topic.name, symbol, told, outcomes, hits / told, low, high, round(related, 4))
 
 
 def _wilson(share: float, count: float) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import log
 
 import numpy as np
@@ -15,6 +15,7 @@ from trimtab.adapters.inspection.track import Track
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Figures = Mapping[str, Floats]
 
 PRICES = ("open", "high", "low", "close")
 FAR = 20.0
@@ -64,8 +65,8 @@ def _range(track: Track, name: str, values: Floats) -> Found:
     return at_rows(about, track, ~(above & (values < np.inf)), values)
 
 
-def _order(track: Track, figures: dict[str, Floats] | object) -> Found:
-    opens, high, low, close = (figures[name] for name in PRICES)  # type: ignore[index]
+def _order(track: Track, figures: Figures) -> Found:
+    opens, high, low, close = (figures[name] for name in PRICES)
     upside_down = high < low
     least, most = np.minimum(opens, close), np.maximum(opens, close)
     outside = (high < most * (1.0 - _TOLERANCE)) | (low > least * (1.0 + _TOLERANCE))
@@ -136,8 +137,8 @@ def _goes_back(far: Flags, move: Floats) -> Flags:
     return back
 
 
-def _wicks(track: Track, figures: dict[str, Floats] | object, usual: Floats) -> Found:
-    opens, high, low, close = (figures[name] for name in PRICES)  # type: ignore[index]
+def _wicks(track: Track, figures: Figures, usual: Floats) -> Found:
+    opens, high, low, close = (figures[name] for name in PRICES)
     with np.errstate(divide="ignore", invalid="ignore"):
         up = np.log(high / np.maximum(opens, close))
         down = np.log(np.minimum(opens, close) / low)
@@ -151,8 +152,8 @@ def _wicks(track: Track, figures: dict[str, Floats] | object, usual: Floats) -> 
     return at_rows(about, track, far, longest)
 
 
-def _standing(track: Track, figures: dict[str, Floats] | object) -> Found:
-    opens, high, low, close = (figures[name] for name in PRICES)  # type: ignore[index]
+def _standing(track: Track, figures: Figures) -> Found:
+    opens, high, low, close = (figures[name] for name in PRICES)
     flat = (high == low) & (opens == close)
     same = flat & (np.diff(close, prepend=np.nan) == 0.0)
     about = About(
@@ -177,15 +178,22 @@ def _runs(about: About, track: Track, holds: Flags) -> Found:
 
 
 def _long_runs(track: Track, holds: Flags) -> Iterator[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(holds.astype(np.int8), prepend=0, append=0) | _borders(track))
+    edges = np.flatnonzero(_changes(holds) | _borders(track))
     for first, stop in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         if stop - first >= _LONG and holds[first]:
             yield first, stop - first
 
 
-def _borders(track: Track) -> NDArray[np.int8]:
-    """1 where a series begins, and one more place for the end."""
-    return np.append(~track.together, True).astype(np.int8)  # noqa: FBT003
+def _changes(holds: Flags) -> Flags:
+    """Where a stretch begins or ends, and one more place for the end."""
+    beside = np.concatenate([[False], holds, [False]])
+    changes: Flags = beside[1:] != beside[:-1]
+    return changes
+
+
+def _borders(track: Track) -> Flags:
+    """Where a series begins, and one more place for the end."""
+    return np.append(~track.together, np.True_)
 
 
 def look_at_neighbours(sheet: Sheet, interval: int) -> Found:

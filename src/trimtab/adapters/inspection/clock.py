@@ -84,7 +84,7 @@ def _cadences(sheet: Sheet, steps: Whole, interval: int) -> dict[str, int]:
     """The longest step of each series that is no gap."""
     if sheet.contract == "candles":
         return dict.fromkeys(sheet.track.names, interval)
-    longest = {}
+    longest: dict[str, int] = {}
     for name, part in zip(sheet.track.names, sheet.track.stretches(), strict=True):
         own = steps[part]
         own = _rounded(sheet, own[own > 0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -46,7 +47,7 @@ class Track(NamedTuple):
     def stretches(self) -> list[slice]:
         """The rows of each series, by `names`."""
         ends = np.searchsorted(self.code, np.arange(len(self.names) + 1))
-        return [slice(int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        return [slice(int(a), int(b)) for a, b in itertools.pairwise(ends)]
 
 
 def track_of(names: tuple[str, ...], code: Whole, at: Whole, row: Whole) -> tuple[Track, Whole]:

@@ -100,7 +100,7 @@ def _head(title: str, seen: Inspection, height: int) -> Iterator[str]:
     more = len(seen.coverage) - _MOST
     rest = f" (the first {_MOST} of {len(seen.coverage)} series)" if more > 0 else ""
     yield f'<text class="title" x="8" y="20">{escape(f"{title}: {seen.contract}{rest}")}</text>'
-    yield f'<rect class="there" x="8" y="33" width="18" height="8"/><text x="32" y="42">there; open: a gap</text>'
+    yield '<rect class="there" x="8" y="33" width="18" height="8"/><text x="32" y="42">there; open: a gap</text>'
     for place, sign in enumerate((_TWICE, _ODD, _WRONG)):
         x = 170 + 110 * place
         yield f'<path class="mark {sign.style}" transform="translate({x} 38)" d="{sign.shape}"/>'
