@@ -190,8 +190,6 @@ class _Tally(NamedTuple):
     told: Whole
     """Pairs in which neither is zero: only these tell a direction."""
     hits: Whole
-    instants: Whole
-    """Of which each tells a direction."""
     related: Floats
     """Correlation around zero."""
 
@@ -207,8 +205,8 @@ def _tally(view: Floats, came: Floats) -> _Tally:
     told = product != 0.0
     scale = np.sqrt(np.einsum("ij,ij->j", one, one) * np.einsum("ij,ij->j", other, other))
     related = product.sum(axis=0) / np.where(scale > 0.0, scale, 1.0)
-    counted = (part.sum(axis=0) for part in (known, told, product > 0.0, told))
-    return _Tally(*counted, related)
+    pairs, directions, hits = (part.sum(axis=0) for part in (known, told, product > 0.0))
+    return _Tally(pairs, directions, hits, related)
 
 
 def _skills(topic: _Topic, price: Floats, candles: Candles) -> list[Skill]:
@@ -220,7 +218,7 @@ def _skills(topic: _Topic, price: Floats, candles: Candles) -> list[Skill]:
     told, hits = int(tally.told.sum()), int(tally.hits.sum())
     instants = int((np.isfinite(view) & np.isfinite(came)).any(axis=1).sum())
     whole = _skill(topic, "*", (told, hits, instants), tally.pooled())
-    counts = zip(tally.told.tolist(), tally.hits.tolist(), tally.instants.tolist(), strict=True)
+    counts = zip(tally.told.tolist(), tally.hits.tolist(), tally.told.tolist(), strict=True)
     coins = (
         _skill(topic, str(name), count, related)
         for name, count, related in zip(candles.coins, counts, tally.related.tolist(), strict=True)
