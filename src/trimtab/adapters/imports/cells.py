@@ -53,12 +53,16 @@ def known_zone(zone: str) -> ZoneInfo:
 
 def by_size(cells: pl.Series) -> pl.Series:
     """Numbers since 1970 in whatever unit makes a year of our time of them."""
-    middle = cells.drop_nulls().cast(pl.Float64).abs().median()
-    size = float(middle) if isinstance(middle, int | float) else 0.0
-    factor = next(times for least, times in _UNITS if size >= least)
+    factor = _micros_in_one(cells)
     whole = cells.cast(pl.Int64) if cells.dtype.is_integer() else cells.cast(pl.Float64)
     micros = whole // 1_000 if factor < 1.0 else whole * int(factor)
     return micros.cast(pl.Int64).cast(MOMENT)
+
+
+def _micros_in_one(cells: pl.Series) -> float:
+    middle = cells.drop_nulls().cast(pl.Float64).abs().median()
+    size = float(middle) if isinstance(middle, int | float) else 0.0
+    return next(times for least, times in _UNITS if size >= least)
 
 
 def _trimmed(cells: pl.Series) -> pl.Series:

@@ -105,11 +105,8 @@ def _detected(paths: list[Path]) -> Layout:
 
 def _of_one_kind(pieces: list[Piece], wish: Wish) -> list[Piece]:
     """Funding or candles; a folder may have both."""
-    contracts = {piece.contract for piece in pieces}
-    if len(contracts) == 1:
-        return pieces
     wanted: Contract = "funding" if wish.funding else "candles"
-    return [piece for piece in pieces if piece.contract == wanted]
+    return [piece for piece in pieces if piece.contract == wanted] or pieces
 
 
 def _arranged(

@@ -13,10 +13,8 @@ _LENGTHS = {"m": MINUTE, "h": HOUR, "d": DAY, "w": Micros(7 * DAY)}
 def coin_of(symbol: str) -> str:
     """The base asset: BTC of BTC/USDT:USDT, BTC-USDT, BTC_USDT, BTCUSDT and BTC-PERP."""
     base = re.split(r"[/_:-]", symbol.strip())[0]
-    for quote in _QUOTES:
-        if base.upper().endswith(quote) and len(base) > len(quote):
-            return base[: -len(quote)]
-    return base
+    length = next((len(end) for end in _QUOTES if base.upper().endswith(end)), 0)
+    return base[:-length] if 0 < length < len(base) else base
 
 
 def bar_length(timeframe: str) -> Micros | None:

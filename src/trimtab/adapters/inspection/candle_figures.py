@@ -104,11 +104,13 @@ def _moves(track: Track, close: Floats, interval: int) -> Moves:
 
 def _scale(track: Track, moves: Moves) -> Found:
     """A price that is suddenly ten times what it was is another unit, not a market."""
-    about = About(
-        "error", "scale", "close", "the price jumps by a power of ten (log return given)",
-        "bring the prices to one unit: a contract was re-denominated, or a digit is missing",
-    )  # fmt: skip
-    return at_rows(about, track, _is_scale(moves.move), moves.move)
+    return at_rows(_TENFOLD, track, _is_scale(moves.move), moves.move)
+
+
+_TENFOLD = About(
+    "error", "scale", "close", "the price jumps by a power of ten (log return given)",
+    "bring the prices to one unit: a contract was re-denominated, or a digit is missing",
+)  # fmt: skip
 
 
 def _is_scale(move: Floats) -> Flags:
@@ -119,16 +121,17 @@ def _is_scale(move: Floats) -> Flags:
 
 def _outliers(track: Track, moves: Moves) -> Found:
     far = (np.abs(moves.size) > FAR) & (np.abs(moves.move) > _WIDE) & ~_is_scale(moves.move)
-    back = int(_goes_back(far, moves.move).sum())
-    about = About(
-        "warning",
-        "outlier",
-        "close",
-        f"moves by more than {FAR:g} robust deviations of the coin's own bars (log return given); "
-        f"{back:,} of them go back at once",
-        "compare with another source; real crashes stay, wrong prints go",
-    )
+    about = _outlying(int(_goes_back(far, moves.move).sum()))
     return at_rows(about, track, far, moves.move)
+
+
+def _outlying(back: int) -> About:
+    words = (
+        f"moves by more than {FAR:g} robust deviations of the coin's own bars (log return given); "
+        f"{back:,} of them go back at once"
+    )
+    mend = "compare with another source; real crashes stay, wrong prints go"
+    return About("warning", "outlier", "close", words, mend)
 
 
 def _goes_back(far: Flags, move: Floats) -> Flags:
@@ -138,29 +141,36 @@ def _goes_back(far: Flags, move: Floats) -> Flags:
 
 
 def _wicks(track: Track, figures: Figures, usual: Floats) -> Found:
+    longest = _longest_wick(figures)
+    far = (longest > np.fmax(_FAR_WICK * usual, _WIDE)) & np.isfinite(longest)
+    return at_rows(_WICK, track, far, longest)
+
+
+_WICK = About(
+    "warning", "wick", "high,low",
+    f"a wick is longer than {_FAR_WICK:g} robust deviations (log length given)",
+    "compare with another source: stops would be hit there",
+)  # fmt: skip
+
+
+def _longest_wick(figures: Figures) -> Floats:
     opens, high, low, close = (figures[name] for name in PRICES)
     with np.errstate(divide="ignore", invalid="ignore"):
-        up = np.log(high / np.maximum(opens, close))
-        down = np.log(np.minimum(opens, close) / low)
-    longest = np.fmax(up, down)
-    far = (longest > np.fmax(_FAR_WICK * usual, _WIDE)) & np.isfinite(longest)
-    about = About(
-        "warning", "wick", "high,low",
-        f"a wick is longer than {_FAR_WICK:g} robust deviations (log length given)",
-        "compare with another source: stops would be hit there",
-    )  # fmt: skip
-    return at_rows(about, track, far, longest)
+        up, down = high / np.maximum(opens, close), np.minimum(opens, close) / low
+        longest: Floats = np.log(np.fmax(up, down))
+    return longest
 
 
 def _standing(track: Track, figures: Figures) -> Found:
     opens, high, low, close = (figures[name] for name in PRICES)
     flat = (high == low) & (opens == close)
-    same = flat & (np.diff(close, prepend=np.nan) == 0.0)
-    about = About(
-        "warning", "constant", "close", f"the price stands still for {_LONG} bars or more",
-        "look whether the coin was traded; leave such time out",
-    )  # fmt: skip
-    return _runs(about, track, same)
+    return _runs(_STILL, track, flat & (np.diff(close, prepend=np.nan) == 0.0))
+
+
+_STILL = About(
+    "warning", "constant", "close", f"the price stands still for {_LONG} bars or more",
+    "look whether the coin was traded; leave such time out",
+)  # fmt: skip
 
 
 def _silence(track: Track, volume: Floats) -> Found:

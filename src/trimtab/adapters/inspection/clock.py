@@ -197,14 +197,13 @@ def _odd_hours(sheet: Sheet, interval: int) -> Found:
     if sheet.contract == "predictions" or not interval or DAY % interval:
         return Found()
     offset = commonest(_rounded(sheet, sheet.track.at) % interval)
-    about = About(
-        "warning",
-        "time_zone",
-        "ts",
-        f"lies {length(Micros(offset))} after the hours that begin at midnight UTC",
-        "give times in UTC; import with --time-zone",
-    )
-    return told(about, int(bool(offset)), [moment(int(sheet.track.at[0]))])
+    return told(_ODD_HOURS, int(bool(offset)), [length(Micros(offset))])
+
+
+_ODD_HOURS = About(
+    "warning", "time_zone", "ts", "lies this long after the hours that begin at midnight UTC",
+    "give times in UTC; import with --time-zone",
+)  # fmt: skip
 
 
 def _summer_time(sheet: Sheet, interval: int) -> Found:
@@ -214,15 +213,15 @@ def _summer_time(sheet: Sheet, interval: int) -> Found:
     track, steps = sheet.track, sheet.track.steps
     twice = _on_sunday(track.at[steps == 0], _AUTUMN)
     left_out = _on_sunday(track.at[steps == interval + HOUR], _SPRING)
-    about = About(
-        "warning",
-        "summer_time",
-        "time",
-        "an hour is left out on a Sunday in March and repeated on one in autumn, as local time does",
-        "give times in UTC; import with --time-zone",
-    )
     both = len(twice) > 0 and len(left_out) > 0
-    return told(about, len(twice) if both else 0, (moment(int(at)) for at in twice))
+    return told(_SUMMER_TIME, len(twice) if both else 0, (moment(int(at)) for at in twice))
+
+
+_SUMMER_TIME = About(
+    "warning", "summer_time", "time",
+    "an hour is left out on a Sunday in March and repeated on one in autumn, as local time does",
+    "give times in UTC; import with --time-zone",
+)  # fmt: skip
 
 
 def _on_sunday(at: Whole, months: tuple[int, ...]) -> Whole:

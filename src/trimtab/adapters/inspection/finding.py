@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from trimtab.adapters.inspection.track import Track
@@ -66,21 +67,20 @@ class About(Struct, frozen=True):
 def joined(parts: Iterable[Found]) -> Found:
     """All of them, in order."""
     known = tuple(parts)
-    return Found(
-        tuple(one for part in known for one in part.findings),
-        tuple(mark for part in known for mark in part.marks),
-    )
+    findings = tuple(one for part in known for one in part.findings)
+    return Found(findings, tuple(mark for part in known for mark in part.marks))
 
 
 def told(about: About, count: int, places: Iterable[str], value: str = "") -> Found:
     """A finding that cannot be drawn; nothing where the count is zero."""
     if not count:
         return NOTHING
-    shown = tuple(places)[:SHOWN]
-    finding = Finding(
-        about.severity, about.check, about.field, about.words, value, count, shown, about.mend
-    )
-    return Found((finding,))
+    return Found((_finding(about, value, count, tuple(places)[:SHOWN]),))
+
+
+def _finding(about: About, value: str, count: int, places: tuple[str, ...]) -> Finding:
+    severity, check, field, words, mend = astuple(about)
+    return Finding(severity, check, field, words, value, count, places, mend)
 
 
 def at_rows(

@@ -22,16 +22,7 @@ FEW = 100
 
 def look_at_forecasts(sheet: Sheet) -> Found:
     """Everything that the file alone can tell."""
-    return joined(
-        (
-            _ahead(sheet),
-            _topics(sheet),
-            _values(sheet),
-            _likeness(sheet),
-            _intervals(sheet),
-            _few(sheet),
-        )
-    )
+    return joined(look(sheet) for look in _LOOKS)
 
 
 def of_kind(sheet: Sheet, kind: str) -> Flags:
@@ -43,39 +34,39 @@ def of_kind(sheet: Sheet, kind: str) -> Flags:
 def _ahead(sheet: Sheet) -> Found:
     if sheet.data_until is None:
         return Found()
-    about = About(
-        "error", "looks_ahead", "data_until", "is later than issued_at: the forecast knew the future",
-        "issue it when its last bar has closed",
-    )  # fmt: skip
-    return at_rows(about, sheet.track, sheet.data_until > sheet.track.at)
+    return at_rows(_AHEAD, sheet.track, sheet.data_until > sheet.track.at)
 
 
-def _topics(sheet: Sheet) -> Found:
-    entries = pl.DataFrame(
-        {"topic": sheet.words["topic"], "kind": sheet.words["kind"], "horizon": sheet.columns["horizon_s"]}
-    ).unique()  # fmt: skip
-    twice = (
-        entries["topic"]
-        .cast(pl.String)
-        .value_counts()
-        .filter(pl.col("count") > 1)["topic"]
-        .to_list()
-    )
-    several = About(
-        "error", "topic", "topic", "has several kinds or horizons", "give each a topic of its own"
-    )
-    strange = About("error", "kind", "kind", f"is none of {', '.join(KINDS)}", "use one of them")
-    kinds = entries["kind"].cast(pl.String).unique().to_list()
-    unknown = sorted(set(kinds) - set(KINDS))
+_AHEAD = About(
+    "error", "looks_ahead", "data_until", "is later than issued_at: the forecast knew the future",
+    "issue it when its last bar has closed",
+)  # fmt: skip
+
+
+def _several(sheet: Sheet) -> Found:
+    columns = {name: sheet.words[name].cast(pl.String) for name in ("topic", "kind")}
+    entries = pl.DataFrame({**columns, "horizon": sheet.columns["horizon_s"]}).unique()["topic"]
+    twice = sorted(set(entries.filter(entries.is_duplicated()).to_list()))
+    return told(_SEVERAL, len(twice), twice)
+
+
+_SEVERAL = About(
+    "error", "topic", "topic", "has several kinds or horizons", "give each a topic of its own"
+)
+
+
+def _kinds(sheet: Sheet) -> Found:
+    unknown = sorted(set(sheet.words["kind"].unique().cast(pl.String).to_list()) - set(KINDS))
+    return told(_STRANGE, len(unknown), unknown, "".join(unknown[:1]))
+
+
+_STRANGE = About("error", "kind", "kind", f"is none of {', '.join(KINDS)}", "use one of them")
+
+
+def _horizons(sheet: Sheet) -> Found:
     horizon = sheet.columns["horizon_s"]
     wrong = ~((horizon > 0.0) & (horizon < np.inf) & (horizon == np.rint(horizon)))
-    return joined(
-        (
-            told(several, len(twice), sorted(twice)),
-            told(strange, len(unknown), unknown, unknown[0] if unknown else ""),
-            at_rows(_HORIZON, sheet.track, wrong, horizon),
-        )
-    )
+    return at_rows(_HORIZON, sheet.track, wrong, horizon)
 
 
 _HORIZON = About(
@@ -86,35 +77,36 @@ _HORIZON = About(
 def _values(sheet: Sheet) -> Found:
     value = sheet.columns["value"]
     bad = ~np.isfinite(value) | (of_kind(sheet, "price") & (value <= 0.0))
-    about = About(
-        "error", "figure", "value", "is no finite number, or a price not above 0",
-        "correct or remove the forecast",
-    )  # fmt: skip
-    return at_rows(about, sheet.track, bad, value)
+    return at_rows(_FIGURE, sheet.track, bad, value)
 
 
-def _likeness(sheet: Sheet) -> Found:
-    """A price among returns, or returns among prices."""
-    value = sheet.columns["value"]
-    returns, prices = of_kind(sheet, "log_return"), of_kind(sheet, "price")
-    topic = sheet.words["topic"].to_physical().to_numpy()
-    size = np.abs(value)
-    prices_there = returns & (size > LARGEST_RETURN)
-    mostly = _mostly(topic, returns, prices_there)
-    returns_there = prices & (value <= 0.0)
-    return joined(
-        (
-            at_rows(_IS_PRICE, sheet.track, prices_there & mostly, value),
-            at_rows(_LARGE, sheet.track, prices_there & ~mostly, value),
-            at_rows(_IS_RETURN, sheet.track, returns_there & _mostly(topic, prices, returns_there, 0.05), value),
-        )
-    )  # fmt: skip
+_FIGURE = About(
+    "error", "figure", "value", "is no finite number, or a price not above 0",
+    "correct or remove the forecast",
+)  # fmt: skip
 
 
-def _mostly(topic: NDArray[np.uint32], of: Flags, holds: Flags, share: float = 0.5) -> Flags:
+def _prices(sheet: Sheet) -> Found:
+    """Prices among returns."""
+    value, returns = sheet.columns["value"], of_kind(sheet, "log_return")
+    large = returns & (np.abs(value) > LARGEST_RETURN)
+    mostly = _mostly(sheet, returns, large, 0.5)
+    found = at_rows(_IS_PRICE, sheet.track, large & mostly, value)
+    return joined((found, at_rows(_LARGE, sheet.track, large & ~mostly, value)))
+
+
+def _returns(sheet: Sheet) -> Found:
+    """Returns among prices."""
+    value, prices = sheet.columns["value"], of_kind(sheet, "price")
+    below = prices & (value <= 0.0)
+    return at_rows(_IS_RETURN, sheet.track, below & _mostly(sheet, prices, below, 0.05), value)
+
+
+def _mostly(sheet: Sheet, of: Flags, holds: Flags, share: float) -> Flags:
     """By row: does it hold for that share of the topic's rows?"""
-    rows = np.bincount(topic, of)
-    some: Flags = (np.bincount(topic, holds) > share * np.maximum(rows, 1.0))[topic]
+    topic = sheet.words["topic"].to_physical().to_numpy()
+    rows = np.maximum(np.bincount(topic, of), 1.0)
+    some: Flags = (np.bincount(topic, holds) > share * rows)[topic]
     return some
 
 
@@ -160,30 +152,31 @@ _BESIDE = About(
 
 def _few(sheet: Sheet) -> Found:
     """Overlapping forecasts share their outcomes: what counts is the time they cover."""
-    rows = pl.DataFrame(
-        {
-            "topic": sheet.words["topic"],
-            "at": sheet.track.at,
-            "horizon": sheet.columns["horizon_s"] * SECOND,
-        }
-    )
-    alone = (
-        rows.group_by("topic")
-        .agg(
-            span=(pl.col("at").max() - pl.col("at").min()) / pl.col("horizon").median() + 1.0,
-            moments=pl.col("at").n_unique(),
-        )
-        .with_columns(outcomes=pl.min_horizontal("span", "moments"))
-        .filter(pl.col("outcomes") < FEW)
-        .sort("outcomes")
-    )
-    places = [
-        f"{topic}: about {outcomes:.0f}"
-        for topic, outcomes in alone.select(pl.col("topic").cast(pl.String), "outcomes").rows()
-    ]
-    about = About(
-        "warning", "few_outcomes", "topic",
-        f"fewer than {FEW} outcomes that do not overlap: no skill can be told from luck",
-        "collect a longer history",
-    )  # fmt: skip
-    return told(about, len(places), places)
+    alone = _outcomes(sheet).filter(pl.col("outcomes") < FEW).sort("outcomes")
+    places = [f"{topic}: about {outcomes:.0f}" for topic, outcomes in alone.rows()]
+    return told(_FEW, len(places), places)
+
+
+_FEW = About(
+    "warning", "few_outcomes", "topic",
+    f"fewer than {FEW} outcomes that do not overlap: no skill can be told from luck",
+    "collect a longer history",
+)  # fmt: skip
+
+
+def _outcomes(sheet: Sheet) -> pl.DataFrame:
+    """By topic: as many as do not overlap."""
+    columns = {
+        "topic": sheet.words["topic"],
+        "at": sheet.track.at,
+        "for": sheet.columns["horizon_s"],
+    }
+    span = (pl.col("at").max() - pl.col("at").min()) / (pl.col("for").median() * SECOND) + 1.0
+    outcomes = pl.min_horizontal(span, pl.col("at").n_unique())
+    found = pl.DataFrame(columns).group_by("topic").agg(outcomes=outcomes)
+    return found.with_columns(pl.col("topic").cast(pl.String))
+
+
+_LOOKS = (
+    _ahead, _several, _kinds, _horizons, _values, _prices, _returns, _intervals, _few,
+)  # fmt: skip

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from trimtab.adapters.inspection.finding import About, Found, at_rows, joined
 from trimtab.adapters.inspection.opening import Sheet
+from trimtab.adapters.inspection.track import Track
 from trimtab.domain.units import HOUR
 
 HIGHEST = 0.04
@@ -19,9 +20,7 @@ def look_at_funding(sheet: Sheet) -> Found:
     """Everything that is wrong or odd in the rates."""
     track, rate = sheet.track, sheet.columns["rate"]
     whole = np.abs(rate) < 1.0
-    steps = track.steps
-    following = np.append(steps[1:], -1)
-    hours = np.maximum(np.where(steps > 0, steps, following), HOUR) / HOUR
+    hours = _hours(track)
     absurd = whole & (np.abs(rate) > HIGHEST * np.minimum(hours, 8.0))
     return joined(
         (
@@ -30,6 +29,14 @@ def look_at_funding(sheet: Sheet) -> Found:
             at_rows(_PERCENT, track, _in_percent(sheet, np.abs(rate) / hours), rate),
         )
     )
+
+
+def _hours(track: Track) -> NDArray[np.float64]:
+    """By row: of the settlement before; of the first one, until the next."""
+    steps = track.steps
+    since = np.where(steps > 0, steps, np.append(steps[1:], -1))
+    hours: NDArray[np.float64] = np.maximum(since, HOUR) / HOUR
+    return hours
 
 
 _NO_RATE = About(

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from trimtab.adapters.inspection.against_candles import Skill, compare, same_clock
+from trimtab.adapters.inspection.against_candles import compare
 from trimtab.adapters.inspection.candle_figures import look_at_candles, look_at_neighbours
 from trimtab.adapters.inspection.clock import Coverage, look_at_clock
 from trimtab.adapters.inspection.finding import SEVERITIES, Finding, Found, Mark, joined
 from trimtab.adapters.inspection.forecast_figures import look_at_forecasts
 from trimtab.adapters.inspection.funding_figures import look_at_funding
 from trimtab.adapters.inspection.opening import Contract, Sheet, open_sheet
+from trimtab.adapters.inspection.shifts import same_clock
+from trimtab.adapters.inspection.skill import Skill
 from trimtab.adapters.parquet.candles import Candles
 from trimtab.adapters.parquet.errors import DataError
 from trimtab.domain.units import Micros

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from trimtab.adapters.inspection.against_candles import Skill
 from trimtab.adapters.inspection.finding import SEVERITIES, Finding
 from trimtab.adapters.inspection.inspect import Inspection
+from trimtab.adapters.inspection.skill import Skill
 
 _MOST = 12
 """Lines of a table on the screen."""
