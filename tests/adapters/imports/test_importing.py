@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -80,19 +82,25 @@ def test_answers_of_hyperliquid_come_back(tmp_path: Path) -> None:
     same(rates.frame, FUNDING)
 
 
+def recorded_answers() -> list[list[dict[str, Any]]]:
+    """Bodies of answers to candleSnapshot and fundingHistory."""
+    files = [
+        json.loads(raw)
+        for name, raw in all_recorded("hyperliquid").items()
+        if re.search(r"cassettes/get_(candles|funding_history)", name)
+    ]
+    bodies = [one["response"]["body"] for file in files for one in file["interactions"]]
+    return [body for body in bodies if isinstance(body, list) and {"t", "fundingRate"} & {*body[0]}]
+
+
 def test_recorded_answers_of_hyperliquid_are_read(tmp_path: Path) -> None:
-    contracts = set()
-    for name, raw in all_recorded("hyperliquid").items():
-        if "cassettes/get_candles" not in name and "cassettes/get_funding_history" not in name:
-            continue
-        for number, exchanged in enumerate(json.loads(raw)["interactions"]):
-            answer = exchanged["response"]["body"]
-            if isinstance(answer, list) and answer and {"t", "fundingRate"} & set(answer[0]):
-                path = tmp_path / f"{number}.json"
-                path.write_text(json.dumps(answer), encoding="utf-8")
-                imported = read_source(path, Wish())
-                assert len(imported.frame) == len(answer)
-                contracts.add(imported.contract)
+    contracts: set[str] = set()
+    for answer in recorded_answers():
+        path = tmp_path / "answer.json"
+        path.write_text(json.dumps(answer), encoding="utf-8")
+        imported = read_source(path, Wish())
+        assert len(imported.frame) == len(answer)
+        contracts.add(imported.contract)
     assert contracts == {"candles", "funding"}
 
 
@@ -128,13 +136,29 @@ def test_local_times_are_brought_to_utc(zone: str, tmp_path: Path) -> None:
     same(read_source(path, Wish(time_zone=zone)).frame, CANDLES)
 
 
-def test_the_hour_that_autumn_repeats_is_told_apart(tmp_path: Path) -> None:
+@pytest.mark.parametrize("descending", [False, True], ids=["forwards", "backwards"])
+def test_the_hour_that_autumn_repeats_is_told_apart(tmp_path: Path, *, descending: bool) -> None:
     shift = pl.lit(CANDLES["ts"][0]) - pl.datetime(2023, 10, 28, time_zone="UTC")
-    wanted = of("BTC").with_columns(pl.col("ts") - shift)
-    path = tmp_path / "BTC.csv"
+    wanted = CANDLES.with_columns(pl.col("ts") - shift).sort("ts", descending=descending)
+    path = tmp_path / "local.csv"
     local = pl.col("ts").dt.convert_time_zone("Europe/Berlin").dt.strftime("%Y-%m-%d %H:%M")
     wanted.with_columns(local).write_csv(path)
     same(read_source(path, Wish(time_zone="Europe/Berlin")).frame, wanted)
+
+
+def test_an_hour_that_spring_leaves_out_is_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "BTC.csv"
+    path.write_text("ts,open,high,low,close,volume\n2023-03-26 02:30,1,1,1,1,1\n", encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"line 2: ts is '2023-03-26 02:30', no time \(in Europe/Berlin\)"
+    ):
+        read_source(path, Wish(time_zone="Europe/Berlin"))
+
+
+def test_closes_a_millisecond_early_are_closes(tmp_path: Path) -> None:
+    path = tmp_path / "closes.csv"
+    CANDLES.with_columns(pl.col("ts").dt.offset_by("1h").dt.epoch("ms") - 1).write_csv(path)
+    same(read_source(path, Wish(stamp="close")).frame, CANDLES)
 
 
 def test_stamps_of_the_close_are_taken_back_to_the_open(tmp_path: Path) -> None:

@@ -103,9 +103,8 @@ def test_empty_symbols_are_told_by_row(tmp_path: Path) -> None:
 
 
 def test_local_time_shows_in_spring_and_autumn(tmp_path: Path) -> None:
-    hours = pl.datetime_range(
-        datetime(2023, 1, 1), datetime(2023, 12, 31), "1h", eager=True, time_zone="UTC"
-    )
+    first, last = datetime(2023, 1, 1, tzinfo=UTC), datetime(2023, 12, 31, tzinfo=UTC)
+    hours = pl.datetime_range(first, last, "1h", eager=True)
     local = hours.dt.convert_time_zone("Europe/Berlin").dt.replace_time_zone(None)
     frame = pl.DataFrame({"ts": local, "symbol": "BTC", "rate": 0.0001})
     found = finding(seen(frame, tmp_path), "summer_time")

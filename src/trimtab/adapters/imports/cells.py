@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
@@ -26,21 +27,36 @@ def numbers(where: str, cells: pl.Series, first_line: int) -> pl.Series:
     return read.cast(pl.Float64).fill_null(float("nan"))
 
 
-def times(where: str, cells: pl.Series, zone: str, first_line: int) -> pl.Series:
-    """As moments in UTC. `zone` is that of times that do not say theirs. Raises DataError."""
-    known_zone(zone)
+class Reading(NamedTuple):
+    """How the times of a file are read."""
+
+    where: str
+    zone: str
+    """Of times that do not say theirs."""
+    first_line: int = 1
+    series: pl.Series | None = None
+    """Whose rows they are, such as coins; each goes through a repeated hour by itself."""
+
+
+def times(cells: pl.Series, how: Reading) -> pl.Series:
+    """As moments in UTC. Raises DataError."""
+    known_zone(how.zone)
     if isinstance(cells.dtype, pl.Datetime):
-        return _placed(cells, zone)
+        return _placed(cells, how)
     if cells.dtype.is_numeric():
         return by_size(cells)
     text = _trimmed(cells).str.replace(r"Z$", "+00:00").str.replace(r" ?UTC$", "+00:00")
     if (counted := text.cast(pl.Float64, strict=False)).null_count() == text.null_count():
         return by_size(counted)
-    read = _best(text, zone)
-    _refuse(where, cells, read, first_line, "no time: write it as 2024-03-01 05:00:00")
+    return _all_read(cells, _best(text, how), how)
+
+
+def _all_read(cells: pl.Series, read: pl.Series, how: Reading) -> pl.Series:
+    complaint = f"no time (in {how.zone}): write it as 2024-03-01 05:00:00"
+    _refuse(how.where, cells, read, how.first_line, complaint)
     if read.null_count():
-        line = int(read.is_null().arg_max() or 0) + first_line
-        raise DataError(f"{where}, line {line}: the time is empty: fill or remove the line")
+        line = int(read.is_null().arg_max() or 0) + how.first_line
+        raise DataError(f"{how.where}, line {line}: the time is empty: fill or remove the line")
     return read
 
 
@@ -70,11 +86,11 @@ def _trimmed(cells: pl.Series) -> pl.Series:
     return text.set(text == "", None)
 
 
-def _best(text: pl.Series, zone: str) -> pl.Series:
+def _best(text: pl.Series, how: Reading) -> pl.Series:
     """By the format that reads most."""
     tries = [_read(text, form, utc=True) for form in _WITH_ZONE]
-    tries += [_placed(_read(text, form, utc=False), zone) for form in _NAIVE]
-    tries += [_placed(_read(text + " 00:00", f"{form} %H:%M", utc=False), zone) for form in _DAYS]
+    tries += [_placed(_read(text, form, utc=False), how) for form in _NAIVE]
+    tries += [_placed(_read(text + " 00:00", f"{form} %H:%M", utc=False), how) for form in _DAYS]
     return min(tries, key=pl.Series.null_count)
 
 
@@ -83,22 +99,24 @@ def _read(text: pl.Series, form: str, *, utc: bool) -> pl.Series:
     return text.str.strptime(kind, form, strict=False)
 
 
-def _placed(moments: pl.Series, zone: str) -> pl.Series:
-    """Local times in UTC. An hour that is there twice comes first in summer, then in winter time."""
+def _placed(moments: pl.Series, how: Reading) -> pl.Series:
+    """Local times in UTC. An hour that is there twice is first one of summer, then of winter."""
     if isinstance(moments.dtype, pl.Datetime) and moments.dtype.time_zone is not None:
         return moments.dt.convert_time_zone("UTC").cast(MOMENT)
-    again = pl.when(_is_again(moments)).then(pl.lit("latest")).otherwise(pl.lit("earliest"))
     frame = pl.DataFrame({"at": moments.cast(pl.Datetime("us"))})
-    placed = frame.select(
-        pl.col("at").dt.replace_time_zone(zone, ambiguous=again, non_existent="null")
+    frame = frame.with_columns(
+        pl.lit("").alias("series") if how.series is None else how.series.alias("series")
     )
-    return placed["at"].dt.convert_time_zone("UTC")
+    again = pl.when(_is_again(moments)).then(pl.lit("latest")).otherwise(pl.lit("earliest"))
+    local = pl.col("at").dt.replace_time_zone(how.zone, ambiguous=again, non_existent="null")
+    return frame.select(local.dt.convert_time_zone("UTC"))["at"]
 
 
-def _is_again(moments: pl.Series) -> pl.Series:
-    """The clock was put back: this time was there already, and an hour has passed since."""
-    behind = moments.diff() <= pl.Series([0]).cast(pl.Duration("us"))
-    return moments.is_duplicated() & (~moments.is_first_distinct() | behind.fill_null(value=False))
+def _is_again(moments: pl.Series) -> pl.Expr:
+    """The same series has this time already, seen in the direction in which the file goes."""
+    known = moments.drop_nulls()
+    backwards = len(known) > 0 and known[0] > known[-1]
+    return pl.col("at").cum_count(reverse=backwards).over("at", "series") > 1
 
 
 def _refuse(where: str, cells: pl.Series, read: pl.Series, first_line: int, complaint: str) -> None:

@@ -14,7 +14,7 @@ import msgspec
 import polars as pl
 from msgspec import Struct
 
-from trimtab.adapters.imports.cells import numbers, times
+from trimtab.adapters.imports.cells import Reading, numbers, times
 from trimtab.adapters.imports.imported import FIGURES, Piece, Wish
 from trimtab.adapters.imports.settlements import to_the_minute
 from trimtab.adapters.parquet.errors import DataError
@@ -67,7 +67,7 @@ def read(path: Path, wish: Wish) -> Piece:
     if missing:
         raise DataError(f"{path}: column {', '.join(missing)} missing; is it a file of freqtrade?")
     coin = wish.symbol or (name.coin if name else path.stem)
-    at = times(str(path), table["date"], wish.time_zone, 1).alias("ts")
+    at = times(table["date"], Reading(str(path), wish.time_zone)).alias("ts")
     symbol = pl.lit(coin).alias("symbol")
     if name is not None and name.kind in _RATES:
         rate = numbers(str(path), table["open"], 1).alias("rate")

@@ -119,7 +119,7 @@ def _arranged(
         words.append(f"{len(frame) - len(once):,} rows were there twice and are left out once")
     if contract == "candles" and wish.stamp == "close":
         interval = _interval(once, wish)
-        once = once.with_columns(pl.col("ts") - pl.duration(microseconds=interval))
+        once = once.with_columns(pl.col("ts").dt.round("1s") - pl.duration(microseconds=interval))
         words.append(f"times were those of the close: {length(interval)} were taken off")
     names = ("open", "high", "low", "close", "volume") if contract == "candles" else ("rate",)
     ordered = once.select("ts", "symbol", *names).sort("ts", "symbol", maintain_order=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from trimtab.adapters.imports.cells import numbers, times
+from trimtab.adapters.imports.cells import Reading, numbers, times
 from trimtab.adapters.imports.imported import FIGURES, Piece, Wish
 from trimtab.adapters.imports.names import coin_of
 from trimtab.adapters.imports.settlements import to_the_minute
@@ -159,8 +159,9 @@ def _piece(
     path: Path, table: pl.DataFrame, found: dict[str, str], wish: Wish, told: tuple[str, int]
 ) -> Piece:
     words, first = told
-    at = times(str(path), table[found["ts"]], wish.time_zone, first).alias("ts")
     symbol, guess = _symbols(path, table, found, wish)
+    how = Reading(str(path), wish.time_zone, first, symbol)
+    at = times(table[found["ts"]], how).alias("ts")
     if _is_funding(found):
         rate = numbers(str(path), table[found["rate"]], first).alias("rate")
         return Piece("funding", pl.DataFrame([to_the_minute(at), symbol, rate]), (words, *guess))
