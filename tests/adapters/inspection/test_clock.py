@@ -50,7 +50,8 @@ def test_a_gap_is_measured_by_coin(tmp_path: Path) -> None:
 def test_duplicates_are_counted_and_placed(tmp_path: Path) -> None:
     twice = pl.concat([CANDLES, CANDLES.filter(BTC).head(3)]).sort("ts", maintain_order=True)
     found = finding(seen(twice, tmp_path), "duplicate")
-    assert (found.severity, found.count) == ("error", 3)
+    assert (found.severity, found.field, found.count) == ("error", "ts", 3)
+    assert found.value == "2024-01-01 00:00 UTC"
     assert found.places[0].startswith("BTC at 2024-01-01 00:00 UTC (row ")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from trimtab.adapters.inspection.finding import About, Found, at_rows, joined, told
+from trimtab.adapters.inspection.finding import TIME, About, Found, at_rows, joined, told
 from trimtab.adapters.inspection.opening import Sheet
 from trimtab.adapters.inspection.track import Track, Whole, commonest
 from trimtab.adapters.parquet.errors import length, moment
@@ -69,7 +69,7 @@ def look_at_clock(sheet: Sheet, now: Micros) -> Clockwork:
 
 
 _DUPLICATE = About(
-    "error", "duplicate", "time", "is there twice for the same series", "remove one of the two"
+    "error", "duplicate", TIME, "is there twice for the same series", "remove one of the two"
 )
 
 
@@ -125,7 +125,7 @@ def _gaps(sheet: Sheet, coverage: tuple[Coverage, ...]) -> Found:
     about = About(
         "warning" if many else "note",
         "gap",
-        "time",
+        TIME,
         f"{missing:,} rows are missing within {len(holed)} series",
         "fetch them again; what stays missing is never filled",
     )
@@ -176,17 +176,17 @@ def _impossible(track: Track, now: Micros) -> Found:
 
 
 _EARLY = About(
-    "error", "unit", "time", "lies before 2009: milliseconds or seconds read as a finer unit",
+    "error", "unit", TIME, "lies before 2009: milliseconds or seconds read as a finer unit",
     "multiply the time by 1,000 until the year is right, or import it again",
 )  # fmt: skip
 _LATE = About(
-    "error", "unit", "time", "lies after 2100: microseconds read as milliseconds",
+    "error", "unit", TIME, "lies after 2100: microseconds read as milliseconds",
     "divide the time by 1,000, or import it again",
 )  # fmt: skip
 _FUTURE = About(
     "error",
     "future",
-    "time",
+    TIME,
     "has not come yet",
     "correct the clock or time zone of whoever wrote it",
 )
@@ -218,7 +218,7 @@ def _summer_time(sheet: Sheet, interval: int) -> Found:
 
 
 _SUMMER_TIME = About(
-    "warning", "summer_time", "time",
+    "warning", "summer_time", TIME,
     "an hour is left out on a Sunday in March and repeated on one in autumn, as local time does",
     "give times in UTC; import with --time-zone",
 )  # fmt: skip

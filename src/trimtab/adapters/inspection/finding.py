@@ -10,10 +10,13 @@ from msgspec import Struct
 from msgspec.structs import astuple
 from numpy.typing import NDArray
 
-from trimtab.adapters.inspection.track import Track
+from trimtab.adapters.inspection.track import Track, Whole
+from trimtab.adapters.parquet.errors import moment
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+TIME = "time"
+"""Stands for the column of times, whatever its name."""
 SHOWN = 5
 """Places that are named; the rest is counted."""
 _DRAWN = 2_000
@@ -87,14 +90,22 @@ def at_rows(
     about: About,
     track: Track,
     wrong: NDArray[np.bool_],
-    values: NDArray[np.float64] | None = None,
+    values: NDArray[np.float64] | Whole | None = None,
 ) -> Found:
-    """A finding of the rows where `wrong` holds; `values` are those that are wrong."""
+    """A finding of the rows where `wrong` holds.
+
+    `values` are those that are wrong: figures, or moments as whole numbers; without them, the times.
+    """
     rows = np.flatnonzero(wrong)
     if not len(rows):
         return NOTHING
-    value = "" if values is None else f"{values[rows[0]]:g}"
+    value = _shown(track.at if values is None else values, int(rows[0]))
     found = told(about, len(rows), map(track.place, rows[:SHOWN]), value)
     thinned = rows[:: max(1, len(rows) // _DRAWN)]
     marks = tuple(Mark(about.check, track.name(row), int(track.at[row])) for row in thinned)
     return Found(found.findings, marks)
+
+
+def _shown(values: NDArray[np.float64] | Whole, row: int) -> str:
+    value: float = values[row].item()
+    return moment(value) if isinstance(value, int) else f"{value:g}"

@@ -34,7 +34,8 @@ def of_kind(sheet: Sheet, kind: str) -> Flags:
 def _ahead(sheet: Sheet) -> Found:
     if sheet.data_until is None:
         return Found()
-    return at_rows(_AHEAD, sheet.track, sheet.data_until > sheet.track.at)
+    late = sheet.data_until > sheet.track.at
+    return at_rows(_AHEAD, sheet.track, late, sheet.data_until)
 
 
 _AHEAD = About(

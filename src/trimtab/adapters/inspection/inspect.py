@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trimtab.adapters.inspection.against_candles import compare
 from trimtab.adapters.inspection.candle_figures import look_at_candles, look_at_neighbours
 from trimtab.adapters.inspection.clock import Coverage, look_at_clock
-from trimtab.adapters.inspection.finding import SEVERITIES, Finding, Found, Mark, joined
+from trimtab.adapters.inspection.finding import SEVERITIES, TIME, Finding, Found, Mark, joined
 from trimtab.adapters.inspection.forecast_figures import look_at_forecasts
 from trimtab.adapters.inspection.funding_figures import look_at_funding
-from trimtab.adapters.inspection.opening import Contract, Sheet, open_sheet
+from trimtab.adapters.inspection.opening import NEEDED, Contract, Sheet, open_sheet
 from trimtab.adapters.inspection.shifts import same_clock
 from trimtab.adapters.inspection.skill import Skill
 from trimtab.adapters.parquet.candles import Candles
@@ -50,10 +51,16 @@ def inspect(
         told, skills = _beside(path, sheet, candles, synthetic=synthetic)
         parts.append(told)
     found = joined(parts)
-    findings = tuple(sorted(found.findings, key=lambda one: SEVERITIES.index(one.severity)))
+    worst_first = sorted(found.findings, key=lambda one: SEVERITIES.index(one.severity))
+    findings = tuple(_with_column(one, sheet) for one in worst_first)
     return Inspection(
         sheet.contract, sheet.rows, clock.interval, clock.coverage, findings, skills, found.marks
     )
+
+
+def _with_column(one: Finding, sheet: Sheet) -> Finding:
+    """The column of times has another name in each contract."""
+    return replace(one, field=NEEDED[sheet.contract][0]) if one.field == TIME else one
 
 
 def _figures(sheet: Sheet, interval: int) -> Found:

@@ -11,7 +11,7 @@ import polars as pl
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from trimtab.adapters.inspection.finding import About, Found, joined, told
+from trimtab.adapters.inspection.finding import TIME, About, Found, joined, told
 from trimtab.adapters.inspection.track import Track, Whole, track_of
 from trimtab.adapters.parquet.errors import DataError
 
@@ -157,7 +157,7 @@ def _backward(names: tuple[str, ...], code: Whole, at: Whole) -> Found:
     track = Track(names, code[order], at[order], order)
     wrong = track.together & (np.diff(track.at, prepend=track.at[:1]) < 0)
     about = About(
-        "error", "unsorted", "time", "goes back in time within its series", "sort the file by time"
+        "error", "unsorted", TIME, "goes back in time within its series", "sort the file by time"
     )
     rows = np.flatnonzero(wrong)
     return told(about, len(rows), map(track.place, rows[:5]))

@@ -111,7 +111,8 @@ def _grid(scale: _Scale, height: int) -> Iterator[str]:
     for tick in time_ticks(scale.first, scale.last):
         x = scale.x(int(tick.at))
         yield f'<path class="grid" d="M{x:.1f} {_TOP - 6}V{height - _FOOT}"/>'
-        yield f'<text x="{x:.1f}" y="{height - 10}" text-anchor="middle">{tick.label}</text>'
+        if x <= _WIDTH - 36:
+            yield f'<text x="{x:.1f}" y="{height - 10}" text-anchor="middle">{tick.label}</text>'
 
 
 def _series(one: Coverage, place: int, scale: _Scale) -> Iterator[str]:
