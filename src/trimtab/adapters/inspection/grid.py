@@ -77,7 +77,8 @@ def topics_on_grid(sheet: Sheet, candles: Candles, places: Cells) -> Iterator[To
     topic = sheet.words["topic"].to_physical().to_numpy()
     usable = places.inside & _tells(sheet) & ~is_partial(sheet, candles)
     usable &= sheet.columns["horizon_s"] > 0.0
-    for code in np.unique(topic[usable]):
+    codes, first = np.unique(topic[usable], return_index=True)
+    for code in codes[np.argsort(first)]:
         yield _on_grid(sheet, candles, places, np.flatnonzero(usable & (topic == code)))
 
 

@@ -143,12 +143,12 @@ def _sheet(contract: Contract, frame: pl.DataFrame, clock: str, found: Found, ro
 
 
 def _series(frame: pl.DataFrame, keys: list[str]) -> tuple[tuple[str, ...], Whole]:
-    """Names of the series and the place of each row's among them."""
+    """Names of the series as they first appear, and the place of each row's among them."""
     codes = [frame[key].to_physical().to_numpy().astype(np.int64) for key in keys]
     together = codes[0] if len(codes) == 1 else codes[0] * (int(codes[1].max()) + 1) + codes[1]
     _, first, code = np.unique(together, return_index=True, return_inverse=True)
-    heads = frame.select(keys)[first.tolist()].cast(pl.String).rows()
-    return tuple(" on ".join(words) for words in heads), code.astype(np.int64)
+    heads = frame.select(keys)[np.sort(first).tolist()].cast(pl.String).rows()
+    return tuple(" on ".join(words) for words in heads), np.argsort(np.argsort(first))[code]
 
 
 def _backward(names: tuple[str, ...], code: Whole, at: Whole) -> Found:
