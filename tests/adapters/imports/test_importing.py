@@ -56,6 +56,29 @@ def test_the_table_of_jesse_comes_back_with_its_own_order(tmp_path: Path) -> Non
     same(imported.frame, CANDLES)
 
 
+def test_bar_lengths_of_jesse_are_chosen_and_lines_stay_those_of_the_file(tmp_path: Path) -> None:
+    path = programs.write_jesse(tmp_path / "candles.csv", header=True)
+    text = path.read_text(encoding="utf-8")
+    rows = text.splitlines()[1:]
+    minute = [row.replace(",1h", ",1m") for row in rows]
+    path.write_text("\n".join([text.splitlines()[0], *minute, *rows]), encoding="utf-8")
+    with pytest.raises(DataError, match="bars of 1h, 1m: choose one by --timeframe"):
+        read_source(path, Wish())
+    with pytest.raises(DataError, match="--timeframe 4h: it has 1h, 1m"):
+        read_source(path, Wish(timeframe="4h"))
+    same(read_source(path, Wish(timeframe="1h")).frame, CANDLES)
+    wrong = rows[0].replace(rows[0].split(",")[2], "none", 1)
+    path.write_text("\n".join([text.splitlines()[0], *minute, wrong]), encoding="utf-8")
+    with pytest.raises(DataError, match=f"line {len(minute) + 2}: open is 'none', no number"):
+        read_source(path, Wish(timeframe="1h"))
+
+
+def test_names_for_a_file_without_a_header_are_refused(tmp_path: Path) -> None:
+    path = programs.write_jesse(tmp_path / "BTC-USDT.csv", header=False)
+    with pytest.raises(DataError, match="--column names nothing"):
+        read_source(path, Wish(columns={"ts": "when"}))
+
+
 def test_bare_figures_of_jesse_are_known_by_their_order(tmp_path: Path) -> None:
     imported = read_source(programs.write_jesse(tmp_path / "BTC-USDT.csv", header=False), Wish())
     assert imported.layout == "jesse"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
+from msgspec.structs import replace
 
 from trimtab.adapters.imports.cells import Reading, numbers, times
 from trimtab.adapters.imports.imported import FIGURES, Piece, Wish
@@ -43,17 +44,20 @@ def is_jesse(path: Path) -> bool:
 def read(path: Path, wish: Wish, order: tuple[str, ...] | None = None) -> Piece:
     """One file; `order`: of the columns of a file without a header. Raises DataError."""
     table, header = _table(path)
-    first = 2 if header else 1
     if not len(table):
         raise DataError(f"{path}: has no rows: check how it was made")
-    if header:
-        table = _one_timeframe(path, table, wish)
-    names = dict(wish.columns) if header else {}
     if not header:
+        _refuse_names(path, wish)
         table = _named(table, order or _order(path, table))
-    found = _guessed(path, list(table.columns), names)
+    found = _guessed(path, list(table.columns), wish.columns)
     words = ", ".join(f"{ours} = {theirs}" for ours, theirs in found.items())
-    return _piece(path, table, found, wish, (f"{path.name}: {words}", first))
+    piece = _piece(path, table, found, wish, (f"{path.name}: {words}", 2 if header else 1))
+    return _of_timeframe(path, table, piece, wish)
+
+
+def _refuse_names(path: Path, wish: Wish) -> None:
+    if wish.columns:
+        raise DataError(f"{path}: has no header, so that --column names nothing: leave it out")
 
 
 def _table(path: Path) -> tuple[pl.DataFrame, bool]:
@@ -71,18 +75,18 @@ def _table(path: Path) -> tuple[pl.DataFrame, bool]:
     return table, header
 
 
-def _one_timeframe(path: Path, table: pl.DataFrame, wish: Wish) -> pl.DataFrame:
-    if "timeframe" not in table.columns:
-        return table
-    lengths = sorted(table["timeframe"].drop_nulls().unique().to_list())
+def _of_timeframe(path: Path, table: pl.DataFrame, piece: Piece, wish: Wish) -> Piece:
+    """The rows of one bar length, where a column says it. Raises DataError."""
+    told = table["timeframe"] if "timeframe" in table.columns else pl.Series([], dtype=pl.String)
+    lengths = sorted(told.drop_nulls().unique().to_list())
+    if not lengths:
+        return piece
     if wish.timeframe is None and len(lengths) > 1:
         raise DataError(f"{path}: has bars of {', '.join(lengths)}: choose one by --timeframe")
-    if wish.timeframe is None:
-        return table
-    chosen = table.filter(pl.col("timeframe") == wish.timeframe)
-    if not len(chosen):
+    if wish.timeframe not in (None, *lengths):
         raise DataError(f"{path}: --timeframe {wish.timeframe}: it has {', '.join(lengths)}")
-    return chosen
+    chosen = told == (wish.timeframe or lengths[0])
+    return replace(piece, frame=piece.frame.filter(chosen))
 
 
 def _named(table: pl.DataFrame, order: tuple[str, ...]) -> pl.DataFrame:
