@@ -13,13 +13,13 @@ import pytest
 from tests.builders.commands import trimtab
 from trimtab.app.command_line import COMMANDS
 
-GROUPS = ("audit", "bench", "data", "journal", "lab")
+GROUPS = ("audit", "bench", "data", "journal", "keys", "lab")
 EVERY = (
     [(name,) for name in COMMANDS if name not in GROUPS]
     + [("bench", part) for part in ("backtest", "journal", "kernels", "latency", "startup")]
     + [("data", part) for part in ("check", "import")]
     + [("lab", part) for part in ("score", "train-phase", "forecast", "tune")]
-    + [("data", part) for part in ("check",)]
+    + [("keys", part) for part in ("create", "import", "show", "serve")]
 )
 
 

@@ -38,9 +38,9 @@ MISTAKES = {
     "[risk]\nleverage = 51": "risk.leverage is 51: it must be a number <= 50.0",
     "[costs]\ntaker_fee = -1.0": "costs.taker_fee is -1.0: it must be a number >= 0.0",
     "levrage = 2": (
-        "unknown key levrage: use one of bot, stage, capital, port, journal, broker, "
+        "unknown key levrage: use one of bot, mode, bar, stage, capital, port, journal, broker, "
         "snapshot_every, coins, standby, locked_from, thresholds, gate, exits, sizing, risk, limits, costs, "
-        "adaptation, audit, retention"
+        "adaptation, audit, retention, hyperliquid, signer, allora"
     ),
     "[risk]\nleverage = 6.0": (
         "risk.leverage 6 is above limits.leverage 5: lower it, or raise the limit"

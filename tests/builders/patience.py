@@ -9,10 +9,13 @@ LONGEST = 30.0
 """Seconds: far more than anything takes that works."""
 
 
-def until(happened: Callable[[], bool]) -> None:
-    """Returns as soon as it happened. Raises TimeoutError when it never does."""
-    end = time.monotonic() + LONGEST
+def until(happened: Callable[[], bool], longest: float = LONGEST, look: float = 0.0) -> None:
+    """Returns as soon as it happened. Raises TimeoutError when it never does.
+
+    `look`: seconds between two looks, where looking is work.
+    """
+    end = time.monotonic() + longest
     while not happened():
         if time.monotonic() > end:
             raise TimeoutError
-        time.sleep(0)  # gives way
+        time.sleep(look)  # gives way

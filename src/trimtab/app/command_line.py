@@ -38,7 +38,6 @@ COMMANDS = {
     "journal": "Check, measure, copy and archive a journal.",
     "relay": "Carry a journal to a broker: NATS JetStream or Redis Streams.",
     "listen": "Print the facts that a broker carries, as JSON lines.",
-    "data": "Are candles, forecasts or funding fit to be traded on?",
     "doctor": "Look at configuration, machine, journal and servers; say what to mend.",
     "init": "Write a commented configuration file; everything in it is the default.",
     "data": "Check files of candles, forecasts and funding; make them of other programs' files.",

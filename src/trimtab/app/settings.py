@@ -158,7 +158,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     bot: Annotated[str, Meta(pattern="^[a-z0-9-]{1,32}$")] = "trimtab"
     mode: Literal["paper", "testnet", "live"] = "paper"
     """Of `trimtab run`."""
-    bar: Literal["5m", "15m", "30m", "1h", "4h"] = "1h"
+    bar: Literal["1m", "5m", "15m", "30m", "1h", "4h"] = "1h"
     """Length of the bars that `trimtab run` decides on."""
     stage: Stage = "shadow"
     capital: Annotated[float, Meta(gt=0.0, le=1e12)] = 10_000.0

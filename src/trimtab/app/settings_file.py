@@ -91,7 +91,7 @@ def _unknown_key(where: str, name: str) -> str:
 _CHOICES = {
     "stage": '"shadow", "limited" or "full"',
     "mode": '"paper", "testnet" or "live"',
-    "bar": '"5m", "15m", "30m", "1h" or "4h"',
+    "bar": '"1m", "5m", "15m", "30m", "1h" or "4h"',
     "hyperliquid.strangers": '"pause", "ignore", "adopt" or "close"',
     "allora.network": '"mainnet" or "testnet"',
 }

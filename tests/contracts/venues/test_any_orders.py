@@ -108,7 +108,6 @@ async def settled(given: Way, orders: Orders) -> None:
         while open_orders := [one for one in orders.all.values() if not has_ended(given, one)]:
             await asyncio.gather(*(given.core.cancel(one.order, one.coin) for one in open_orders))
             await given.core.reconcile()
-            await asyncio.sleep(0.2)
     await given.core.reconcile()
 
 

@@ -15,17 +15,23 @@ LONGEST = 65_536
 
 
 class Ask(Struct, frozen=True, tag="sign", forbid_unknown_fields=True):
+    """Sign this."""
+
     number: int
     action: Action
     expires_after: int | None
 
 
 class Told(Struct, frozen=True, tag="signed"):
+    """It is signed."""
+
     number: int
     signed: Signed
 
 
 class Refused(Struct, frozen=True, tag="refused"):
+    """It is not, and why."""
+
     number: int
     code: str
     reason: str

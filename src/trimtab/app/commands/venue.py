@@ -12,6 +12,7 @@ import typer
 from msgspec import Struct
 
 from trimtab.adapters.stand_ins.allora.stand_in import KEY, AlloraStandIn
+from trimtab.adapters.stand_ins.foresight import foreseeing
 from trimtab.adapters.stand_ins.hyperliquid.faults import Faults
 from trimtab.adapters.stand_ins.hyperliquid.noise_market import NoiseMarket
 from trimtab.adapters.stand_ins.hyperliquid.stand_in import HyperliquidStandIn
@@ -59,12 +60,13 @@ def venue(
     Example: trimtab venue --hyperliquid-port 3001 --allora-port 3002
     """
     clock = SystemClock()
-    hyperliquid = HyperliquidStandIn(clock, NoiseMarket(seed))
+    market = NoiseMarket(seed)
+    hyperliquid = HyperliquidStandIn(clock, market)
     _set(hyperliquid.faults, faults)
     for each in account or []:
         address, _, agent = each.partition(":")
         hyperliquid.account(address, agent=agent)
-    allora = AlloraStandIn(clock, seed=seed)
+    allora = AlloraStandIn(clock, value=foreseeing(market))
     asyncio.run(_served(hyperliquid, allora, (hyperliquid_port, allora_port)))
 
 

@@ -6,11 +6,11 @@ from collections.abc import Generator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from random import SystemRandom
-from threading import Timer
+from threading import Event, Thread
 
 from msgspec import Struct
 
-from trimtab.adapters.hyperliquid.venue_access import VenueThread
+from trimtab.adapters.hyperliquid.venue_access import Place, VenueThread
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app.companions import companions
 from trimtab.app.compose import live_bot
@@ -27,7 +27,7 @@ from trimtab.app.settings import Settings
 from trimtab.app.showing import Shown, shown
 from trimtab.app.summary import Summary
 from trimtab.domain.commands import Command
-from trimtab.ports import Audience, EngineState
+from trimtab.ports import Audience, Clock, EngineState
 from trimtab.runtime.coin_desk import CoinDesk
 from trimtab.runtime.engine_loop import LIMIT, EngineLoop
 from trimtab.runtime.inbox import Inbox
@@ -35,7 +35,7 @@ from trimtab.runtime.pacing import moved
 from trimtab.runtime.watchdog import watched
 
 
-class Life(Struct, frozen=True):
+class Life(Struct, frozen=True, eq=False):
     """What somebody wants to run."""
 
     settings: Settings
@@ -44,6 +44,12 @@ class Life(Struct, frozen=True):
     seconds: float | None = None
     """After which it ends."""
     headless: bool = False
+    clock: Clock = SystemClock()
+    """Of the markets; one that runs quicker shows days in minutes, against stand-ins."""
+    place: Place | None = None
+    """Of Hyperliquid; None: as the settings say."""
+    ended: Event | None = None
+    """Ends it when it is set; None: a signal does."""
 
 
 def lived(life: Life) -> tuple[Summary, list[str]]:
@@ -51,7 +57,7 @@ def lived(life: Life) -> tuple[Summary, list[str]]:
 
     Raises UserError, JournalError, and what is wrong with ports.
     """
-    settings, clock, inbox = life.settings, SystemClock(), Inbox()
+    settings, clock, inbox = life.settings, life.clock, Inbox()
     place = journal_place(settings)
 
     def order(command: Command) -> None:
@@ -61,10 +67,11 @@ def lived(life: Life) -> tuple[Summary, list[str]]:
         nullcontext() if life.headless else shown(order, settings.port, place)
     )
     with (
-        ended_by_signal(inbox.close),
-        _ending(inbox, life.seconds),
+        _ending(inbox, life),
         page as seen,
-        closing(VenueThread(hyperliquid_place(settings), SystemRandom().random)) as thread,
+        closing(
+            VenueThread(life.place or hyperliquid_place(settings), SystemRandom().random)
+        ) as thread,
         _trading(life, thread, inbox, clock) as venue,
         Doors(settings, thread, inbox.put, clock) as doors,
     ):
@@ -103,7 +110,7 @@ def journal_place(settings: Settings) -> str:
 
 @contextmanager
 def _trading(
-    life: Life, thread: VenueThread, inbox: Inbox, clock: SystemClock
+    life: Life, thread: VenueThread, inbox: Inbox, clock: Clock
 ) -> Generator[PaperVenue | TradedVenue]:
     if life.settings.mode == "paper":
         yield PaperVenue(inbox, clock)
@@ -116,15 +123,20 @@ def _trading(
 
 
 @contextmanager
-def _ending(inbox: Inbox, seconds: float | None) -> Generator[None]:
-    """Closes the inbox after so many seconds."""
-    timer = Timer(seconds or 0.0, inbox.close)
-    if seconds is not None:
-        timer.start()
-    try:
+def _ending(inbox: Inbox, life: Life) -> Generator[None]:
+    """Closes the inbox on a signal, or when somebody says so, or after so many seconds."""
+    ended = life.ended or Event()
+
+    def wait() -> None:
+        ended.wait(life.seconds)
+        inbox.close()
+
+    Thread(target=wait, daemon=True).start()
+    if life.ended is not None:
         yield
-    finally:
-        timer.cancel()
+        return
+    with ended_by_signal(inbox.close):
+        yield
 
 
 def _marks_file(place: str, settings: Settings) -> Path:
