@@ -13,11 +13,12 @@ import pytest
 from tests.builders.commands import trimtab
 from trimtab.app.command_line import COMMANDS
 
-GROUPS = ("audit", "bench", "journal", "lab")
+GROUPS = ("audit", "bench", "data", "journal", "lab")
 EVERY = (
     [(name,) for name in COMMANDS if name not in GROUPS]
     + [("bench", part) for part in ("backtest", "journal", "kernels", "latency", "startup")]
     + [("lab", part) for part in ("score", "train-phase", "forecast", "tune")]
+    + [("data", part) for part in ("check",)]
 )
 
 

@@ -16,6 +16,9 @@ MISUSED = 2
 
 COMMANDS = {
     "demo": "The whole system on a synthetic or recorded market; nothing is at stake.",
+    "run": "The bot on real markets: on paper unless the file says testnet or live.",
+    "venue": "Hyperliquid and Allora on this machine, to try things out: nothing of it is real.",
+    "keys": "The agent key that signs orders, and the process that alone holds it.",
     "status": "How a running bot is: whether it trades, at which stage, and what it holds.",
     "pause": "A running bot opens nothing new and adapts nothing until it is resumed.",
     "resume": "A running bot trades again; what has tripped is re-armed.",
@@ -26,6 +29,8 @@ COMMANDS = {
     "compare": "Adapted against static, topic by topic and pooled with equal weight.",
     "context": "Read the market's context from candles, as it was known at each close.",
     "accuracy": "Score every topic by coin, market phase and volatility, after costs.",
+    "topics": "What Allora forecasts now, topic by topic, and what of it can be traded.",
+    "forecasts": "The latest forecast of one topic: its value, its age, and whether both sources agree.",
     "explain": "Why does a row stand in the journal: words, figures, what led to it and what came of it.",
     "replay": "Fold the outside facts of a journal again.",
     "audit": "Does the journal still say what it said? Show it to others.",
@@ -33,6 +38,7 @@ COMMANDS = {
     "journal": "Check, measure, copy and archive a journal.",
     "relay": "Carry a journal to a broker: NATS JetStream or Redis Streams.",
     "listen": "Print the facts that a broker carries, as JSON lines.",
+    "data": "Are candles, forecasts or funding fit to be traded on?",
     "doctor": "Look at configuration, machine, journal and servers; say what to mend.",
     "init": "Write a commented configuration file; everything in it is the default.",
     "lab": "Score the analyzers on markets of known truth; learn their figures again.",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from trimtab.domain.configuration import Stage
+from trimtab.domain.observations import StrangersPolicy
 
 Share = Annotated[float, Meta(gt=0.0, le=1.0)]
 Distance = Annotated[float, Meta(ge=0.0, lt=1.0)]
@@ -108,10 +109,57 @@ class RetentionSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Folder; none: beside the journal's file."""
 
 
+class HyperliquidSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """[hyperliquid]"""
+
+    url: str = ""
+    """Of a stand-in on this machine; none: the venue's, by the mode."""
+    account: Annotated[str, Meta(pattern="^(0x[0-9a-fA-F]{40})?$")] = ""
+    """Address of the account that is traded; not the agent's."""
+    slippage: BasisPoints = 50.0
+    """By how much worse than the middle an entry may be filled."""
+    stop: Annotated[float, Meta(gt=0.0, lt=1.0)] = 0.1
+    """Every position has a stop at the venue this far from its entry."""
+    strangers: StrangersPolicy = "pause"
+    """What is done with positions that the bot did not open."""
+
+
+class SignerFileSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """[signer]: it reads this itself, and knows no other limits."""
+
+    key: str = ""
+    """File of the agent's key, made by `trimtab keys create`."""
+    socket: str = ""
+    """Where it listens; none: beside the key."""
+    symbols: tuple[str, ...] = ()
+    """Coins that may be traded; none: all."""
+    order_notional: Annotated[float, Meta(gt=0.0)] = 1_000.0
+    hourly_notional: Annotated[float, Meta(gt=0.0)] = 10_000.0
+    orders_a_minute: Annotated[int, Meta(ge=1)] = 60
+    leverage: Annotated[int, Meta(ge=1, le=50)] = 5
+    reduce_only: bool = False
+
+
+class AlloraSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """[allora]"""
+
+    network: Literal["mainnet", "testnet"] = "mainnet"
+    url: str = ""
+    """Of a stand-in on this machine; none: Allora's own."""
+    key_file: str = ""
+    """Holds your API key; none: the environment's, else the chain is asked, which needs none."""
+    topics: tuple[int, ...] = ()
+    """Only these; none: all that can be traded."""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. Everything has a safe default."""
 
     bot: Annotated[str, Meta(pattern="^[a-z0-9-]{1,32}$")] = "trimtab"
+    mode: Literal["paper", "testnet", "live"] = "paper"
+    """Of `trimtab run`."""
+    bar: Literal["5m", "15m", "30m", "1h", "4h"] = "1h"
+    """Length of the bars that `trimtab run` decides on."""
     stage: Stage = "shadow"
     capital: Annotated[float, Meta(gt=0.0, le=1e12)] = 10_000.0
     port: Annotated[int, Meta(ge=0, le=65535)] = 8700
@@ -137,3 +185,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     adaptation: AdaptationSettings = AdaptationSettings()
     audit: AuditSettings = AuditSettings()
     retention: RetentionSettings = RetentionSettings()
+    hyperliquid: HyperliquidSettings = HyperliquidSettings()
+    signer: SignerFileSettings = SignerFileSettings()
+    allora: AlloraSettings = AlloraSettings()

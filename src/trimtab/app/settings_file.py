@@ -78,7 +78,7 @@ def _in_words(message: str, table: dict[str, object]) -> str:
     if where == "thresholds[...]":
         where = f"thresholds.{_bad_threshold(table)}"
     where = re.sub(r"\[\w+\]$", "", where)  # of a list: all of it is shown
-    return f"{where} is {_value(where, table)!r}: {_mend(complaint)}"
+    return f"{where} is {_value(where, table)!r}: {_mend(where, complaint)}"
 
 
 def _unknown_key(where: str, name: str) -> str:
@@ -88,10 +88,19 @@ def _unknown_key(where: str, name: str) -> str:
     return f"unknown key {key}: use one of {', '.join(known)}"
 
 
-def _mend(complaint: str) -> str:
+_CHOICES = {
+    "stage": '"shadow", "limited" or "full"',
+    "mode": '"paper", "testnet" or "live"',
+    "bar": '"5m", "15m", "30m", "1h" or "4h"',
+    "hyperliquid.strangers": '"pause", "ignore", "adopt" or "close"',
+    "allora.network": '"mainnet" or "testnet"',
+}
+
+
+def _mend(where: str, complaint: str) -> str:
     """In the words of someone who does not know our types."""
     if complaint.startswith("Invalid enum value"):
-        return 'it must be "shadow", "limited" or "full"'
+        return f"it must be {_CHOICES[where]}"
     text = complaint.partition(", got")[0].removeprefix("Expected ")
     for ours, theirs in _KINDS.items():
         text = text.replace(f"`{ours}`", theirs)

@@ -149,6 +149,11 @@ class FundsTransferred(Struct, frozen=True, tag="funds_transferred"):
     """USD; negative: withdrawn."""
 
 
+FORECASTS = "forecasts/"
+"""How the names of feeds begin that tell one topic's forecasts: without them the topic is silent,
+and nothing else is the worse for it."""
+
+
 class FeedLost(Struct, frozen=True, tag="feed_lost"):
     """A feed is silent or broken."""
 

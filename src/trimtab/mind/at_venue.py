@@ -70,7 +70,8 @@ def transferred(mind: Mind, fact: FundsTransferred) -> Mind:
     """Money that came or went is no gain and no loss."""
     if mind.venue is None:
         return mind
-    return _with(mind, replace(mind.venue, account=mind.venue.account.paid(fact.amount)))
+    account = mind.venue.account.paid(fact.amount)
+    return _with(mind, replace(mind.venue, account=account, transferred=fact.at))
 
 
 def rearmed(mind: Mind) -> Mind:

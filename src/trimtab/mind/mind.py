@@ -12,7 +12,7 @@ from trimtab.context.accuracy_tracker import AccuracyTracker
 from trimtab.context.market_context_engine import MarketContextEngine
 from trimtab.domain.configuration import Instrument
 from trimtab.domain.market_context import MarketContext
-from trimtab.domain.observations import EngineStarted
+from trimtab.domain.observations import FORECASTS, EngineStarted
 from trimtab.domain.units import Coin, Micros
 from trimtab.mind.ghosts import Ghost
 from trimtab.trading.allora_mind import AlloraMind
@@ -119,7 +119,12 @@ class Mind(Struct, frozen=True, eq=False):
     @property
     def reduces_only(self) -> bool:
         """Whether entries are refused: paused, stopped, or blind."""
-        return self.adaptation.paused or self.stopped or bool(self.lost_feeds)
+        return self.adaptation.paused or self.stopped or self.is_blind
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the market is out of sight; a topic that is silent is only not traded."""
+        return any(not feed.startswith(FORECASTS) for feed in self.lost_feeds)
 
 
 def _engine(started: EngineStarted) -> AdaptationEngine:

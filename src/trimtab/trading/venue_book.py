@@ -69,6 +69,8 @@ class VenueBook(Struct, frozen=True):
     refused: dict[Coin, Micros] = {}
     """When the venue last refused a stop."""
     account: VenueAccount = VenueAccount()
+    transferred: Micros = Micros(0)
+    """When money last came or went, as far as was told."""
 
     def heard(self, fact: Outcome) -> VenueBook:
         """The book after an outcome; one that was heard before changes nothing."""

@@ -114,7 +114,8 @@ def _protected(book: VenueBook, bot: str, at: Micros, coin: Coin) -> Told:
     asked: list[Asked] = []
     if stop is not None and (not held or stop.order.side != _side_against(held)):
         book, cancel = _cancelled(book, at, stop, "its position is closed")
-        asked, stop = [cancel], None
+        asked.append(cancel)
+        stop = None
     if not held or stop is not None or at < book.refused.get(coin, -PATIENCE) + PATIENCE:
         return Told(book, asked)
     order = _order(book, bot, at, coin, "protect", abs(held))

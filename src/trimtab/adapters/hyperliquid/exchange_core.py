@@ -54,7 +54,9 @@ class EarlierLife(NamedTuple):
     trades: Sequence[int] = ()
     """The venue's numbers of the newest fills that it was told."""
     since: Micros = Micros(0)
-    """Up to when it was told of fills and of money that moved; 0: it never was, and starts now."""
+    """From when on fills may be missing; 0: it never traded, and starts now."""
+    moved: Micros = Micros(0)
+    """Up to when it was told of money that moved; 0: as `since`."""
 
 
 class ExchangeCore:
@@ -104,7 +106,7 @@ class ExchangeCore:
         late = (self._settings.expiry + self._settings.margin) * SECOND
         self._outcomes.orders.go_on(life.orders, Micros(self._clock.now() + int(late)))
         self._outcomes.fills.go_on(life.trades, since // 1000)
-        self._reconciler.go_on(life.since or since)
+        self._reconciler.go_on(life.moved or life.since or since)
         await self._markets.load()
         return await self.reconcile()
 

@@ -1,0 +1,1 @@
+"""Allora: forecasts by its consumer API and by its chain."""

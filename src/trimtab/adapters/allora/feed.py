@@ -1,0 +1,201 @@
+"""Allora's forecasts as facts: asked for at each topic's own pace, told once, and their silence told too."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from trimtab.adapters.allora.checks import check_possible, check_time
+from trimtab.adapters.allora.errors import (
+    AlloraError,
+    ServerFailedError,
+    TooManyRequestsError,
+    UnreachableError,
+)
+from trimtab.adapters.allora.forecast import Age, Forecast, Mark
+from trimtab.adapters.allora.sources import ForecastSource
+from trimtab.adapters.allora.streams import Followed, length
+from trimtab.adapters.allora.telling import Table
+from trimtab.adapters.allora.watching import Watch, after_failure, is_worth, next_question
+from trimtab.domain.facts import Outside
+from trimtab.domain.observations import FeedLost, FeedRestored
+from trimtab.domain.units import MINUTE, SECOND, Micros
+from trimtab.ports import Clock
+
+_TOGETHER = 1.0
+"""Seconds that answers wait for each other, to be told as one table."""
+
+_PASSING = (UnreachableError, TooManyRequestsError, ServerFailedError)
+"""A feed is lost by these only when what is known has become stale."""
+
+
+class _Answer(NamedTuple):
+    topic: Followed
+    told: Forecast | AlloraError
+    asked_at: Micros
+    received_at: Micros
+
+
+class AlloraFeed:
+    """Puts `PredictionsIssued`, `FeedLost` and `FeedRestored`. Belongs to one event loop.
+
+    A forecast is told at the moment when it became known here, once, however often and by whichever
+    way it comes. One that is stale, or half of whose horizon is over, is not told.
+    """
+
+    def __init__(
+        self,
+        topics: Sequence[Followed],
+        source: ForecastSource,
+        put: Callable[[Outside], object],
+        clock: Clock,
+        chance: Callable[[], float],
+        marks: Mapping[int, Mark] | None = None,
+    ) -> None:
+        """`chance`: numbers in [0, 1) for the jitter; `marks`: what was told in a former life."""
+        known = marks or {}
+        self.topics = tuple(topics)
+        self._table = Table.of(topics)
+        self._source = source
+        self._put = put
+        self._clock = clock
+        self._chance = chance
+        self._woken = asyncio.Event()
+        self._watches = {
+            one.entry.topic_id: _known(known.get(one.entry.topic_id)) for one in topics
+        }
+
+    @property
+    def marks(self) -> dict[int, Mark]:
+        """By topic: keep them, and give them to the next life."""
+        return {
+            topic: watch.mark for topic, watch in self._watches.items() if watch.mark is not None
+        }
+
+    def watch(self, topic_id: int) -> Watch:
+        """What is known of one topic."""
+        return self._watches[topic_id]
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            await self.poll()
+            await self._pause()
+
+    async def poll(self) -> None:
+        """Asks for every topic that is due, and tells what is new."""
+        asked = {asyncio.create_task(self._ask(topic)) for topic in self._due()}
+        try:
+            while asked:
+                done, asked = await asyncio.wait(asked, timeout=_TOGETHER)
+                self._take([task.result() for task in done])
+        finally:
+            for task in asked:
+                task.cancel()
+
+    def wake(self, topic_id: int | None = None) -> None:
+        """One topic, or all, are asked for at once: somebody says that there is more."""
+        for topic in self.topics:
+            number = topic.entry.topic_id
+            if topic_id in {None, number}:
+                self._watches[number] = replace(self._watches[number], due=Micros(0))
+        self._woken.set()
+
+    def _due(self) -> list[Followed]:
+        now = self._clock.now()
+        return [one for one in self.topics if self._watches[one.entry.topic_id].due <= now]
+
+    async def _pause(self) -> None:
+        due = min((watch.due for watch in self._watches.values()), default=Micros(0))
+        seconds = max(0.0, (due - self._clock.now()) / SECOND)
+        try:
+            async with asyncio.timeout(min(seconds, MINUTE / SECOND)):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+        self._woken.clear()
+
+    async def _ask(self, topic: Followed) -> _Answer:
+        asked_at = self._clock.now()
+        told: Forecast | AlloraError
+        try:
+            told = await self._source.latest(topic)
+            check_time(told, self._clock.now())
+            check_possible(told)
+        except AlloraError as error:
+            told = error
+        return _Answer(topic, told, asked_at, self._clock.now())
+
+    def _take(self, answers: Sequence[_Answer]) -> None:
+        news = [one for answer in answers if (one := self._seen(answer)) is not None]
+        if news:
+            self._put(self._table.fact(self._clock.now(), news))
+
+    def _seen(self, answer: _Answer) -> tuple[Followed, Forecast] | None:
+        """What is to be told of it, if anything."""
+        if isinstance(answer.told, AlloraError):
+            self._failed(answer.topic, answer.told)
+            return None
+        topic, told = answer.topic, answer.told
+        watch, now = self._watches[topic.entry.topic_id], self._clock.now()
+        cadence = topic.entry.cadence
+        is_known = watch.mark is not None and watch.mark.is_of(told, cadence)
+        newest = max(told.issued_at, watch.issued_at or told.issued_at)
+        watch = replace(
+            watch,
+            mark=watch.mark if is_known else told.mark,
+            issued_at=newest,
+            due=next_question(topic, newest, now, self._chance()),
+        )
+        worth = not is_known and is_worth(told, cadence, now)
+        if worth:
+            watch = replace(watch, age=_age(answer, told, now))
+        self._watches[topic.entry.topic_id] = watch
+        self._tell_state(topic, _silence(topic, watch, now, is_late=not is_known and not worth))
+        return (topic, told) if worth else None
+
+    def _failed(self, topic: Followed, error: AlloraError) -> None:
+        number, now = topic.entry.topic_id, self._clock.now()
+        watch = replace(self._watches[number], due=after_failure(now, self._chance()))
+        self._watches[number] = watch
+        if isinstance(error, _PASSING) and watch.freshness(topic.entry.cadence, now) != "stale":
+            return
+        self._tell_state(topic, str(error))
+
+    def _tell_state(self, topic: Followed, reason: str) -> None:
+        """Only what changes is told."""
+        number, now = topic.entry.topic_id, self._clock.now()
+        watch = self._watches[number]
+        if reason and not watch.lost:
+            self._put(FeedLost(now, topic.feed, reason))
+        if watch.lost and not reason:
+            self._put(FeedRestored(now, topic.feed))
+        self._watches[number] = replace(watch, lost=reason)
+
+
+def _known(mark: Mark | None) -> Watch:
+    return Watch() if mark is None else Watch(mark=mark, issued_at=mark.issued_at)
+
+
+def _age(answer: _Answer, told: Forecast, now: Micros) -> Age:
+    return Age(
+        Micros(max(0, answer.asked_at - told.issued_at)),
+        Micros(answer.received_at - answer.asked_at),
+        Micros(now - answer.received_at),
+    )
+
+
+def _silence(topic: Followed, watch: Watch, now: Micros, *, is_late: bool) -> str:
+    """Why the feed is as good as lost; empty while it is well."""
+    age = length(Micros(max(MINUTE, now - (watch.issued_at or now)) // MINUTE * MINUTE))
+    if watch.freshness(topic.entry.cadence, now) == "stale":
+        return f"topic {topic.entry.topic_id} is quiet: its last forecast is {age} old"
+    if is_late:
+        return (
+            f"topic {topic.entry.topic_id} is late: its forecast is {age} old, and half of its"
+            f" {length(topic.horizon)} are over"
+        )
+    return ""

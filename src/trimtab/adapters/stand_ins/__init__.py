@@ -1,0 +1,1 @@
+"""Venues on this machine that answer as the real ones do, faults included."""

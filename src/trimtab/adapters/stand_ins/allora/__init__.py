@@ -1,0 +1,1 @@
+"""A stand-in for Allora: consumer API, chain REST and event stream."""

@@ -1,0 +1,50 @@
+"""1,200 weight a minute and address of the network; beyond it, status 429."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+A_MINUTE = 1_200
+_LIGHT = frozenset({
+    "l2Book", "allMids", "clearinghouseState", "orderStatus", "spotClearinghouseState",
+    "exchangeStatus",
+})  # fmt: skip
+_HEAVY = frozenset({"userRole"})
+
+
+class RateLimits:
+    """Of one client: all come from this machine."""
+
+    def __init__(self, most: int = A_MINUTE) -> None:
+        self.most = most
+        self._used: deque[tuple[int, int]] = deque()
+
+    def admits(self, weight: int, at: int) -> bool:
+        """Whether there is room (ms); if so it is used."""
+        while self._used and self._used[0][0] <= at - 60_000:
+            self._used.popleft()
+        if sum(used for _, used in self._used) + weight > self.most:
+            return False
+        self._used.append((at, weight))
+        return True
+
+
+def weight_of_question(asked: dict[str, Any], items: int) -> int:
+    """`items`: how many came back."""
+    kind = asked.get("type")
+    if kind in _LIGHT:
+        return 2
+    if kind in _HEAVY:
+        return 60
+    if kind == "candleSnapshot":
+        return 20 + items // 60
+    if kind in {"userFills", "userFillsByTime", "fundingHistory"}:
+        return 20 + items // 20
+    return 20
+
+
+def weight_of_action(action: dict[str, Any]) -> int:
+    """A batch is 1 + n / 40."""
+    parts = max((len(value) for value in action.values() if isinstance(value, list)), default=0)
+    return 1 + parts // 40

@@ -1,0 +1,1 @@
+"""Asking Allora from the command line."""

@@ -1,0 +1,160 @@
+"""The doors of a running bot: what markets and forecasters say becomes facts in its inbox.
+
+All of them live in one event loop in a thread of its own, and nobody waits for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from msgspec import Struct
+
+from trimtab.adapters.allora.announcer import Announcer
+from trimtab.adapters.allora.chain_client import ChainClient
+from trimtab.adapters.allora.consumer_client import ConsumerClient
+from trimtab.adapters.allora.errors import AlloraError
+from trimtab.adapters.allora.feed import AlloraFeed
+from trimtab.adapters.allora.forecast import Mark
+from trimtab.adapters.allora.http_transport import HttpTransport as AlloraTransport
+from trimtab.adapters.allora.sources import ApiSource, ChainSource, CheckedSource, ForecastSource
+from trimtab.adapters.hyperliquid.coin_lookup import looked_up
+from trimtab.adapters.hyperliquid.http_transport import HttpTransport
+from trimtab.adapters.hyperliquid.info_client import InfoClient
+from trimtab.adapters.hyperliquid.market_feed import MarketFeed, Watched
+from trimtab.adapters.hyperliquid.outbox import Outbox, Put
+from trimtab.adapters.hyperliquid.stream import Connecting
+from trimtab.adapters.hyperliquid.throttle import Throttle
+from trimtab.adapters.hyperliquid.venue_errors import VenueError
+from trimtab.adapters.hyperliquid.venue_loop import VenueLoop
+from trimtab.app.allora.asking import Clients, key_of
+from trimtab.app.errors import UserError
+from trimtab.app.live.places import allora_places, hyperliquid_place
+from trimtab.app.live.world import World, found
+from trimtab.app.settings import Settings
+from trimtab.domain.observations import CoinListed, CoinUnavailable
+from trimtab.domain.units import Coin, Micros
+from trimtab.ports import Clock
+
+T = TypeVar("T")
+
+_ASKING = 120.0
+"""Seconds for all that is asked at the start."""
+
+
+class Begin(Struct, frozen=True):
+    """Where the feeds begin."""
+
+    world: World
+    interval: Micros
+    since: Micros
+    """Close of the last bar that is known."""
+    marks: Mapping[int, Mark] = {}
+    """Forecasts that were told in a former life."""
+
+
+class Doors:
+    """Keeps ports.CoinSource."""
+
+    def __init__(self, settings: Settings, put: Put, clock: Clock) -> None:
+        """`put`: into the engine's inbox; it may wait. Raises UserError."""
+        self._settings = settings
+        self._clock = clock
+        self._place = hyperliquid_place(settings)
+        self._allora_places = allora_places(settings)
+        key_file = settings.allora.key_file
+        self._key = key_of(Path(key_file) if key_file else None)
+        self._outbox = Outbox(put, "doors")
+        self._loop = VenueLoop("doors")
+        self._transport = HttpTransport(self._place.url)
+        self._allora_transport = AlloraTransport()
+        self._info = InfoClient(self._transport, Throttle())
+        self._feed: MarketFeed | None = None
+        self._forecasts: AlloraFeed | None = None
+        self._interval = Micros(0)
+        self._running: list[asyncio.Task[None]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self._loop.wait(self._closed(), 10.0)
+        self._loop.stop()
+        self._outbox.close()
+
+    def world(self) -> World:
+        """What can be traded now. Raises UserError."""
+        return self._asked(lambda: found(self._settings, self._clients(), self._info))
+
+    def open(self, begin: Begin) -> None:
+        """From now on facts come."""
+        self._interval = begin.interval
+        self._loop.wait(self._opened(begin), _ASKING)
+
+    def look_up(self, coin: Coin, at: Micros) -> CoinListed | CoinUnavailable:
+        """A coin that a running bot asks for; one that is there is watched from now on."""
+        answer = self._loop.wait(looked_up(self._info, coin, at, self._interval), _ASKING)
+        if isinstance(answer, CoinListed) and self._feed is not None:
+            self._loop.start(self._feed.watch([coin]))
+        return answer
+
+    @property
+    def marks(self) -> dict[int, Mark]:
+        """By what the newest forecasts are known again."""
+        return {} if self._forecasts is None else self._forecasts.marks
+
+    def _clients(self) -> Clients:
+        places = self._allora_places
+        api = (
+            None if self._key is None else ConsumerClient(places, self._key, self._allora_transport)
+        )
+        return Clients(places, ChainClient(places, self._allora_transport), api)
+
+    def _source(self) -> ForecastSource:
+        clients = self._clients()
+        chain = ChainSource(clients.chain)
+        return chain if clients.api is None else CheckedSource(ApiSource(clients.api), chain)
+
+    async def _opened(self, begin: Begin) -> None:
+        chance = random.SystemRandom().random
+        coins = tuple(one.coin for one in begin.world.instruments)
+        connecting = Connecting(self._place.stream_url, chance, self._place.timing)
+        self._feed = MarketFeed(
+            self._info, connecting, Watched(coins, begin.interval, begin.since),
+            self._outbox.tell, self._clock,
+        )  # fmt: skip
+        self._forecasts = AlloraFeed(
+            begin.world.followed, self._source(), self._outbox.tell, self._clock, chance,
+            begin.marks,
+        )  # fmt: skip
+        announcer = Announcer(self._allora_places.events, self._forecasts.wake, chance)
+        self._running = [
+            asyncio.create_task(each.run()) for each in (self._feed, self._forecasts, announcer)
+        ]
+
+    async def _closed(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await self._transport.close()
+        await self._allora_transport.close()
+
+    def _asked(self, question: Callable[[], Awaitable[T]]) -> T:
+        async def asked() -> T:
+            return await question()
+
+        try:
+            return self._loop.wait(asked(), _ASKING)
+        except (AlloraError, VenueError) as error:
+            raise UserError(str(error)) from error
+        except TimeoutError:
+            raise UserError(
+                f"{self._place.url} or {self._allora_places.chain} does not answer: look at "
+                "`trimtab doctor`"
+            ) from None

@@ -1,0 +1,3 @@
+class Cloid:
+    @staticmethod
+    def from_str(cloid: str) -> Cloid: ...
