@@ -5,7 +5,6 @@ from __future__ import annotations
 from msgspec import Struct
 
 from trimtab.adapters.hyperliquid.order_preparing import Slippage
-from trimtab.adapters.hyperliquid.rate_budget import RateBudget
 
 
 class ExchangeSettings(Struct, frozen=True):
@@ -33,5 +32,3 @@ class ExchangeSettings(Struct, frozen=True):
     """How often an order that reduces is sent, if the venue has never seen it."""
     cancellings: int = 20
     """How often a cancel is tried."""
-    budget: RateBudget = RateBudget()
-    """Of requests; where several bots share an address, each gets its share."""

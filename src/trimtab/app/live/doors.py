@@ -23,17 +23,13 @@ from trimtab.adapters.allora.forecast import Mark
 from trimtab.adapters.allora.http_transport import HttpTransport as AlloraTransport
 from trimtab.adapters.allora.sources import ApiSource, ChainSource, CheckedSource, ForecastSource
 from trimtab.adapters.hyperliquid.coin_lookup import looked_up
-from trimtab.adapters.hyperliquid.http_transport import HttpTransport
-from trimtab.adapters.hyperliquid.info_client import InfoClient
 from trimtab.adapters.hyperliquid.market_feed import MarketFeed, Watched
 from trimtab.adapters.hyperliquid.outbox import Outbox, Put
-from trimtab.adapters.hyperliquid.stream import Connecting
-from trimtab.adapters.hyperliquid.throttle import Throttle
+from trimtab.adapters.hyperliquid.venue_access import VenueThread
 from trimtab.adapters.hyperliquid.venue_errors import VenueError
-from trimtab.adapters.hyperliquid.venue_loop import VenueLoop
 from trimtab.app.allora.asking import Clients, key_of
 from trimtab.app.errors import UserError
-from trimtab.app.live.places import allora_places, hyperliquid_place
+from trimtab.app.live.places import allora_places
 from trimtab.app.live.world import World, found
 from trimtab.app.settings import Settings
 from trimtab.domain.observations import CoinListed, CoinUnavailable
@@ -60,19 +56,18 @@ class Begin(Struct, frozen=True):
 class Doors:
     """Keeps ports.CoinSource."""
 
-    def __init__(self, settings: Settings, put: Put, clock: Clock) -> None:
+    def __init__(self, settings: Settings, venue: VenueThread, put: Put, clock: Clock) -> None:
         """`put`: into the engine's inbox; it may wait. Raises UserError."""
         self._settings = settings
         self._clock = clock
-        self._place = hyperliquid_place(settings)
+        self._venue = venue
         self._allora_places = allora_places(settings)
         key_file = settings.allora.key_file
         self._key = key_of(Path(key_file) if key_file else None)
         self._outbox = Outbox(put, "doors")
-        self._loop = VenueLoop("doors")
-        self._transport = HttpTransport(self._place.url)
+        self._loop = venue.loop
+        self._info = venue.access.info
         self._allora_transport = AlloraTransport()
-        self._info = InfoClient(self._transport, Throttle())
         self._feed: MarketFeed | None = None
         self._forecasts: AlloraFeed | None = None
         self._interval = Micros(0)
@@ -86,7 +81,6 @@ class Doors:
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
         self._loop.wait(self._closed(), 10.0)
-        self._loop.stop()
         self._outbox.close()
 
     def world(self) -> World:
@@ -125,9 +119,8 @@ class Doors:
     async def _opened(self, begin: Begin) -> None:
         chance = random.SystemRandom().random
         coins = tuple(one.coin for one in begin.world.instruments)
-        connecting = Connecting(self._place.stream_url, chance, self._place.timing)
         self._feed = MarketFeed(
-            self._info, connecting, Watched(coins, begin.interval, begin.since),
+            self._info, self._venue.access.connecting, Watched(coins, begin.interval, begin.since),
             self._outbox.tell, self._clock,
         )  # fmt: skip
         self._forecasts = AlloraFeed(
@@ -142,7 +135,6 @@ class Doors:
     async def _closed(self) -> None:
         for task in self._running:
             task.cancel()
-        await self._transport.close()
         await self._allora_transport.close()
 
     def _asked(self, question: Callable[[], Awaitable[T]]) -> T:
@@ -155,6 +147,6 @@ class Doors:
             raise UserError(str(error)) from error
         except TimeoutError:
             raise UserError(
-                f"{self._place.url} or {self._allora_places.chain} does not answer: look at "
+                f"{self._venue.access.transport.url} or {self._allora_places.chain} does not answer: look at "
                 "`trimtab doctor`"
             ) from None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
+from random import SystemRandom
 from threading import Timer
 
 from msgspec import Struct
 
+from trimtab.adapters.hyperliquid.venue_access import VenueThread
 from trimtab.adapters.system_clock import SystemClock
 from trimtab.app.companions import companions
 from trimtab.app.compose import live_bot
@@ -17,6 +19,7 @@ from trimtab.app.journals import is_on_postgres, of_bot, writable
 from trimtab.app.live.beginning import begun
 from trimtab.app.live.doors import Begin, Doors
 from trimtab.app.live.forecast_marks import MarkKeeper, marks_of
+from trimtab.app.live.places import hyperliquid_place
 from trimtab.app.live.traded_venue import TradedVenue, signer_of
 from trimtab.app.output import console, say
 from trimtab.app.paper_venue import PaperVenue
@@ -61,8 +64,9 @@ def lived(life: Life) -> tuple[Summary, list[str]]:
         ended_by_signal(inbox.close),
         _ending(inbox, life.seconds),
         page as seen,
-        _trading(life, inbox, clock) as venue,
-        Doors(settings, inbox.put, clock) as doors,
+        closing(VenueThread(hyperliquid_place(settings), SystemRandom().random)) as thread,
+        _trading(life, thread, inbox, clock) as venue,
+        Doors(settings, thread, inbox.put, clock) as doors,
     ):
         _invite(settings, seen)
         world = doors.world()
@@ -98,13 +102,15 @@ def journal_place(settings: Settings) -> str:
 
 
 @contextmanager
-def _trading(life: Life, inbox: Inbox, clock: SystemClock) -> Generator[PaperVenue | TradedVenue]:
+def _trading(
+    life: Life, thread: VenueThread, inbox: Inbox, clock: SystemClock
+) -> Generator[PaperVenue | TradedVenue]:
     if life.settings.mode == "paper":
         yield PaperVenue(inbox, clock)
         return
     with (
         signer_of(life.settings, life.passphrase),
-        closing(TradedVenue(life.settings, inbox, clock)) as venue,
+        closing(TradedVenue(life.settings, thread, inbox, clock)) as venue,
     ):
         yield venue
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from trimtab.adapters.allora.networks import Places, places_at, public_places
 from trimtab.adapters.audit.loopback import is_loopback
-from trimtab.adapters.hyperliquid.exchange import Place
+from trimtab.adapters.hyperliquid.venue_access import Place
 from trimtab.app.errors import UserError
 from trimtab.app.settings import Settings
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Generator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -11,12 +10,12 @@ from trimtab.adapters.hyperliquid.exchange import HyperliquidExchange
 from trimtab.adapters.hyperliquid.exchange_core import EarlierLife
 from trimtab.adapters.hyperliquid.exchange_settings import ExchangeSettings
 from trimtab.adapters.hyperliquid.order_preparing import Slippage
+from trimtab.adapters.hyperliquid.venue_access import VenueThread
 from trimtab.adapters.hyperliquid.venue_errors import VenueError
 from trimtab.adapters.signer.client import SignerClient
 from trimtab.adapters.signer.errors import KeyStoreError
 from trimtab.adapters.signer.spawning import spawned
 from trimtab.app.errors import UserError
-from trimtab.app.live.places import hyperliquid_place
 from trimtab.app.live.signing import signer_settings, signer_socket
 from trimtab.app.settings import Settings
 from trimtab.domain.units import HOUR, Micros
@@ -31,13 +30,13 @@ from trimtab.runtime.reactive_bot import ReactiveBot
 class TradedVenue:
     """One bot's. `serve` comes before the first order, and tells all that happened meanwhile."""
 
-    def __init__(self, settings: Settings, inbox: Inbox, clock: Clock) -> None:
+    def __init__(self, settings: Settings, venue: VenueThread, inbox: Inbox, clock: Clock) -> None:
         self._inbox = inbox
         self._clock = clock
         self._bot: ReactiveBot | None = None
         self.exchange = HyperliquidExchange(
-            _exchange_settings(settings), hyperliquid_place(settings),
-            SignerClient(signer_socket(settings)), inbox.put, clock, random.SystemRandom().random,
+            _exchange_settings(settings), venue, SignerClient(signer_socket(settings)), inbox.put,
+            clock,
         )  # fmt: skip
         desk = OrderDesk(self.exchange, self._bars_entries, inbox.put, clock)
         self.audiences: tuple[Audience, ...] = (self.exchange, desk)
