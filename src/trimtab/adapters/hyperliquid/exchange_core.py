@@ -121,10 +121,14 @@ class ExchangeCore:
                 ),
             ]
         )
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._stream.run())
-            tasks.create_task(self._look_after_fills())
-            tasks.create_task(self._refresh())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._stream.run())
+                tasks.create_task(self._look_after_fills())
+                tasks.create_task(self._refresh())
+        finally:
+            for task in self._background:
+                task.cancel()
 
     async def place(self, order: OrderIntended) -> None:
         await self._sender.place(order)
