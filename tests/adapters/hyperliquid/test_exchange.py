@@ -520,6 +520,19 @@ async def test_a_cancel_that_never_succeeds_is_told_as_unknown() -> None:
         assert "could not be cancelled" in told.reason
 
 
+async def test_what_could_not_be_cancelled_is_cancelled_when_the_venue_answers_again() -> None:
+    async with trading(replace(SETTINGS, cancellings=1)) as given:
+        given.venue.answer = given.venue.rest
+        stop = intended("sell", purpose="protect", trigger_price=Decimal(90))
+        await given.core.place(stop)
+        working = given.venue.server.exchange
+        given.venue.server.exchange = lambda _: web.Response(status=503)
+        await given.core.cancel(stop.order, BTC)
+        given.venue.server.exchange = working
+        await given.venue.server.drop()
+        await until(lambda: given.kinds(stop)[-1] == "OrderCancelled")
+
+
 async def test_an_order_whose_cancel_came_too_late_is_told_as_filled() -> None:
     async with trading() as given:
         given.venue.answer = lambda _: {"resting": {"oid": 5}}

@@ -220,6 +220,7 @@ class ExchangeCore:
             if self._out and self._stream.is_connected:
                 self._out = False
                 self._tell(FeedRestored(self._clock.now(), ACCOUNT))
+            self._start(self._sender.cancel_again())
             return
 
     async def reconcile(self) -> Account:
