@@ -17,6 +17,7 @@ GROUPS = ("audit", "bench", "data", "journal", "lab")
 EVERY = (
     [(name,) for name in COMMANDS if name not in GROUPS]
     + [("bench", part) for part in ("backtest", "journal", "kernels", "latency", "startup")]
+    + [("data", part) for part in ("check", "import")]
     + [("lab", part) for part in ("score", "train-phase", "forecast", "tune")]
     + [("data", part) for part in ("check",)]
 )

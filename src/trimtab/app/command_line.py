@@ -41,6 +41,7 @@ COMMANDS = {
     "data": "Are candles, forecasts or funding fit to be traded on?",
     "doctor": "Look at configuration, machine, journal and servers; say what to mend.",
     "init": "Write a commented configuration file; everything in it is the default.",
+    "data": "Check files of candles, forecasts and funding; make them of other programs' files.",
     "lab": "Score the analyzers on markets of known truth; learn their figures again.",
     "bench": "Measure this machine: medians of several runs.",
 }

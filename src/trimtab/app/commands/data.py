@@ -1,119 +1,129 @@
-"""trimtab data: is a file fit to be traded on?"""
+"""trimtab data: is a file of data fit to be used, and how does one become of other programs' files?"""
 
 from __future__ import annotations
 
-from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from trimtab.adapters.parquet.errors import moment
-from trimtab.adapters.system_clock import SystemClock
+from trimtab.adapters.imports.imported import Stamp, Wish
+from trimtab.adapters.imports.importing import Layout, read_source, save
 from trimtab.app import options
-from trimtab.app.data_checking import Checked, Looked, looked_over
-from trimtab.app.destination import writable, write
-from trimtab.app.output import say, write_json
-from trimtab.lab.data_checks.coverage_picture import coverage_picture
-from trimtab.lab.data_checks.findings import Finding
-from trimtab.lab.data_checks.prediction_findings import Scored
-
-SHOWN = 4
-"""Findings of one kind that are told each; the rest is counted."""
+from trimtab.app.data.checking import draw, drawable, look
+from trimtab.app.data.telling import checked, lines_of
+from trimtab.app.destination import writable
+from trimtab.app.errors import UserError
+from trimtab.app.output import say, warn, write_json
 
 File = Annotated[Path, typer.Argument(help="Parquet: candles, predictions or funding.")]
-Candles = Annotated[
-    Path | None,
-    typer.Option("--candles", help="What the market did: tells how often forecasts were right."),
+Beside = Annotated[
+    Path | None, typer.Option("--candles", help="Hold the file against these candles (Parquet).")
 ]
 Synthetic = Annotated[
-    bool, typer.Option("--synthetic", help="Forecasts are made up: a high hit rate is meant.")
+    bool, typer.Option("--synthetic", help="The forecasts are simulated: they may be too good.")
 ]
 Picture = Annotated[
     Path | None,
-    typer.Option("--picture", callback=writable, help="Draw what there is and is not, as SVG."),
+    typer.Option("--picture", callback=writable, help="Draw the coverage here: .svg or .html."),
 ]
+Source = Annotated[Path, typer.Argument(help="A file, or a folder of them.")]
+Out = Annotated[Path, typer.Option("--out", callback=writable, help="Parquet: the rows go here.")]
+From = Annotated[
+    Layout | None, typer.Option("--from-layout", help="Whose files they are; else detected.")
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--column", help="OURS=THEIRS, such as ts=Date; may be repeated."),
+]
+Zone = Annotated[
+    str, typer.Option("--time-zone", help="Of times that do not say theirs: Europe/Berlin.")
+]
+Which = Annotated[Stamp, typer.Option("--stamp", help="The end of a bar that its time is.")]
+Symbol = Annotated[
+    str | None, typer.Option("--symbol", help="The coin, where the file does not say it.")
+]
+Timeframe = Annotated[
+    str | None, typer.Option("--timeframe", help="Where there are several, such as 1h.")
+]
+FundingToo = Annotated[
+    bool, typer.Option("--funding", help="Funding instead of candles, where there are both.")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")]
 
 
 def register(application: typer.Typer) -> None:
-    application.callback()(data)
     application.command("check")(check)
-
-
-def data() -> None:
-    """Are candles, forecasts or funding fit to be traded on?"""
+    application.command("import")(import_source)
 
 
 def check(
     file: File,
-    candles: Candles = None,
+    candles: Beside = None,
     synthetic: Synthetic = False,
     picture: Picture = None,
     json: options.Json = None,
 ) -> None:
-    """Look for holes, repeats, outliers, wrong clocks, and forecasts that know the future.
+    """Look for gaps, duplicates, outliers, wrong clocks and forecasts that know the future.
 
-    Exit code 1: the file can be read, and has errors that keep it from being used.
-
-    Example: trimtab data check predictions.parquet --candles candles.parquet --picture data.svg
+    Example: trimtab data check forecasts.parquet --candles candles.parquet --picture forecasts.html
     """
-    looked = looked_over(file, candles, SystemClock().now(), synthetic=synthetic)
-    for line in _told(looked.checked):
+    drawable(picture)
+    _conclude(file, candles, picture, json, synthetic=synthetic)
+
+
+def import_source(
+    source: Source,
+    out: Out,
+    from_layout: From = None,
+    column: Columns = None,
+    time_zone: Zone = "UTC",
+    stamp: Which = "open",
+    symbol: Symbol = None,
+    timeframe: Timeframe = None,
+    funding: FundingToo = False,
+    overwrite: Overwrite = False,
+    json: options.Json = None,
+) -> None:
+    """Make candles or funding of the files of freqtrade, Jesse or Hyperliquid, or of CSV; check them.
+
+    Example: trimtab data import user_data/data/binance/futures --out candles.parquet --timeframe 1h
+    """
+    if out.exists() and not overwrite:
+        raise UserError(f"{out}: is there already: name another file, or give --overwrite")
+    wish = Wish(symbol, _columns(column or []), time_zone, stamp, timeframe, funding)
+    imported = read_source(source, wish, from_layout)
+    save(imported.frame, out)
+    say(f"{source}: layout {imported.layout}, {len(imported.frame):,} rows of {imported.contract}")
+    warn(imported.words)
+    _conclude(out, None, None, json)
+
+
+def _columns(given: list[str]) -> dict[str, str]:
+    """Theirs by ours. Raises UserError."""
+    pairs = [text.partition("=") for text in given]
+    if wrong := [
+        text for text, pair in zip(given, pairs, strict=True) if not pair[0] or not pair[2]
+    ]:
+        raise UserError(f"--column {wrong[0]}: write OURS=THEIRS, such as ts=Date")
+    return {ours: theirs for ours, _, theirs in pairs}
+
+
+def _conclude(
+    file: Path,
+    candles: Path | None,
+    picture: Path | None,
+    json: Path | None,
+    *,
+    synthetic: bool = False,
+) -> None:
+    """In words; exit code 1 where something must be mended."""
+    seen = look(file, candles, synthetic=synthetic)
+    for line in lines_of(file, seen):
         say(line)
     if picture is not None:
-        write(picture, _drawn(looked).encode())
-    write_json(looked.checked, json)
-    if looked.checked.errors:
+        draw(picture, file, seen)
+        say(f"a picture to {picture}")
+    write_json(checked(file, seen), json)
+    if seen.is_wrong:
         raise typer.Exit(1)
-
-
-def _drawn(looked: Looked) -> str:
-    name = Path(looked.checked.file).name
-    return coverage_picture(name, looked.series, looked.checked.findings)
-
-
-def _told(checked: Checked) -> list[str]:
-    span = f"{checked.first} to {checked.last}"
-    what = f"{checked.kind}, {checked.rows:,} rows in {checked.series} series"
-    lines = [f"{checked.file}: {what}, {span}"]
-    for _, alike in groupby(checked.findings, lambda one: (one.severity, one.check)):
-        lines += _alike(list(alike))
-    return [*lines, *_rates(checked.scored), _verdict(checked)]
-
-
-def _alike(findings: list[Finding]) -> list[str]:
-    lines = [_line(one) for one in findings[:SHOWN]]
-    rest = findings[SHOWN:]
-    return [*lines, f"  ... and of {len(rest)} more series ({rest[0].check})"] if rest else lines
-
-
-def _line(one: Finding) -> str:
-    where = f" (first: {', '.join(moment(at) for at in one.at)})" if one.at else ""
-    return f"{one.severity}: {one.series}: {one.words}{where}: {one.mend}"
-
-
-def _rates(scored: list[Scored]) -> list[str]:
-    """By topic, over its coins; `--json` has each."""
-    known = [(one.hit_rate, one) for one in scored if one.hit_rate is not None]
-    return [
-        _rate(topic, [each for each in known if each[1].topic == topic])
-        for topic in dict.fromkeys(one.topic for _, one in known)
-    ]
-
-
-def _rate(topic: str, known: list[tuple[float, Scored]]) -> str:
-    outcomes = sum(one.outcomes for _, one in known)
-    right = sum(rate * one.outcomes for rate, one in known) / outcomes
-    (low, worst), (high, best) = (pick(known, key=lambda each: each[0]) for pick in (min, max))
-    return (
-        f"{topic}: right in {right:.1%} of {outcomes:,} outcomes on {len(known)} coins, "
-        f"from {low:.1%} ({worst.coin}) to {high:.1%} ({best.coin})"
-    )
-
-
-def _verdict(checked: Checked) -> str:
-    if checked.errors:
-        return f"{checked.errors} errors, {checked.warnings} warnings: mend the errors first"
-    if checked.warnings:
-        return f"no errors, {checked.warnings} warnings: it can be used; look at them"
-    return "no errors, no warnings"

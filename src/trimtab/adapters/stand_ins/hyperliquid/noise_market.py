@@ -5,7 +5,7 @@ Value noise over scales from a quarter of an hour to a month, each as large as a
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from zlib import crc32
 
 import numpy as np
@@ -99,8 +99,8 @@ def touch(mid: Decimal, coin: Coin) -> tuple[Decimal, Decimal]:
     """Best bid and ask."""
     half = mid * _SPREAD / 2
     tick = _tick(mid, coin)
-    bid = (mid - half) // tick * tick
-    ask = -((-(mid + half)) // tick) * tick
+    bid = ((mid - half) / tick).to_integral_value(ROUND_FLOOR) * tick
+    ask = ((mid + half) / tick).to_integral_value(ROUND_CEILING) * tick
     return bid, max(ask, bid + tick)
 
 

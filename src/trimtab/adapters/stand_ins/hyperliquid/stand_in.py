@@ -47,6 +47,8 @@ class HyperliquidStandIn:
         self.stream = Stream(self.venue, self.info, self.faults, self._chances)
         self.stream.post = self._posted
         self.limits = RateLimits()
+        self.port = 0
+        """Where it listens, once it does."""
         self._runner: web.AppRunner | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._late: set[asyncio.Task[None]] = set()
@@ -80,7 +82,8 @@ class HyperliquidStandIn:
         await web.TCPSite(runner, "127.0.0.1", port).start()
         self._runner = runner
         self._ticking = asyncio.create_task(self._run())
-        return int(runner.addresses[0][1])
+        self.port = int(runner.addresses[0][1])
+        return self.port
 
     async def stop(self) -> None:
         """Lets go of everything; what it holds stays, so that it can be started again."""
