@@ -633,6 +633,17 @@ async def test_a_stop_needs_no_price_of_the_market() -> None:
         assert given.kinds(stop) == ["OrderSent", "OrderAccepted"]
 
 
+@pytest.mark.parametrize("odd", ["NaN", "0", "-1", "Infinity"])
+async def test_an_order_is_never_capped_by_a_price_that_cannot_be(odd: str) -> None:
+    async with trading(connected=False) as given:
+        given.venue.mid = odd
+        order = intended()
+        await given.core.place(order)
+
+        assert given.venue.orders == []
+        assert given.of(order)[-1].code == "no_market"
+
+
 async def test_an_entry_waits_for_no_price_and_is_refused_without_one() -> None:
     async with trading(connected=False) as given:
         given.venue.server.info["allMids"] = lambda _: web.Response(status=500)

@@ -27,7 +27,8 @@ class MidPrices:
         self._heard = float("-inf")
 
     def take(self, mids: Mids) -> None:
-        self._mids = {**self._mids, **mids}
+        usable = {coin: mid for coin, mid in mids.items() if mid.is_finite() and mid > 0}
+        self._mids = {**self._mids, **usable}
         self._heard = self._monotonic()
 
     async def of(self, coin: Coin) -> Decimal | None:
