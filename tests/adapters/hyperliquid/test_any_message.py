@@ -32,7 +32,7 @@ def changed(body: Any, data: some.DataObject) -> Any:
         key = data.draw(some.sampled_from(sorted(fields)))
         return {**fields, key: changed(fields[key], data)}
     if isinstance(body, list) and body:
-        items = cast("list[Any]", body)
+        items = cast("list[object]", body)
         place = data.draw(some.integers(0, len(items) - 1))
         return [*items[:place], changed(items[place], data), *items[place + 1 :]]
     return data.draw(values)

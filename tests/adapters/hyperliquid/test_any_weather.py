@@ -12,6 +12,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from tests.adapters.hyperliquid.trading_venue import (
+    BTC,
     NOON,
     SETTINGS,
     USER,
@@ -23,7 +24,8 @@ from tests.adapters.hyperliquid.trading_venue import (
 from tests.builders.awaiting import until
 from trimtab.adapters.hyperliquid.client_order_id import order_of
 from trimtab.domain.decisions import OrderIntended
-from trimtab.domain.observations import OrderCancelled, OrderFilled, OrderRejected
+from trimtab.domain.observations import OrderCancelled, OrderFilled, OrderRejected, VenuePolicy
+from trimtab.trading.venue_book import Outcome, VenueBook
 
 STORMY = replace(SETTINGS, expiry=0.1, margin=0.05, fills_within=0.02, refresh=0.2)
 DEADLINE = 0.04
@@ -103,6 +105,17 @@ async def passing(seconds: float) -> None:
     await over.wait()
 
 
+def folded(given: Trading, orders: list[OrderIntended]) -> VenueBook:
+    """What the core makes of the facts."""
+    book = VenueBook(VenuePolicy())
+    for order in orders:
+        book = book.intends(order)
+    for fact in given.facts:
+        if isinstance(fact, Outcome):
+            book = book.heard(fact)
+    return book
+
+
 def ended(given: Trading, order: OrderIntended) -> bool:
     told = given.of(order)
     whole = sum(fact.size for fact in told if isinstance(fact, OrderFilled)) >= order.size
@@ -139,3 +152,7 @@ async def test_whatever_happens_nothing_is_executed_twice_and_nothing_is_lost(se
         assert report is not None
         held = sum((Decimal(size) for size in given.venue.positions.values()), Decimal(0))
         assert sum(report.positions.values(), Decimal(0)) == held
+        book = folded(given, orders)
+        assert book.held(BTC) == held
+        assert book.working == {}
+        assert book.unexplained(report.positions) == {}

@@ -32,6 +32,7 @@ from trimtab.domain.observations import (
     FundsTransferred,
     OrderCancelled,
     OrderFilled,
+    OrderOutcomeUnknown,
     OrderRejected,
 )
 from trimtab.domain.units import SECOND, Coin, OrderId
@@ -482,6 +483,56 @@ async def test_a_cancel_is_tried_until_the_venue_answers() -> None:
         assert given.kinds(stop)[-1] == "OrderCancelled"
 
 
+async def test_a_cancel_that_overtook_its_order_is_sent_again() -> None:
+    async with trading() as given:
+        may_arrive = asyncio.Event()
+
+        async def late(order: dict[str, Any]) -> object:
+            await may_arrive.wait()
+            return {
+                "status": "ok",
+                "response": {"type": "order", "data": {"statuses": [given.venue.rest(order)]}},
+            }
+
+        given.venue.answer = late
+        stop = intended("sell", purpose="protect", trigger_price=Decimal(90))
+        placing = asyncio.create_task(given.core.place(stop))
+        await until(lambda: bool(given.venue.orders))
+        cancelling = asyncio.create_task(given.core.cancel(stop.order, BTC))
+        await until(lambda: "cancelByCloid" in given.venue.actions)
+        may_arrive.set()
+        await asyncio.gather(placing, cancelling)
+
+        assert given.kinds(stop) == ["OrderSent", "OrderAccepted", "OrderCancelled"]
+        assert given.venue.actions.count("cancelByCloid") >= 2
+
+
+async def test_a_cancel_that_never_succeeds_is_told_as_unknown() -> None:
+    async with trading(replace(SETTINGS, cancellings=3)) as given:
+        given.venue.answer = given.venue.rest
+        stop = intended("sell", purpose="protect", trigger_price=Decimal(90))
+        await given.core.place(stop)
+        given.venue.server.exchange = lambda _: web.Response(status=503)
+        await given.core.cancel(stop.order, BTC)
+
+        told = given.of(stop)[-1]
+        assert isinstance(told, OrderOutcomeUnknown)
+        assert "could not be cancelled" in told.reason
+
+
+async def test_what_could_not_be_cancelled_is_cancelled_when_the_venue_answers_again() -> None:
+    async with trading(replace(SETTINGS, cancellings=1)) as given:
+        given.venue.answer = given.venue.rest
+        stop = intended("sell", purpose="protect", trigger_price=Decimal(90))
+        await given.core.place(stop)
+        working = given.venue.server.exchange
+        given.venue.server.exchange = lambda _: web.Response(status=503)
+        await given.core.cancel(stop.order, BTC)
+        given.venue.server.exchange = working
+        await given.venue.server.drop()
+        await until(lambda: given.kinds(stop)[-1] == "OrderCancelled")
+
+
 async def test_an_order_whose_cancel_came_too_late_is_told_as_filled() -> None:
     async with trading() as given:
         given.venue.answer = lambda _: {"resting": {"oid": 5}}
@@ -580,6 +631,17 @@ async def test_a_stop_needs_no_price_of_the_market() -> None:
         await given.core.place(stop)
 
         assert given.kinds(stop) == ["OrderSent", "OrderAccepted"]
+
+
+@pytest.mark.parametrize("odd", ["NaN", "0", "-1", "Infinity"])
+async def test_an_order_is_never_capped_by_a_price_that_cannot_be(odd: str) -> None:
+    async with trading(connected=False) as given:
+        given.venue.mid = odd
+        order = intended()
+        await given.core.place(order)
+
+        assert given.venue.orders == []
+        assert given.of(order)[-1].code == "no_market"
 
 
 async def test_an_entry_waits_for_no_price_and_is_refused_without_one() -> None:

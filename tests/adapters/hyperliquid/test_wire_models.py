@@ -222,3 +222,34 @@ def test_every_documented_state_of_an_order_has_its_meaning() -> None:
 
 def test_a_state_that_was_never_met_concludes_nothing() -> None:
     assert standing_of("hibernating") == "unknown"
+
+
+@pytest.mark.parametrize("odd", ["NaN", "Infinity", "-Infinity", "sNaN"])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (
+            orders.Fill,
+            {"coin": "A", "px": "1", "sz": "ODD", "side": "B", "time": 1, "oid": 1, "fee": "0"},
+        ),
+        (account.Balance, {"coin": "USDC", "token": 0, "total": "ODD", "hold": "0"}),
+        (
+            account.MarginSummary,
+            {
+                "accountValue": "ODD",
+                "totalNtlPos": "0",
+                "totalRawUsd": "0",
+                "totalMarginUsed": "0",
+            },
+        ),
+        (account.LedgerDelta, {"type": "deposit", "usdc": "ODD"}),
+        (market.FundingRate, {"coin": "A", "fundingRate": "ODD", "time": 1}),
+    ],
+)
+def test_amounts_that_nobody_can_count_with_are_not_understood(
+    kind: Any, body: dict[str, Any], odd: str
+) -> None:
+    text = json.dumps(body).replace("ODD", odd)
+
+    with pytest.raises(msgspec.ValidationError, match="is no amount"):
+        msgspec.json.decode(text, type=kind)

@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from trimtab.adapters.hyperliquid.amounts import check_finite
+
 NOTHING = Decimal(0)
 
 
@@ -17,6 +19,9 @@ class MarginSummary(Struct, frozen=True, rename="camel"):
     total_ntl_pos: Decimal
     total_raw_usd: Decimal
     total_margin_used: Decimal
+
+    def __post_init__(self) -> None:
+        check_finite(self.account_value)
 
 
 class PositionLeverage(Struct, frozen=True, rename="camel"):
@@ -51,6 +56,9 @@ class Position(Struct, frozen=True, rename="camel"):
     max_leverage: int | None = None
     cum_funding: CumulativeFunding | None = None
 
+    def __post_init__(self) -> None:
+        check_finite(self.size, self.position_value)
+
 
 class AssetPosition(Struct, frozen=True):
     """The envelope of a position."""
@@ -79,6 +87,9 @@ class Balance(Struct, frozen=True, rename="camel"):
     hold: Decimal
     """Of the total, what orders and margin lay claim to."""
     entry_ntl: Decimal = NOTHING
+
+    def __post_init__(self) -> None:
+        check_finite(self.total, self.hold)
 
 
 class SpotClearinghouseState(Struct, frozen=True):
@@ -130,6 +141,10 @@ class LedgerDelta(Struct, frozen=True, rename="camel"):
     fee: Decimal | None = None
     amount: Decimal | None = None
     usdc_value: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        given = (self.usdc, self.fee, self.amount, self.usdc_value)
+        check_finite(*(one for one in given if one is not None))
 
 
 class LedgerUpdate(Struct, frozen=True):

@@ -121,10 +121,14 @@ class ExchangeCore:
                 ),
             ]
         )
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._stream.run())
-            tasks.create_task(self._look_after_fills())
-            tasks.create_task(self._refresh())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._stream.run())
+                tasks.create_task(self._look_after_fills())
+                tasks.create_task(self._refresh())
+        finally:
+            for task in self._background:
+                task.cancel()
 
     async def place(self, order: OrderIntended) -> None:
         await self._sender.place(order)
@@ -216,6 +220,7 @@ class ExchangeCore:
             if self._out and self._stream.is_connected:
                 self._out = False
                 self._tell(FeedRestored(self._clock.now(), ACCOUNT))
+            self._start(self._sender.cancel_again())
             return
 
     async def reconcile(self) -> Account:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from trimtab.adapters.hyperliquid.amounts import check_finite
 from trimtab.adapters.hyperliquid.error_codes import ErrorCode, code_of
 
 
@@ -19,6 +20,9 @@ class _Filled(Struct, frozen=True, rename="camel"):
     avg_px: Decimal
     oid: int
     cloid: str | None = None
+
+    def __post_init__(self) -> None:
+        check_finite(self.total_sz, self.avg_px)
 
 
 class _Status(Struct, frozen=True):

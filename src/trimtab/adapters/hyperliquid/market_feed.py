@@ -79,10 +79,14 @@ class MarketFeed:
 
     async def run(self) -> None:
         await self._stream.subscribe(map(self._candles_of, self._bars.coins))
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._stream.run())
-            tasks.create_task(self._tell_bars())
-            tasks.create_task(self._tell_funding())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._stream.run())
+                tasks.create_task(self._tell_bars())
+                tasks.create_task(self._tell_funding())
+        finally:
+            if self._fetching is not None:
+                self._fetching.cancel()
 
     async def watch(self, coins: Iterable[Coin]) -> None:
         """From now on these as well."""

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from msgspec import Struct, field
 
+from trimtab.adapters.hyperliquid.amounts import check_finite
+
 
 class Asset(Struct, frozen=True, rename="camel"):
     """A perpetual. Its place in the universe is its number in actions."""
@@ -123,6 +125,9 @@ class FundingRate(Struct, frozen=True, rename="camel"):
     funding_rate: Decimal
     time: int
     premium: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        check_finite(self.funding_rate)
 
 
 class Trade(Struct, frozen=True):

@@ -27,7 +27,8 @@ class MidPrices:
         self._heard = float("-inf")
 
     def take(self, mids: Mids) -> None:
-        self._mids = {**self._mids, **mids}
+        """All of them: a coin that is not named has no price any more."""
+        self._mids = {coin: mid for coin, mid in mids.items() if mid.is_finite() and mid > 0}
         self._heard = self._monotonic()
 
     async def of(self, coin: Coin) -> Decimal | None:

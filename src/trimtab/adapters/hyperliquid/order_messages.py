@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from trimtab.adapters.hyperliquid.amounts import check_finite
+
 Side = Literal["A", "B"]
 """A sells (ask), B buys (bid)."""
 
@@ -32,6 +34,9 @@ class OpenOrder(Struct, frozen=True, rename="camel"):
     is_position_tpsl: bool = False
     order_type: str = ""
     tif: str | None = None
+
+    def __post_init__(self) -> None:
+        check_finite(self.size, self.original_size or NOTHING)
 
     @property
     def filled(self) -> Decimal:
@@ -85,3 +90,6 @@ class Fill(Struct, frozen=True, rename="camel"):
     cloid: str | None = None
     fee_token: str = "USDC"  # noqa: S105 - a coin
     liquidation: Liquidation | None = None
+
+    def __post_init__(self) -> None:
+        check_finite(self.price, self.size, self.fee)

@@ -49,14 +49,7 @@ def prepared(
     its trigger.
     """
     size = rules.size(order.size)
-    if rests(order) and order.trigger_price is not None:
-        trigger = rules.price(order.trigger_price)
-        price = rules.limit(_worse(trigger, order.side, slippage.stop), order.side)
-        kind = OrderKind(trigger=Trigger(is_market=True, trigger_px=wire(trigger), tpsl="sl"))
-    else:
-        allowed = slippage.exit if order.reduce_only else slippage.entry
-        price = rules.limit(_worse(mid, order.side, allowed), order.side)
-        kind = OrderKind(limit=Limit("Ioc"))
+    price, kind = _priced(order, rules, mid, slippage)
     refusal = rules.refusal(size, price, closes=order.reduce_only)
     if refusal is not None:
         return Unfit("unfit", refusal)
@@ -70,6 +63,18 @@ def prepared(
         cloid_of(order.order),
     )
     return PlaceOrders((placed,), "positionTpsl" if rests(order) else "na")
+
+
+def _priced(
+    order: OrderIntended, rules: MarketRules, mid: Decimal, slippage: Slippage
+) -> tuple[Decimal, OrderKind]:
+    """The worst price that it may be executed at, and when it is."""
+    if rests(order) and order.trigger_price is not None:
+        trigger = rules.price(order.trigger_price)
+        kind = OrderKind(trigger=Trigger(is_market=True, trigger_px=wire(trigger), tpsl="sl"))
+        return rules.limit(_worse(trigger, order.side, slippage.stop), order.side), kind
+    allowed = slippage.exit if order.reduce_only else slippage.entry
+    return rules.limit(_worse(mid, order.side, allowed), order.side), OrderKind(limit=Limit("Ioc"))
 
 
 def _worse(price: Decimal, side: OrderSide, fraction: Decimal) -> Decimal:

@@ -62,6 +62,7 @@ class OrderSender:
         self._outcomes = outcomes
         self._clock = clock
         self._levered: set[Coin] = set()
+        self._given_up: dict[OrderId, Coin] = {}
 
     async def place(self, order: OrderIntended) -> None:
         """At most once, however often it is given."""
@@ -87,6 +88,12 @@ class OrderSender:
                 return
             await asyncio.sleep(self._settings.again)
         self._outcomes.unknown(order, f"it could not be cancelled: {problem or 'it goes on'}")
+        self._given_up[order] = coin
+
+    async def cancel_again(self) -> None:
+        """Those that could not be cancelled, once the venue answers again."""
+        given_up, self._given_up = self._given_up, {}
+        await asyncio.gather(*(self.cancel(order, coin) for order, coin in given_up.items()))
 
     async def look(self, order: OrderId) -> Seen:
         """Asks the venue once what became of an order, and tells it. Raises VenueError."""

@@ -50,5 +50,6 @@ class VenueThread:
 
     def close(self) -> None:
         """Whatever still runs is cancelled."""
+        self.loop.cancel_all()
         self.loop.wait(self.access.transport.close(), _CLOSING)
         self.loop.stop()

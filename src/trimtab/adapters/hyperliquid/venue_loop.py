@@ -32,11 +32,15 @@ class VenueLoop:
             future.cancel()
             raise
 
+    def cancel_all(self) -> None:
+        """Whatever runs has ended when it returns."""
+        self.start(_cancel_others()).result()
+
     def stop(self) -> None:
         """Once is enough."""
         if self._loop.is_closed():
             return
-        self.start(_cancel_others()).result()
+        self.cancel_all()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
