@@ -133,6 +133,13 @@ def test_a_refused_key_is_told_and_not_shown(here: Running, key_file: Path) -> N
     assert "somebody-elses" not in answer.err
 
 
+def test_what_was_asked_again_does_not_disturb_the_figures(here: Running) -> None:
+    here.stand_in.faults.status = {503: 1}
+    answer = trimtab("forecasts", 14, "--url", here.url, "--json", "-")
+    assert answer.code == 0
+    assert answer.json["problem"] == ""
+
+
 def test_nobody_there_is_told() -> None:
     answer = trimtab("topics", "--url", "http://127.0.0.1:1")
     assert answer.code == 2

@@ -18,6 +18,7 @@ from trimtab.adapters.allora.sources import (
     CheckedSource,
     ForecastSource,
 )
+from trimtab.adapters.allora.telling import marks_of
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import FeedLost, FeedRestored, PredictionsIssued
 from trimtab.domain.units import HOUR, SECOND, Micros
@@ -64,9 +65,14 @@ def source_of(here: Venue, name: str) -> ForecastSource:
 
 
 async def fed(
-    here: Venue, *topics: int, source: str = "chain", marks: dict[int, Mark] | None = None
+    here: Venue,
+    *topics: int,
+    source: str = "chain",
+    marks: dict[int, Mark] | None = None,
+    before: list[Outside] | None = None,
 ) -> Fed:
-    facts: list[Outside] = []
+    """`before`: what a former life has told; what this one tells is added."""
+    facts = [] if before is None else before
     followed = await here.followed(*topics)
     feed = AlloraFeed(
         followed, source_of(here, source), facts.append, here.clock, lambda: 0.0, marks
@@ -155,6 +161,60 @@ async def test_after_a_restart_nothing_is_told_twice(source: str) -> None:
         until_the_next(here)
         await second.feed.poll()
         assert len(second.forecasts) == 1
+
+
+@pytest.mark.parametrize("source", ["api", "chain", "both"])
+async def test_what_is_durable_in_the_journal_is_enough_to_tell_nothing_twice(source: str) -> None:
+    async with venue() as here:
+        first = await fed(here, source=source)
+        await first.feed.poll()
+        marks = marks_of(first.forecasts, first.feed.topics)
+        assert set(marks) == {1, 2, 3, 9, 10, 14, 15}
+        second = await fed(here, source=source, marks=marks)
+        await second.feed.poll()
+        assert second.facts == []
+        until_the_next(here)
+        await second.feed.poll()
+        assert len(second.cells()) == 7
+
+
+async def test_a_quiet_topic_that_is_stamped_anew_becomes_stale_all_the_same() -> None:
+    async with venue() as here:
+        told = await fed(here, 1, source="api")
+        await told.feed.poll()
+        here.stand_in.faults.quiet[1] = NOON
+        for _ in range(5):
+            until_the_next(here)
+            here.stand_in.faults.restamped = Micros(here.clock.now() - NOON)
+            await told.feed.poll()
+        assert len(told.forecasts) == 1
+        assert "topic 1 is quiet" in told.lost[0]
+
+
+async def test_who_wants_to_be_left_alone_is() -> None:
+    async with venue() as here:
+        told = await fed(here, 1)
+        here.stand_in.faults.status, here.stand_in.faults.retry_after = {429: -1}, 600
+        await told.feed.poll()
+        asked = len(here.stand_in.asked)
+        here.pass_time(599)
+        await told.feed.poll()
+        assert len(here.stand_in.asked) == asked
+        here.pass_time(1)
+        await told.feed.poll()
+        assert len(here.stand_in.asked) == asked + 1
+
+
+async def test_what_is_called_for_while_it_is_being_asked_is_asked_again() -> None:
+    async with venue() as here:
+        told = await fed(here, 1)
+        here.stand_in.faults.stall = 0.05
+        here.stand_in.asked.clear()
+        asking = asyncio.create_task(told.feed.poll())
+        await until(lambda: bool(here.stand_in.asked))
+        told.feed.wake(1)
+        await asking
+        assert told.feed.watch(1).due == 0
 
 
 async def test_a_quiet_topic_tells_nothing_new_and_its_feed_is_lost_when_it_is_stale() -> None:

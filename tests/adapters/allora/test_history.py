@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from tests.adapters.allora.given import NOON, Venue, venue
-from trimtab.adapters.allora.errors import NotUnderstoodError
+from trimtab.adapters.allora.errors import NotUnderstoodError, ServerFailedError
 from trimtab.adapters.allora.history import Known, Span, history, span_of
 from trimtab.adapters.allora.history_file import fetch_history
 from trimtab.adapters.allora.streams import Followed
@@ -155,3 +155,14 @@ async def test_a_node_without_the_past_is_asked_by_the_epochs_number() -> None:
         whole = await known(here, span)
         here.stand_in.faults.pruned = True
         assert await known(here, span) == whole
+
+
+async def test_an_outage_is_no_gap() -> None:
+    async with venue() as here:
+        span = await span_of(here.chain, SIX_HOURS_AGO, NOON)
+        (topic,) = await here.followed(1)
+        found = history(here.chain, topic, span)
+        await anext(found)
+        here.stand_in.faults.status = {503: -1}
+        with pytest.raises(ServerFailedError):
+            await anext(found)

@@ -64,9 +64,8 @@ class AlloraFeed:
         self._clock = clock
         self._chance = chance
         self._woken = asyncio.Event()
-        self._watches = {
-            one.entry.topic_id: _known(known.get(one.entry.topic_id)) for one in topics
-        }
+        self._called = set[int]()
+        self._watches = {one.entry.topic_id: Watch(known.get(one.entry.topic_id)) for one in topics}
 
     @property
     def marks(self) -> dict[int, Mark]:
@@ -102,11 +101,18 @@ class AlloraFeed:
             number = topic.entry.topic_id
             if topic_id in {None, number}:
                 self._watches[number] = replace(self._watches[number], due=Micros(0))
+                self._called.add(number)
         self._woken.set()
 
     def _due(self) -> list[Followed]:
         now = self._clock.now()
-        return [one for one in self.topics if self._watches[one.entry.topic_id].due <= now]
+        due = [one for one in self.topics if self._watches[one.entry.topic_id].due <= now]
+        self._called -= {one.entry.topic_id for one in due}
+        return due
+
+    def _next(self, topic: Followed, due: Micros) -> Micros:
+        """At once where it was called for while it was being asked."""
+        return Micros(0) if topic.entry.topic_id in self._called else due
 
     async def _pause(self) -> None:
         due = min((watch.due for watch in self._watches.values()), default=Micros(0))
@@ -141,26 +147,23 @@ class AlloraFeed:
             return None
         topic, told = answer.topic, answer.told
         watch, now = self._watches[topic.entry.topic_id], self._clock.now()
-        cadence = topic.entry.cadence
-        is_known = watch.mark is not None and watch.mark.is_of(told, cadence)
-        newest = max(told.issued_at, watch.issued_at or told.issued_at)
-        watch = replace(
+        is_known = watch.mark is not None and watch.mark.is_of(told, topic.entry.cadence)
+        worth = not is_known and is_worth(told, topic.entry.cadence, now)
+        mark = watch.mark if is_known and watch.mark is not None else told.mark
+        self._watches[topic.entry.topic_id] = watch = replace(
             watch,
-            mark=watch.mark if is_known else told.mark,
-            issued_at=newest,
-            due=next_question(topic, newest, now, self._chance()),
+            mark=mark,
+            due=self._next(topic, next_question(topic, mark.issued_at, now, self._chance())),
+            age=_age(answer, told, now) if worth else watch.age,
         )
-        worth = not is_known and is_worth(told, cadence, now)
-        if worth:
-            watch = replace(watch, age=_age(answer, told, now))
-        self._watches[topic.entry.topic_id] = watch
         self._tell_state(topic, _silence(topic, watch, now, is_late=not is_known and not worth))
         return (topic, told) if worth else None
 
     def _failed(self, topic: Followed, error: AlloraError) -> None:
         number, now = topic.entry.topic_id, self._clock.now()
-        watch = replace(self._watches[number], due=after_failure(now, self._chance()))
-        self._watches[number] = watch
+        after = error.after if isinstance(error, TooManyRequestsError) else None
+        due = self._next(topic, after_failure(now, self._chance(), after))
+        self._watches[number] = watch = replace(self._watches[number], due=due)
         if isinstance(error, _PASSING) and watch.freshness(topic.entry.cadence, now) != "stale":
             return
         self._tell_state(topic, str(error))
@@ -174,10 +177,6 @@ class AlloraFeed:
         if watch.lost and not reason:
             self._put(FeedRestored(now, topic.feed))
         self._watches[number] = replace(watch, lost=reason)
-
-
-def _known(mark: Mark | None) -> Watch:
-    return Watch() if mark is None else Watch(mark=mark, issued_at=mark.issued_at)
 
 
 def _age(answer: _Answer, told: Forecast, now: Micros) -> Age:

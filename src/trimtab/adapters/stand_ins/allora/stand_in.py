@@ -88,6 +88,9 @@ class AlloraStandIn:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_LOOK)
+            if self.faults.disconnects:
+                self.faults.disconnects -= 1
+                await self.events.drop()
             await self.announce()
 
     def _application(self) -> web.Application:
@@ -113,6 +116,9 @@ class AlloraStandIn:
         async def handle(request: web.Request) -> web.Response:
             self.asked.append((request.path_qs, request.headers.get("x-api-key", "")))
             await asyncio.sleep(self.faults.stall)
+            if self.faults.hang_ups and request.transport is not None:
+                self.faults.hang_ups -= 1
+                request.transport.abort()
             refused = self._fault(request) or self._refused(request)
             return refused or self._response(*answer(request))
 
