@@ -215,6 +215,8 @@ async def test_what_is_called_for_while_it_is_being_asked_is_asked_again() -> No
         told.feed.wake(1)
         await asking
         assert told.feed.watch(1).due == 0
+        await told.feed.poll()
+        assert told.feed.watch(1).due > here.clock.now()
 
 
 async def test_a_quiet_topic_tells_nothing_new_and_its_feed_is_lost_when_it_is_stale() -> None:
@@ -278,6 +280,30 @@ async def test_a_failure_that_does_not_pass_is_told_at_once_and_once(status: int
             told.feed.wake()
             await told.feed.poll()
         assert len(told.lost) == 1
+
+
+async def test_a_failure_that_does_not_pass_is_told_though_what_is_known_is_fresh() -> None:
+    async with venue() as here:
+        told = await fed(here, 1, source="api")
+        await told.feed.poll()
+        here.stand_in.faults.status = {401: 1}
+        told.feed.wake()
+        await told.feed.poll()
+        assert len(told.lost) == 1
+
+
+async def test_an_api_that_is_one_inference_behind_the_chain_agrees_with_it() -> None:
+    async with venue() as here:
+        told = await fed(here, 14, source="both")
+        await told.feed.poll()
+        here.stand_in.faults.behind = 1
+        until_the_next(here)
+        await told.feed.poll()
+        assert (len(told.forecasts), told.lost) == (2, [])
+        here.stand_in.faults.behind = 3
+        told.feed.wake()
+        await told.feed.poll()
+        assert "the API tells" in told.lost[0]
 
 
 async def test_sources_that_disagree_are_told_and_nothing_is_traded_on_them() -> None:

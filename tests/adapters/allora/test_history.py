@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from tests.adapters.allora.given import NOON, Venue, venue
-from trimtab.adapters.allora.errors import NotUnderstoodError, ServerFailedError
+from trimtab.adapters.allora.errors import NotThereError, NotUnderstoodError, ServerFailedError
 from trimtab.adapters.allora.history import Known, Span, history, span_of
 from trimtab.adapters.allora.history_file import fetch_history
 from trimtab.adapters.allora.streams import Followed
@@ -155,6 +155,25 @@ async def test_a_node_without_the_past_is_asked_by_the_epochs_number() -> None:
         whole = await known(here, span)
         here.stand_in.faults.pruned = True
         assert await known(here, span) == whole
+
+
+async def test_epochs_without_an_inference_do_not_repeat_the_one_before() -> None:
+    async with venue() as here:
+        here.stand_in.faults.quiet[1] = Micros(NOON - 3 * HOUR)
+        span = await span_of(here.chain, SIX_HOURS_AGO, NOON)
+        nonces = [one.forecast.nonce for one in await known(here, span)]
+        assert len(nonces) == len(set(nonces)) > 20
+
+
+async def test_a_chain_that_is_no_longer_understood_is_no_gap() -> None:
+    async with venue() as here:
+        span = await span_of(here.chain, SIX_HOURS_AGO, NOON)
+        (topic,) = await here.followed(1)
+        found = history(here.chain, topic, span)
+        await anext(found)
+        here.stand_in.version = "v99"
+        with pytest.raises(NotThereError):
+            await anext(found)
 
 
 async def test_an_outage_is_no_gap() -> None:

@@ -38,6 +38,8 @@ class Faults(Struct):
     """The API tells a known inference with a timestamp later by so much."""
     deviating: dict[int, float] = {}
     """Topics for which the API tells the chain's value times this."""
+    behind: int = 0
+    """So many epochs the API is behind the chain."""
     instead: dict[int, int] = {}
     """Topics that are answered with another one's forecast."""
     pruned: bool = False

@@ -155,6 +155,9 @@ class AlloraStandIn:
     def _inference(self, request: web.Request) -> Reply:
         number = request.query.get("allora_topic_id", "")
         made = self._chain.latest(int(number), self._height()) if number.isdecimal() else None
+        if made is not None and self.faults.behind:
+            earlier = made.nonce - self.faults.behind * made.topic.epoch_length
+            made = self._chain.of_epoch(made.topic, earlier)
         if made is None:
             told = f"Could not get network inferences for allora topic id {number}"
             return 404, consumer_replies.refusal(told)
