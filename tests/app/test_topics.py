@@ -88,6 +88,16 @@ def test_sources_that_disagree_are_told_with_code_1(here: Running, key_file: Pat
     assert "not used: topic 14 (BTC on mainnet): the API tells" in answer.err
 
 
+def test_an_api_that_is_one_inference_behind_is_no_disagreement(
+    here: Running, key_file: Path
+) -> None:
+    here.stand_in.faults.behind = 1
+    answer = trimtab("forecasts", 14, "--url", here.url, "--key-file", key_file, "--json", "-")
+    assert (answer.code, answer.json["problem"]) == (0, "")
+    one, other = answer.json["forecasts"]
+    assert one["value"] != other["value"]
+
+
 def test_a_stale_forecast_is_told_with_code_1(here: Running) -> None:
     here.stand_in.faults.quiet[1] = Micros(1_770_000_000_000_000 - HOUR)
     answer = trimtab("forecasts", 1, "--url", here.url, "--json", "-")

@@ -294,9 +294,9 @@ async def test_a_failure_that_does_not_pass_is_told_though_what_is_known_is_fres
 
 async def test_an_api_that_is_one_inference_behind_the_chain_agrees_with_it() -> None:
     async with venue() as here:
+        here.stand_in.faults.behind = 1
         told = await fed(here, 14, source="both")
         await told.feed.poll()
-        here.stand_in.faults.behind = 1
         until_the_next(here)
         await told.feed.poll()
         assert (len(told.forecasts), told.lost) == (2, [])

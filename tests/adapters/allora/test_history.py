@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from trimtab.adapters.allora.history import Known, Span, history, span_of
 from trimtab.adapters.allora.history_file import fetch_history
 from trimtab.adapters.allora.streams import Followed
 from trimtab.adapters.stand_ins.allora.chain import BLOCK, Chain
+from trimtab.app.recording import Files, read_recording
+from trimtab.domain.observations import PredictionsIssued
 from trimtab.domain.units import HOUR, MINUTE, Micros
 
 SIX_HOURS_AGO = Micros(NOON - 6 * HOUR)
@@ -97,6 +100,30 @@ async def test_the_file_keeps_the_data_contract(tmp_path: Path) -> None:
     assert {coin for coin, _, _ in heard} == {"BTC", "ETH"}
     assert all(0 < done <= whole for _, done, whole in heard)
     assert not (tmp_path / "forecasts.parquet.part").exists()
+
+
+async def test_a_backtest_reads_what_was_fetched(tmp_path: Path) -> None:
+    candles, forecasts = tmp_path / "candles.parquet", tmp_path / "forecasts.parquet"
+    async with venue() as here:
+        topics = await here.followed(1, 2, 9)
+        span = await span_of(here.chain, SIX_HOURS_AGO, NOON)
+        count = await fetch_history(here.chain, topics, span, forecasts)
+    hourly_bars(("BTC", "ETH")).write_parquet(candles)
+    recording = read_recording(Files(candles, forecasts))
+    assert [(one.name, one.kind) for one in recording.topics] == [
+        ("log-return-8h", "log_return"), ("price-8h", "price"),
+    ]  # fmt: skip
+    told = [fact for fact in recording.feed().facts() if isinstance(fact, PredictionsIssued)]
+    values = [value for fact in told for row in fact.values for value in row if value is not None]
+    assert len(values) == count
+
+
+def hourly_bars(coins: tuple[str, ...]) -> pl.DataFrame:
+    """From before the six hours until after them."""
+    opens = [datetime.fromtimestamp(NOON / 1e6, UTC) + timedelta(hours=n) for n in range(-8, 2)]
+    rows = [(at, coin, 1.0, 1.0, 1.0, 1.0, 1.0) for at in opens for coin in coins]
+    names = ["ts", "symbol", "open", "high", "low", "close", "volume"]
+    return pl.DataFrame(rows, schema=names, orient="row")
 
 
 class _Interrupted(Exception):  # noqa: N818 - it is none of ours

@@ -76,7 +76,7 @@ def _check(whole: Fed, cell: tuple[str, str], cadence: float) -> None:
     scale = 1e12 if stream.startswith("log") else 1.0
     told: list[float] = []
     for fact in whole.forecasts:
-        value = fact.values[fact.topics.index(stream)][fact.coins.index(coin)]  # type: ignore[arg-type]
+        value = fact.values[fact.topics.index(stream)][fact.coins.index(coin)]
         if value is not None:
             told.append(value * scale)
             age = fact.at / SECOND % 10_000_000 - value * scale
