@@ -19,6 +19,7 @@ from trimtab.adapters.allora.sources import (
     ForecastSource,
 )
 from trimtab.adapters.allora.telling import marks_of
+from trimtab.adapters.allora.watching import Past
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import FeedLost, FeedRestored, PredictionsIssued
 from trimtab.domain.units import HOUR, SECOND, Micros
@@ -69,13 +70,19 @@ async def fed(
     *topics: int,
     source: str = "chain",
     marks: dict[int, Mark] | None = None,
+    lost: tuple[str, ...] = (),
     before: list[Outside] | None = None,
 ) -> Fed:
     """`before`: what a former life has told; what this one tells is added."""
     facts = [] if before is None else before
     followed = await here.followed(*topics)
     feed = AlloraFeed(
-        followed, source_of(here, source), facts.append, here.clock, lambda: 0.0, marks
+        followed,
+        source_of(here, source),
+        facts.append,
+        here.clock,
+        lambda: 0.0,
+        Past(marks or {}, lost),
     )
     return Fed(feed, facts)
 
@@ -246,6 +253,30 @@ async def test_a_topic_that_speaks_again_is_restored_before_its_forecast_is_told
         await told.feed.poll()
         assert [type(fact) for fact in told.facts] == [FeedLost, FeedRestored, PredictionsIssued]
         assert told.restored == ["allora/testnet/1"]
+
+
+async def test_a_feed_that_was_lost_before_a_restart_is_restored_after_it() -> None:
+    """Else the bot would wait for it for ever."""
+    async with venue() as here:
+        told = await fed(here, 1, lost=("allora/testnet/1", "hyperliquid/BTC"))
+        await told.feed.poll()
+        assert told.restored == ["allora/testnet/1"]
+
+
+async def test_a_feed_that_is_still_lost_after_a_restart_is_not_told_again() -> None:
+    async with venue() as here:
+        here.stand_in.faults.quiet[1] = Micros(NOON - 2 * HOUR)
+        told = await fed(here, 1, lost=("allora/testnet/1",))
+        await told.feed.poll()
+        assert told.facts == []
+
+
+async def test_a_lost_feed_that_nobody_follows_any_more_is_let_go_once() -> None:
+    async with venue() as here:
+        told = await fed(here, 1, lost=("allora/testnet/777", "allora/mainnet/1"))
+        await told.feed.poll()
+        await told.feed.poll()
+        assert told.restored == ["allora/testnet/777", "allora/mainnet/1"]
 
 
 async def test_one_quiet_topic_does_not_silence_the_others() -> None:

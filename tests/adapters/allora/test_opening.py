@@ -13,6 +13,7 @@ from trimtab.adapters.allora.api_key import ApiKey
 from trimtab.adapters.allora.errors import KeyRefusedError
 from trimtab.adapters.allora.opening import Listening, opened
 from trimtab.adapters.allora.telling import marks_of
+from trimtab.adapters.allora.watching import Past
 from trimtab.adapters.stand_ins.allora.stand_in import KEY
 from trimtab.domain.facts import Outside
 
@@ -48,7 +49,7 @@ async def test_a_next_life_finds_out_from_facts_what_it_need_not_tell() -> None:
             told = Fed(allora.feed, facts)
         again = Listening(
             facts.append, here.clock, lambda: 0.0,
-            lambda topics: marks_of(told.forecasts, topics),
+            lambda topics: Past(marks_of(told.forecasts, topics)),
             {one.entry.topic_id: one.stream for one in told.feed.topics},
         )  # fmt: skip
         before = len(facts)

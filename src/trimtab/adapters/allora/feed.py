@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -17,12 +17,12 @@ from trimtab.adapters.allora.errors import (
 )
 from trimtab.adapters.allora.forecast import Age, Forecast, Mark
 from trimtab.adapters.allora.sources import ForecastSource
-from trimtab.adapters.allora.streams import Followed, length
+from trimtab.adapters.allora.streams import FEEDS, Followed, length
 from trimtab.adapters.allora.telling import Table
-from trimtab.adapters.allora.watching import Watch, after_failure, is_worth, next_question
+from trimtab.adapters.allora.watching import Past, Watch, after_failure, is_worth, next_question
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import FeedLost, FeedRestored
-from trimtab.domain.units import MINUTE, SECOND, Micros
+from trimtab.domain.units import MINUTE, NEVER, SECOND, Micros
 from trimtab.ports import Clock
 
 _TOGETHER = 1.0
@@ -53,10 +53,10 @@ class AlloraFeed:
         put: Callable[[Outside], object],
         clock: Clock,
         chance: Callable[[], float],
-        marks: Mapping[int, Mark] | None = None,
+        past: Past | None = None,
     ) -> None:
-        """`chance`: numbers in [0, 1) for the jitter; `marks`: what was told in a former life."""
-        known = marks or {}
+        """`chance`: numbers in [0, 1) for the jitter; `past`: what a former life has told."""
+        past = past or Past()
         self.topics = tuple(topics)
         self._table = Table.of(topics)
         self._source = source
@@ -65,7 +65,8 @@ class AlloraFeed:
         self._chance = chance
         self._woken = asyncio.Event()
         self._called = set[int]()
-        self._watches = {one.entry.topic_id: Watch(known.get(one.entry.topic_id)) for one in topics}
+        self._watches = {one.entry.topic_id: _watch(one, past) for one in topics}
+        self._orphans = [one for one in past.lost if one.startswith(FEEDS)]
 
     @property
     def marks(self) -> dict[int, Mark]:
@@ -86,6 +87,7 @@ class AlloraFeed:
 
     async def poll(self) -> None:
         """Asks for every topic that is due, and tells what is new."""
+        self._let_go()
         asked = {asyncio.create_task(self._ask(topic)) for topic in self._due()}
         try:
             while asked:
@@ -104,6 +106,14 @@ class AlloraFeed:
                 self._called.add(number)
         self._woken.set()
 
+    def _let_go(self) -> None:
+        """Nobody waits any more for feeds that are lost and no longer followed."""
+        followed = {one.feed for one in self.topics}
+        for feed in self._orphans:
+            if feed not in followed:
+                self._put(FeedRestored(self._clock.now(), feed))
+        self._orphans.clear()
+
     def _due(self) -> list[Followed]:
         now = self._clock.now()
         due = [one for one in self.topics if self._watches[one.entry.topic_id].due <= now]
@@ -115,7 +125,7 @@ class AlloraFeed:
         return Micros(0) if topic.entry.topic_id in self._called else due
 
     async def _pause(self) -> None:
-        due = min((watch.due for watch in self._watches.values()), default=Micros(0))
+        due = min((watch.due for watch in self._watches.values()), default=NEVER)
         seconds = max(0.0, (due - self._clock.now()) / SECOND)
         try:
             async with asyncio.timeout(min(seconds, MINUTE / SECOND)):
@@ -177,6 +187,11 @@ class AlloraFeed:
         if watch.lost and not reason:
             self._put(FeedRestored(now, topic.feed))
         self._watches[number] = replace(watch, lost=reason)
+
+
+def _watch(topic: Followed, past: Past) -> Watch:
+    lost = "lost before the restart" if topic.feed in past.lost else ""
+    return Watch(past.marks.get(topic.entry.topic_id), lost=lost)
 
 
 def _age(answer: _Answer, told: Forecast, now: Micros) -> Age:

@@ -22,7 +22,6 @@ from trimtab.adapters.allora.catalogue import TopicEntry, topics_of_api, topics_
 from trimtab.adapters.allora.chain_client import ChainClient
 from trimtab.adapters.allora.consumer_client import ConsumerClient
 from trimtab.adapters.allora.feed import AlloraFeed
-from trimtab.adapters.allora.forecast import Mark
 from trimtab.adapters.allora.http_transport import HttpTransport, Patience
 from trimtab.adapters.allora.networks import Places
 from trimtab.adapters.allora.sources import (
@@ -32,14 +31,15 @@ from trimtab.adapters.allora.sources import (
     ForecastSource,
 )
 from trimtab.adapters.allora.streams import Followed, followed, streams
+from trimtab.adapters.allora.watching import Past
 from trimtab.domain.configuration import Topic
 from trimtab.domain.facts import Outside
 from trimtab.domain.units import Coin, TopicName
 from trimtab.ports import Clock
 
 
-def _nothing_known(_: Sequence[Followed]) -> Mapping[int, Mark]:
-    return {}
+def _nothing_known(_: Sequence[Followed]) -> Past:
+    return Past()
 
 
 class Listening(Struct, frozen=True):
@@ -49,8 +49,8 @@ class Listening(Struct, frozen=True):
     clock: Clock
     chance: Callable[[], float]
     """Numbers in [0, 1) for the jitter."""
-    marks: Callable[[Sequence[Followed]], Mapping[int, Mark]] = _nothing_known
-    """What was told of these topics in a former life: see `telling.marks_of`."""
+    past: Callable[[Sequence[Followed]], Past] = _nothing_known
+    """What a former life told of these topics."""
     named: Mapping[int, TopicName] = {}
     """Streams of a former life, which keep their names."""
 
@@ -90,7 +90,7 @@ async def opened(
         topics = followed(catalogue, coins, listening.named)
         feed = AlloraFeed(
             topics, _source(chain, api), listening.put, listening.clock, listening.chance,
-            listening.marks(topics),
+            listening.past(topics),
         )  # fmt: skip
         yield Allora(catalogue, feed, Announcer(places.events, feed.wake, listening.chance))
 

@@ -11,6 +11,9 @@ from trimtab.adapters.allora.catalogue import TopicEntry
 from trimtab.domain.configuration import PredictionKind, Topic
 from trimtab.domain.units import DAY, HOUR, MINUTE, Coin, Micros, TopicName
 
+FEEDS = "allora/"
+"""How the names of all feeds of this adapter begin."""
+
 _WORDS: dict[PredictionKind, str] = {
     "log_return": "log-return",
     "price": "price",
@@ -31,7 +34,7 @@ class Followed(Struct, frozen=True):
     @property
     def feed(self) -> str:
         """Its name in facts."""
-        return f"allora/{self.entry.network}/{self.entry.topic_id}"
+        return f"{FEEDS}{self.entry.network}/{self.entry.topic_id}"
 
 
 def followed(

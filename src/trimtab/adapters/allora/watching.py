@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from trimtab.adapters.allora.forecast import Age, Forecast, Freshness, Mark, freshness
@@ -15,6 +17,15 @@ _TRIES = 20
 """Questions within one cadence while a forecast is due."""
 
 _FAILED = Micros(30 * SECOND)
+
+
+class Past(Struct, frozen=True):
+    """What a feed's next life has to know of the one before."""
+
+    marks: Mapping[int, Mark] = {}
+    """By topic: what was told; see `telling.marks_of`."""
+    lost: tuple[str, ...] = ()
+    """Feeds that the bot takes to be lost: somebody has to tell it when they are back."""
 
 
 class Watch(Struct, frozen=True):
