@@ -51,7 +51,7 @@ async def test_after_a_lost_connection_all_topics_are_asked_for() -> None:
     woken: list[int | None] = []
     async with venue() as here, announced(here, woken) as announcer:
         await until(lambda: woken == [None])
-        await here.stand_in.events.drop()
+        here.stand_in.faults.disconnects = 1
         await until(lambda: woken == [None, None])
         await until(lambda: len(here.stand_in.events.subscriptions) == 2)
         assert here.stand_in.events.connections == 2

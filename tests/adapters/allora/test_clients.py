@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import msgspec
 import pytest
 
 from tests.adapters.allora.given import NOON, QUICK, venue
+from tests.builders.recorded_traffic import recorded
 from trimtab.adapters.allora.api_key import ApiKey
 from trimtab.adapters.allora.chain_client import ChainClient
 from trimtab.adapters.allora.consumer_client import ConsumerClient
@@ -24,12 +27,17 @@ from trimtab.adapters.allora.errors import (
 )
 from trimtab.adapters.allora.forecast import alike
 from trimtab.adapters.allora.http_transport import HttpTransport, Patience
-from trimtab.adapters.allora.networks import places_at, public_places
+from trimtab.adapters.allora.networks import Network, places_at, public_places
 from trimtab.adapters.stand_ins.allora.catalogue import StandInTopic
 from trimtab.adapters.stand_ins.allora.chain import BLOCK
 from trimtab.adapters.stand_ins.allora.stand_in import KEY
 from trimtab.domain.units import SECOND
 
+ERRORS = [
+    row
+    for row in msgspec.json.decode(recorded("allora/errors.json"))["rows"]
+    if row["status"] != 200
+]
 SECRET = "UP-0123456789abcdef"  # noqa: S105 - made up
 
 
@@ -120,8 +128,26 @@ async def test_retries_end_with_the_time_for_all_of_them() -> None:
     patience = Patience(deadline=5.0, altogether=0.1, attempts=100, pause=30.0, longest_pause=30.0)
     async with venue(patience=patience) as here:
         here.stand_in.faults.status = {503: -1}
-        with pytest.raises(UnreachableError, match=r"no answer in 0\.1 s"):
+        with pytest.raises(ServerFailedError, match="HTTP 503"):
             await here.api.inference(1)
+
+
+async def test_who_is_asked_to_wait_for_long_does_not_wait_within_the_call() -> None:
+    async with venue() as here:
+        here.stand_in.faults.status, here.stand_in.faults.retry_after = {429: -1}, 3_600
+        with pytest.raises(TooManyRequestsError) as told:
+            await here.api.inference(1)
+        assert told.value.after == 3_600
+        assert len(here.stand_in.asked) == 1
+
+
+async def test_a_connection_that_is_closed_without_an_answer_is_unreachable() -> None:
+    async with venue() as here:
+        here.stand_in.faults.hang_ups = 2
+        with pytest.raises(UnreachableError):
+            await here.chain.inference(1)
+        here.stand_in.faults.hang_ups = 0
+        assert (await here.chain.inference(1)).topic_id == 1
 
 
 async def test_nobody_there_is_unreachable() -> None:
@@ -182,11 +208,25 @@ def test_a_key_is_not_sent_to_another_host(url: str) -> None:
 
 
 @pytest.mark.parametrize("network", ["mainnet", "testnet"])
-def test_the_public_api_takes_a_key(network: str) -> None:
-    places = public_places("mainnet" if network == "mainnet" else "testnet")
+def test_a_networks_places_are_those_that_allora_publishes(network: Network) -> None:
+    published = msgspec.json.decode(recorded("allora/networks.json"))["networks"][network]
+    places = public_places(network)
+    assert places.chain_id == published["chain_id"]
+    assert f"{places.chain}/" == published["lcd"]
+    assert places.events == published["rpc"].replace("https", "wss") + "websocket"
     assert ApiKey(SECRET).header(places.api) == {"x-api-key": SECRET}
-    assert network in places.chain
-    assert network in places.events
+
+
+@pytest.mark.parametrize("row", ERRORS, ids=lambda row: row["cause"])
+async def test_an_error_that_allora_documents_is_told_with_its_words(row: dict[str, Any]) -> None:
+    """The JSON around the words was never recorded, so only status and words count."""
+    async with venue() as here:
+        key = "UP-unknown" if row["status"] == 401 else KEY
+        here.stand_in.faults.status = {429: -1} if row["status"] == 429 else {}
+        client = ConsumerClient(here.places, ApiKey(key), here.transport)
+        with pytest.raises(AlloraError) as told:
+            await client.inference(777)
+        assert (row["contains"] or "too many requests").replace("id N", "id 777") in str(told.value)
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "two words", "x" * 500, "key\nx-other: 1"])

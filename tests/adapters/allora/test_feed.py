@@ -18,6 +18,8 @@ from trimtab.adapters.allora.sources import (
     CheckedSource,
     ForecastSource,
 )
+from trimtab.adapters.allora.telling import marks_of
+from trimtab.adapters.allora.watching import Past
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import FeedLost, FeedRestored, PredictionsIssued
 from trimtab.domain.units import HOUR, SECOND, Micros
@@ -64,12 +66,23 @@ def source_of(here: Venue, name: str) -> ForecastSource:
 
 
 async def fed(
-    here: Venue, *topics: int, source: str = "chain", marks: dict[int, Mark] | None = None
+    here: Venue,
+    *topics: int,
+    source: str = "chain",
+    marks: dict[int, Mark] | None = None,
+    lost: tuple[str, ...] = (),
+    before: list[Outside] | None = None,
 ) -> Fed:
-    facts: list[Outside] = []
+    """`before`: what a former life has told; what this one tells is added."""
+    facts = [] if before is None else before
     followed = await here.followed(*topics)
     feed = AlloraFeed(
-        followed, source_of(here, source), facts.append, here.clock, lambda: 0.0, marks
+        followed,
+        source_of(here, source),
+        facts.append,
+        here.clock,
+        lambda: 0.0,
+        Past(marks or {}, lost),
     )
     return Fed(feed, facts)
 
@@ -157,6 +170,62 @@ async def test_after_a_restart_nothing_is_told_twice(source: str) -> None:
         assert len(second.forecasts) == 1
 
 
+@pytest.mark.parametrize("source", ["api", "chain", "both"])
+async def test_what_is_durable_in_the_journal_is_enough_to_tell_nothing_twice(source: str) -> None:
+    async with venue() as here:
+        first = await fed(here, source=source)
+        await first.feed.poll()
+        marks = marks_of(first.forecasts, first.feed.topics)
+        assert set(marks) == {1, 2, 3, 9, 10, 14, 15}
+        second = await fed(here, source=source, marks=marks)
+        await second.feed.poll()
+        assert second.facts == []
+        until_the_next(here)
+        await second.feed.poll()
+        assert len(second.cells()) == 7
+
+
+async def test_a_quiet_topic_that_is_stamped_anew_becomes_stale_all_the_same() -> None:
+    async with venue() as here:
+        told = await fed(here, 1, source="api")
+        await told.feed.poll()
+        here.stand_in.faults.quiet[1] = NOON
+        for _ in range(5):
+            until_the_next(here)
+            here.stand_in.faults.restamped = Micros(here.clock.now() - NOON)
+            await told.feed.poll()
+        assert len(told.forecasts) == 1
+        assert "topic 1 is quiet" in told.lost[0]
+
+
+async def test_who_wants_to_be_left_alone_is() -> None:
+    async with venue() as here:
+        told = await fed(here, 1)
+        here.stand_in.faults.status, here.stand_in.faults.retry_after = {429: -1}, 600
+        await told.feed.poll()
+        asked = len(here.stand_in.asked)
+        here.pass_time(599)
+        await told.feed.poll()
+        assert len(here.stand_in.asked) == asked
+        here.pass_time(1)
+        await told.feed.poll()
+        assert len(here.stand_in.asked) == asked + 1
+
+
+async def test_what_is_called_for_while_it_is_being_asked_is_asked_again() -> None:
+    async with venue() as here:
+        told = await fed(here, 1)
+        here.stand_in.faults.stall = 0.05
+        here.stand_in.asked.clear()
+        asking = asyncio.create_task(told.feed.poll())
+        await until(lambda: bool(here.stand_in.asked))
+        told.feed.wake(1)
+        await asking
+        assert told.feed.watch(1).due == 0
+        await told.feed.poll()
+        assert told.feed.watch(1).due > here.clock.now()
+
+
 async def test_a_quiet_topic_tells_nothing_new_and_its_feed_is_lost_when_it_is_stale() -> None:
     async with venue() as here:
         told = await fed(here, 1)
@@ -184,6 +253,30 @@ async def test_a_topic_that_speaks_again_is_restored_before_its_forecast_is_told
         await told.feed.poll()
         assert [type(fact) for fact in told.facts] == [FeedLost, FeedRestored, PredictionsIssued]
         assert told.restored == ["allora/testnet/1"]
+
+
+async def test_a_feed_that_was_lost_before_a_restart_is_restored_after_it() -> None:
+    """Else the bot would wait for it for ever."""
+    async with venue() as here:
+        told = await fed(here, 1, lost=("allora/testnet/1", "hyperliquid/BTC"))
+        await told.feed.poll()
+        assert told.restored == ["allora/testnet/1"]
+
+
+async def test_a_feed_that_is_still_lost_after_a_restart_is_not_told_again() -> None:
+    async with venue() as here:
+        here.stand_in.faults.quiet[1] = Micros(NOON - 2 * HOUR)
+        told = await fed(here, 1, lost=("allora/testnet/1",))
+        await told.feed.poll()
+        assert told.facts == []
+
+
+async def test_a_lost_feed_that_nobody_follows_any_more_is_let_go_once() -> None:
+    async with venue() as here:
+        told = await fed(here, 1, lost=("allora/testnet/777", "allora/mainnet/1"))
+        await told.feed.poll()
+        await told.feed.poll()
+        assert told.restored == ["allora/testnet/777", "allora/mainnet/1"]
 
 
 async def test_one_quiet_topic_does_not_silence_the_others() -> None:
@@ -218,6 +311,30 @@ async def test_a_failure_that_does_not_pass_is_told_at_once_and_once(status: int
             told.feed.wake()
             await told.feed.poll()
         assert len(told.lost) == 1
+
+
+async def test_a_failure_that_does_not_pass_is_told_though_what_is_known_is_fresh() -> None:
+    async with venue() as here:
+        told = await fed(here, 1, source="api")
+        await told.feed.poll()
+        here.stand_in.faults.status = {401: 1}
+        told.feed.wake()
+        await told.feed.poll()
+        assert len(told.lost) == 1
+
+
+async def test_an_api_that_is_one_inference_behind_the_chain_agrees_with_it() -> None:
+    async with venue() as here:
+        here.stand_in.faults.behind = 1
+        told = await fed(here, 14, source="both")
+        await told.feed.poll()
+        until_the_next(here)
+        await told.feed.poll()
+        assert (len(told.forecasts), told.lost) == (2, [])
+        here.stand_in.faults.behind = 3
+        told.feed.wake()
+        await told.feed.poll()
+        assert "the API tells" in told.lost[0]
 
 
 async def test_sources_that_disagree_are_told_and_nothing_is_traded_on_them() -> None:

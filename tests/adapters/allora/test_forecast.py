@@ -71,6 +71,11 @@ def test_the_next_inference_is_another_one_though_its_value_is_equal() -> None:
     assert not first.mark.is_of(later(first, 300), CADENCE)
 
 
+def test_a_quiet_topic_does_not_look_alive_because_its_reply_is_stamped_anew() -> None:
+    first = a_forecast(str(BY_API), "price")
+    assert first.mark.is_of(later(first, 3_600), CADENCE)
+
+
 def test_another_value_a_second_later_is_another_inference() -> None:
     first = a_forecast()
     assert not first.mark.is_of(later(a_forecast("0.005"), 1), CADENCE)

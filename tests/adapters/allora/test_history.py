@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import polars as pl
 import pytest
 
 from tests.adapters.allora.given import NOON, Venue, venue
-from trimtab.adapters.allora.errors import NotUnderstoodError
+from trimtab.adapters.allora.errors import NotThereError, NotUnderstoodError, ServerFailedError
 from trimtab.adapters.allora.history import Known, Span, history, span_of
 from trimtab.adapters.allora.history_file import fetch_history
 from trimtab.adapters.allora.streams import Followed
 from trimtab.adapters.stand_ins.allora.chain import BLOCK, Chain
+from trimtab.app.recording import Files, read_recording
+from trimtab.domain.observations import PredictionsIssued
 from trimtab.domain.units import HOUR, MINUTE, Micros
 
 SIX_HOURS_AGO = Micros(NOON - 6 * HOUR)
@@ -99,6 +102,29 @@ async def test_the_file_keeps_the_data_contract(tmp_path: Path) -> None:
     assert not (tmp_path / "forecasts.parquet.part").exists()
 
 
+async def test_a_backtest_reads_what_was_fetched(tmp_path: Path) -> None:
+    candles, forecasts = tmp_path / "candles.parquet", tmp_path / "forecasts.parquet"
+    async with venue() as here:
+        topics = await here.followed(1, 2, 9)
+        span = await span_of(here.chain, SIX_HOURS_AGO, NOON)
+        count = await fetch_history(here.chain, topics, span, forecasts)
+    hourly_bars(("BTC", "ETH")).write_parquet(candles)
+    recording = read_recording(Files(candles, forecasts))
+    kinds = {str(one.name): one.kind for one in recording.topics}
+    assert kinds == {"log-return-8h": "log_return", "price-8h": "price"}
+    told = [fact for fact in recording.feed().facts() if isinstance(fact, PredictionsIssued)]
+    values = [value for fact in told for row in fact.values for value in row if value is not None]
+    assert len(values) == count
+
+
+def hourly_bars(coins: tuple[str, ...]) -> pl.DataFrame:
+    """From before the six hours until after them."""
+    opens = [datetime.fromtimestamp(NOON / 1e6, UTC) + timedelta(hours=n) for n in range(-8, 2)]
+    rows = [(at, coin, 1.0, 1.0, 1.0, 1.0, 1.0) for at in opens for coin in coins]
+    names = ["ts", "symbol", "open", "high", "low", "close", "volume"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
 class _Interrupted(Exception):  # noqa: N818 - it is none of ours
     """Ctrl+C, a closed lid."""
 
@@ -155,3 +181,33 @@ async def test_a_node_without_the_past_is_asked_by_the_epochs_number() -> None:
         whole = await known(here, span)
         here.stand_in.faults.pruned = True
         assert await known(here, span) == whole
+
+
+async def test_epochs_without_an_inference_do_not_repeat_the_one_before() -> None:
+    async with venue() as here:
+        here.stand_in.faults.quiet[1] = Micros(NOON - 3 * HOUR)
+        span = await span_of(here.chain, SIX_HOURS_AGO, NOON)
+        nonces = [one.forecast.nonce for one in await known(here, span)]
+        assert len(nonces) == len(set(nonces)) > 20
+
+
+async def test_a_chain_that_is_no_longer_understood_is_no_gap() -> None:
+    async with venue() as here:
+        span = await span_of(here.chain, SIX_HOURS_AGO, NOON)
+        (topic,) = await here.followed(1)
+        found = history(here.chain, topic, span)
+        await anext(found)
+        here.stand_in.version = "v99"
+        with pytest.raises(NotThereError):
+            await anext(found)
+
+
+async def test_an_outage_is_no_gap() -> None:
+    async with venue() as here:
+        span = await span_of(here.chain, SIX_HOURS_AGO, NOON)
+        (topic,) = await here.followed(1)
+        found = history(here.chain, topic, span)
+        await anext(found)
+        here.stand_in.faults.status = {503: -1}
+        with pytest.raises(ServerFailedError):
+            await anext(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -17,12 +17,12 @@ from trimtab.adapters.allora.errors import (
 )
 from trimtab.adapters.allora.forecast import Age, Forecast, Mark
 from trimtab.adapters.allora.sources import ForecastSource
-from trimtab.adapters.allora.streams import Followed, length
+from trimtab.adapters.allora.streams import FEEDS, Followed, length
 from trimtab.adapters.allora.telling import Table
-from trimtab.adapters.allora.watching import Watch, after_failure, is_worth, next_question
+from trimtab.adapters.allora.watching import Past, Watch, after_failure, is_worth, next_question
 from trimtab.domain.facts import Outside
 from trimtab.domain.observations import FeedLost, FeedRestored
-from trimtab.domain.units import MINUTE, SECOND, Micros
+from trimtab.domain.units import MINUTE, NEVER, SECOND, Micros
 from trimtab.ports import Clock
 
 _TOGETHER = 1.0
@@ -53,10 +53,10 @@ class AlloraFeed:
         put: Callable[[Outside], object],
         clock: Clock,
         chance: Callable[[], float],
-        marks: Mapping[int, Mark] | None = None,
+        past: Past | None = None,
     ) -> None:
-        """`chance`: numbers in [0, 1) for the jitter; `marks`: what was told in a former life."""
-        known = marks or {}
+        """`chance`: numbers in [0, 1) for the jitter; `past`: what a former life has told."""
+        past = past or Past()
         self.topics = tuple(topics)
         self._table = Table.of(topics)
         self._source = source
@@ -64,9 +64,9 @@ class AlloraFeed:
         self._clock = clock
         self._chance = chance
         self._woken = asyncio.Event()
-        self._watches = {
-            one.entry.topic_id: _known(known.get(one.entry.topic_id)) for one in topics
-        }
+        self._called = set[int]()
+        self._watches = {one.entry.topic_id: _watch(one, past) for one in topics}
+        self._orphans = [one for one in past.lost if one.startswith(FEEDS)]
 
     @property
     def marks(self) -> dict[int, Mark]:
@@ -87,6 +87,7 @@ class AlloraFeed:
 
     async def poll(self) -> None:
         """Asks for every topic that is due, and tells what is new."""
+        self._let_go()
         asked = {asyncio.create_task(self._ask(topic)) for topic in self._due()}
         try:
             while asked:
@@ -102,14 +103,29 @@ class AlloraFeed:
             number = topic.entry.topic_id
             if topic_id in {None, number}:
                 self._watches[number] = replace(self._watches[number], due=Micros(0))
+                self._called.add(number)
         self._woken.set()
+
+    def _let_go(self) -> None:
+        """Nobody waits any more for feeds that are lost and no longer followed."""
+        followed = {one.feed for one in self.topics}
+        for feed in self._orphans:
+            if feed not in followed:
+                self._put(FeedRestored(self._clock.now(), feed))
+        self._orphans.clear()
 
     def _due(self) -> list[Followed]:
         now = self._clock.now()
-        return [one for one in self.topics if self._watches[one.entry.topic_id].due <= now]
+        due = [one for one in self.topics if self._watches[one.entry.topic_id].due <= now]
+        self._called -= {one.entry.topic_id for one in due}
+        return due
+
+    def _next(self, topic: Followed, due: Micros) -> Micros:
+        """At once where it was called for while it was being asked."""
+        return Micros(0) if topic.entry.topic_id in self._called else due
 
     async def _pause(self) -> None:
-        due = min((watch.due for watch in self._watches.values()), default=Micros(0))
+        due = min((watch.due for watch in self._watches.values()), default=NEVER)
         seconds = max(0.0, (due - self._clock.now()) / SECOND)
         try:
             async with asyncio.timeout(min(seconds, MINUTE / SECOND)):
@@ -141,26 +157,23 @@ class AlloraFeed:
             return None
         topic, told = answer.topic, answer.told
         watch, now = self._watches[topic.entry.topic_id], self._clock.now()
-        cadence = topic.entry.cadence
-        is_known = watch.mark is not None and watch.mark.is_of(told, cadence)
-        newest = max(told.issued_at, watch.issued_at or told.issued_at)
-        watch = replace(
+        is_known = watch.mark is not None and watch.mark.is_of(told, topic.entry.cadence)
+        worth = not is_known and is_worth(told, topic.entry.cadence, now)
+        mark = watch.mark if is_known and watch.mark is not None else told.mark
+        self._watches[topic.entry.topic_id] = watch = replace(
             watch,
-            mark=watch.mark if is_known else told.mark,
-            issued_at=newest,
-            due=next_question(topic, newest, now, self._chance()),
+            mark=mark,
+            due=self._next(topic, next_question(topic, mark.issued_at, now, self._chance())),
+            age=_age(answer, told, now) if worth else watch.age,
         )
-        worth = not is_known and is_worth(told, cadence, now)
-        if worth:
-            watch = replace(watch, age=_age(answer, told, now))
-        self._watches[topic.entry.topic_id] = watch
         self._tell_state(topic, _silence(topic, watch, now, is_late=not is_known and not worth))
         return (topic, told) if worth else None
 
     def _failed(self, topic: Followed, error: AlloraError) -> None:
         number, now = topic.entry.topic_id, self._clock.now()
-        watch = replace(self._watches[number], due=after_failure(now, self._chance()))
-        self._watches[number] = watch
+        after = error.after if isinstance(error, TooManyRequestsError) else None
+        due = self._next(topic, after_failure(now, self._chance(), after))
+        self._watches[number] = watch = replace(self._watches[number], due=due)
         if isinstance(error, _PASSING) and watch.freshness(topic.entry.cadence, now) != "stale":
             return
         self._tell_state(topic, str(error))
@@ -176,8 +189,9 @@ class AlloraFeed:
         self._watches[number] = replace(watch, lost=reason)
 
 
-def _known(mark: Mark | None) -> Watch:
-    return Watch() if mark is None else Watch(mark=mark, issued_at=mark.issued_at)
+def _watch(topic: Followed, past: Past) -> Watch:
+    lost = "lost before the restart" if topic.feed in past.lost else ""
+    return Watch(past.marks.get(topic.entry.topic_id), lost=lost)
 
 
 def _age(answer: _Answer, told: Forecast, now: Micros) -> Age:

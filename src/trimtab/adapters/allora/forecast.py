@@ -55,15 +55,18 @@ class Mark(Struct, frozen=True):
     def is_of(self, forecast: Forecast, cadence: Micros) -> bool:
         """Whether it is the same inference, or an older one.
 
-        By nonce where both have one. Else an equal value, with all its digits, within half a cadence
-        is the same one with another timestamp.
+        By nonce where both have one. Else an equal value with all its digits is the same one with
+        another timestamp: a quiet topic must not look alive because its reply is stamped anew. A
+        value of few digits may come twice; it is the same one within half a cadence.
         """
         if self.nonce is not None and forecast.nonce is not None:
             return forecast.nonce <= self.nonce
         if forecast.issued_at <= self.issued_at:
             return True
+        if not alike(self.value, forecast.value):
+            return False
         near = max(cadence // 2, _RESTAMPED)
-        return alike(self.value, forecast.value) and forecast.issued_at - self.issued_at <= near
+        return _is_unique(self.value) or forecast.issued_at - self.issued_at <= near
 
 
 class Age(Struct, frozen=True):
@@ -101,6 +104,11 @@ def alike(one: Decimal, other: Decimal) -> bool:
 _DIGITS = 120
 _ENOUGH = 12
 """Decimals that two different inferences do not share."""
+
+
+def _is_unique(value: Decimal) -> bool:
+    """Whether it has so many digits that two inferences do not share it."""
+    return len(value.normalize().as_tuple().digits) >= _ENOUGH
 
 
 def _decimals(value: Decimal) -> int:

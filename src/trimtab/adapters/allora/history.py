@@ -14,6 +14,7 @@ from trimtab.adapters.allora.chain_messages import Block, ChainInference
 from trimtab.adapters.allora.checks import check_possible
 from trimtab.adapters.allora.errors import (
     NoForecastError,
+    NotThereError,
     NotUnderstoodError,
     RefusedError,
     ServerFailedError,
@@ -100,7 +101,9 @@ async def _found(
         pass
     try:
         return await chain.inference_of_block(number, nonce)
-    except (NoForecastError, RefusedError, ServerFailedError):
+    except NotThereError:
+        raise
+    except (NoForecastError, RefusedError):
         return None
 
 

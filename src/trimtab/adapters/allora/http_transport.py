@@ -12,6 +12,7 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, T
 from msgspec import Struct
 
 from trimtab.adapters.allora.errors import (
+    AlloraError,
     KeyRefusedError,
     MovedError,
     NoForecastError,
@@ -63,10 +64,11 @@ class HttpTransport:
     ) -> bytes:
         """The body. `hidden` takes secrets out of texts. Raises AlloraError."""
         patience = self._patience
+        last: AlloraError | None = None
         try:
             async with asyncio.timeout(patience.altogether):
                 async for attempt in stamina.retry_context(
-                    on=_passing,
+                    on=self._passing,
                     attempts=patience.attempts,
                     timeout=None,
                     wait_initial=patience.pause,
@@ -74,9 +76,15 @@ class HttpTransport:
                     wait_jitter=patience.pause,
                 ):
                     with attempt:
-                        return await self._once(url, headers or {}, hidden)
+                        try:
+                            return await self._once(url, headers or {}, hidden)
+                        except AlloraError as error:
+                            last = error
+                            raise
         except TimeoutError as error:
-            raise UnreachableError(f"{url}: no answer in {patience.altogether:g} s") from error
+            raise last or UnreachableError(
+                f"{url}: no answer in {patience.altogether:g} s"
+            ) from error
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     async def _once(
@@ -117,6 +125,12 @@ class HttpTransport:
     ) -> None:
         await self.close()
 
+    def _passing(self, error: Exception) -> bool | float:
+        """What may pass soon is asked again; after so many seconds where Allora named them."""
+        if isinstance(error, TooManyRequestsError) and error.after is not None:
+            return error.after if error.after <= self._patience.longest_pause else False
+        return isinstance(error, TooManyRequestsError | ServerFailedError)
+
     def _opened(self) -> ClientSession:
         if self._session is None or self._session.closed:
             connector = TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_IDLE)
@@ -131,13 +145,6 @@ async def _body(url: str, reply: ClientResponse) -> bytes:
         if len(body) > _LARGEST:
             raise NotUnderstoodError(f"{url}: the reply has more than {_LARGEST:,} bytes")
     return bytes(body)
-
-
-def _passing(error: Exception) -> bool | float:
-    """What may pass by itself is asked again; after so many seconds where Allora named them."""
-    if isinstance(error, TooManyRequestsError):
-        return True if error.after is None else error.after
-    return isinstance(error, ServerFailedError)
 
 
 def _fail(url: str, reply: ClientResponse, text: str) -> NoReturn:

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Protocol
 
 from trimtab.adapters.allora.chain_client import ChainClient
+from trimtab.adapters.allora.chain_messages import ChainInference
 from trimtab.adapters.allora.checks import Tolerance, check_agreement
 from trimtab.adapters.allora.consumer_client import ConsumerClient
+from trimtab.adapters.allora.errors import NoForecastError, RefusedError
 from trimtab.adapters.allora.forecast import Forecast, Source
 from trimtab.adapters.allora.intervals import Interval
 from trimtab.adapters.allora.streams import Followed
@@ -45,7 +47,20 @@ class ChainSource:
         self._times: dict[int, Micros] = {}
 
     async def latest(self, topic: Followed) -> Forecast:
-        told = await self._client.inference(topic.entry.topic_id)
+        return await self._dated(topic, await self._client.inference(topic.entry.topic_id))
+
+    async def before(self, topic: Followed, latest: Forecast) -> Forecast | None:
+        """The one of the epoch before; None where there is none. Raises AlloraError."""
+        if latest.nonce is None:
+            return None
+        nonce = latest.nonce - topic.entry.epoch_length
+        try:
+            told = await self._client.inference_of_block(topic.entry.topic_id, nonce)
+        except (NoForecastError, RefusedError):
+            return None
+        return await self._dated(topic, told)
+
+    async def _dated(self, topic: Followed, told: ChainInference) -> Forecast:
         at = await self._time(told.nonce)
         return forecast(topic, told.value, at, "chain", interval=told.interval, nonce=told.nonce)
 
@@ -63,7 +78,7 @@ class CheckedSource:
     """Both: the chain's forecast, once the API tells the same. Keeps ForecastSource."""
 
     def __init__(
-        self, api: ForecastSource, chain: ForecastSource, tolerance: Tolerance | None = None
+        self, api: ForecastSource, chain: ChainSource, tolerance: Tolerance | None = None
     ) -> None:
         self._api = api
         self._chain = chain
@@ -73,12 +88,19 @@ class CheckedSource:
     async def latest(self, topic: Followed) -> Forecast:
         newest = await self._chain.latest(topic)
         other = await self._api.latest(topic)
+        known = await self._known(topic, newest)
+        check_agreement(other, known, self._tolerance)
+        return newest
+
+    async def _known(self, topic: Followed, newest: Forecast) -> list[Forecast]:
+        """The chain's latest; at first the one before is asked for, too."""
         known = self._told.setdefault(topic.entry.topic_id, [])
+        if not known and (earlier := await self._chain.before(topic, newest)) is not None:
+            known.append(earlier)
         if not known or known[-1].nonce != newest.nonce:
             known.append(newest)
             del known[:-_CHAIN_KEPT]
-        check_agreement(other, known, self._tolerance)
-        return newest
+        return known
 
 
 def forecast(

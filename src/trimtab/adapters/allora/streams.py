@@ -12,6 +12,9 @@ from trimtab.domain.configuration import PredictionKind, Topic
 from trimtab.domain.observations import FORECASTS
 from trimtab.domain.units import DAY, HOUR, MINUTE, Coin, Micros, TopicName
 
+FEEDS = f"{FORECASTS}allora/"
+"""How the names of all feeds of this adapter begin."""
+
 _WORDS: dict[PredictionKind, str] = {
     "log_return": "log-return",
     "price": "price",
@@ -32,7 +35,7 @@ class Followed(Struct, frozen=True):
     @property
     def feed(self) -> str:
         """Its name in facts."""
-        return f"{FORECASTS}allora/{self.entry.network}/{self.entry.topic_id}"
+        return f"{FEEDS}{self.entry.network}/{self.entry.topic_id}"
 
 
 def followed(

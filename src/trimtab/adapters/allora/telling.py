@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 
-from trimtab.adapters.allora.forecast import Forecast
+from trimtab.adapters.allora.forecast import Forecast, Mark
 from trimtab.adapters.allora.streams import Followed
 from trimtab.domain.observations import PredictionsIssued
 from trimtab.domain.rounding import shortened
@@ -48,6 +48,22 @@ class Table(Struct, frozen=True):
         return tuple(
             tuple(cells.get((stream, coin)) for coin in self.coins) for stream in self.streams
         )
+
+
+def marks_of(facts: Iterable[PredictionsIssued], topics: Sequence[Followed]) -> dict[int, Mark]:
+    """By what was told and is durable, what need not be told again: for a feed's next life.
+
+    Facts keep neither nonce nor issue: whatever was issued until a fact was told counts as told.
+    """
+    numbers = {(one.stream, one.asset): one.entry.topic_id for one in topics}
+    marks: dict[int, Mark] = {}
+    for fact in facts:
+        for stream, row in zip(fact.topics, fact.values, strict=True):
+            for coin, value in zip(fact.coins, row, strict=True):
+                topic_id = numbers.get((stream, coin))
+                if topic_id is not None and value is not None:
+                    marks[topic_id] = Mark(None, Decimal(repr(value)), fact.at)
+    return marks
 
 
 def _bounds(cells: dict[Cell, Forecast], *, upper: bool) -> dict[Cell, float]:

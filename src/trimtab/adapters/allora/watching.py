@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from trimtab.adapters.allora.forecast import Age, Forecast, Freshness, Mark, freshness
@@ -17,19 +19,31 @@ _TRIES = 20
 _FAILED = Micros(30 * SECOND)
 
 
+class Past(Struct, frozen=True):
+    """What a feed's next life has to know of the one before."""
+
+    marks: Mapping[int, Mark] = {}
+    """By topic: what was told; see `telling.marks_of`."""
+    lost: tuple[str, ...] = ()
+    """Feeds that the bot takes to be lost: somebody has to tell it when they are back."""
+
+
 class Watch(Struct, frozen=True):
     """Of one topic. A value: it changes by replacing."""
 
     mark: Mark | None = None
     """Of the last inference that was seen, also in a former life."""
-    issued_at: Micros | None = None
-    """The newest moment of issue that was seen."""
     age: Age | None = None
     """Of the last forecast that was handed on, when it was."""
     due: Micros = Micros(0)
     """When to ask next."""
     lost: str = ""
     """Why the feed is lost; empty while it is well."""
+
+    @property
+    def issued_at(self) -> Micros | None:
+        """When the last inference was issued, as first seen."""
+        return None if self.mark is None else self.mark.issued_at
 
     def freshness(self, cadence: Micros, now: Micros) -> Freshness:
         """Of what is known; nothing is stale."""
@@ -56,6 +70,7 @@ def next_question(topic: Followed, issued_at: Micros | None, now: Micros, chance
     return Micros(now + pause + int(chance * soon))
 
 
-def after_failure(now: Micros, chance: float) -> Micros:
-    """When to ask again after an error that was retried already."""
-    return Micros(now + _FAILED + int(chance * _FAILED))
+def after_failure(now: Micros, chance: float, asked_for: float | None = None) -> Micros:
+    """When to ask again after an error; `asked_for`: seconds that Allora wants to be left alone."""
+    pause = max(_FAILED, int((asked_for or 0.0) * SECOND))
+    return Micros(now + pause + int(chance * _FAILED))

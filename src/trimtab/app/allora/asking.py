@@ -18,6 +18,7 @@ from trimtab.adapters.allora.errors import AlloraError
 from trimtab.adapters.allora.http_transport import HttpTransport
 from trimtab.adapters.allora.networks import Network, Places, places_at, public_places
 from trimtab.app.errors import UserError
+from trimtab.app.logs import log_to_standard_error
 
 T = TypeVar("T")
 
@@ -50,6 +51,7 @@ def ask(
     question: Callable[[Clients], Awaitable[T]],
 ) -> T:
     """What the question's answer is. Raises UserError."""
+    log_to_standard_error()
     places = _places(network, url)
     try:
         key = key_of(key_file)

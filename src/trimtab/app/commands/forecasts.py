@@ -81,12 +81,15 @@ async def _asked(clients: asking.Clients, topic_id: int) -> ForecastsResult:
             f"topic {topic_id} ({entry.name}): {entry.not_traded or 'nothing to be read'}:"
             " choose another one of `trimtab topics`"
         )
-    found = [await ChainSource(clients.chain).latest(topic)]
+    source = ChainSource(clients.chain)
+    chain = await source.latest(topic)
+    found = [chain]
     if clients.api is not None:
         found.append(await ApiSource(clients.api).latest(topic))
+    known = [one for one in (chain, await source.before(topic, chain)) if one is not None]
     now = SystemClock().now()
     told = tuple(_told(one, topic, now) for one in found)
-    return ForecastsResult(entry, told, _problem(found, told, now))
+    return ForecastsResult(entry, told, _problem(found, known, now) or _staleness(told))
 
 
 def _told(one: Forecast, topic: Followed, now: Micros) -> Told:
@@ -100,16 +103,19 @@ def _told(one: Forecast, topic: Followed, now: Micros) -> Told:
     )  # fmt: skip
 
 
-def _problem(found: list[Forecast], told: tuple[Told, ...], now: Micros) -> str:
-    chain, *others = found
+def _problem(found: list[Forecast], known: list[Forecast], now: Micros) -> str:
+    """`known`: what the chain tells, and told before."""
     try:
         for one in found:
             check_possible(one)
             check_time(one, now)
-        for other in others:
-            check_agreement(other, [chain], Tolerance())
+            check_agreement(one, known, Tolerance())
     except AlloraError as error:
         return str(error)
+    return ""
+
+
+def _staleness(told: tuple[Told, ...]) -> str:
     return "it is stale" if told[0].freshness == "stale" else ""
 
 

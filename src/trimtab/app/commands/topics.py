@@ -84,16 +84,18 @@ async def _found(clients: asking.Clients, markets: tuple[Coin, ...] | None) -> T
 
 
 def _show(result: TopicsResult) -> None:
-    table = Table("topic", "kind", "coin", "horizon", "every", "stream, or why not traded", "name")
-    for one in result.topics:
-        if not one.active:
-            continue
-        table.add_row(
-            str(one.topic_id), one.kind or "?", one.asset or "?", _length(one.horizon),
-            f"{one.cadence / SECOND:.0f} s",
-            result.streams.get(one.topic_id) or one.not_traded or "no market asked for", one.name,
-        )  # fmt: skip
+    table = Table("topic", "kind", "coin", "horizon", "every", "stream")
+    active = [one for one in result.topics if one.active]
+    for one in active:
+        if one.topic_id in result.streams:
+            table.add_row(
+                str(one.topic_id), one.kind, one.asset, _length(one.horizon),
+                f"{one.cadence / SECOND:.0f} s", result.streams[one.topic_id],
+            )  # fmt: skip
     console.print(table)
+    for one in active:
+        if one.topic_id not in result.streams:
+            say(f"{one.topic_id:4} {one.name}: {one.not_traded or 'no such coin asked for'}")
     say(f"{result.network}: a block every {result.block_seconds:.2f} s")
     if result.crossed is not None:
         _show_crossed(result.crossed)

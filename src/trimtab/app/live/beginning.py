@@ -6,15 +6,22 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from trimtab.adapters.allora.forecast import Mark
+from trimtab.adapters.allora.telling import marks_of
+from trimtab.adapters.allora.watching import Past
 from trimtab.adapters.hyperliquid.bar_gatherer import INTERVALS
 from trimtab.app.compose import started, versions
 from trimtab.app.configuring import check_thresholds, configuration
 from trimtab.app.live.world import World
 from trimtab.app.settings import Settings
-from trimtab.domain.observations import EngineStarted, VenuePolicy
+from trimtab.domain.observations import EngineStarted, PredictionsIssued, VenuePolicy
 from trimtab.domain.units import Micros
 from trimtab.ports import Journal
+from trimtab.records.upcasting import facts_after
 from trimtab.runtime.resuming import resumed
+
+_LOOK = 20_000
+"""Rows in which the newest forecasts are looked for."""
 
 HISTORY = 2_000
 """Bars that teach a new bot: twelve weeks of hours, after which every analyzer is warm."""
@@ -26,6 +33,8 @@ class Beginning(NamedTuple):
     start: EngineStarted
     since: Micros
     """Close of the last bar that the journal knows; of a new bot, where its history begins."""
+    past: Past = Past()
+    """What was told of forecasts."""
 
 
 def begun(settings: Settings, world: World, journal: Journal, now: Micros) -> Beginning:
@@ -48,6 +57,7 @@ def begun(settings: Settings, world: World, journal: Journal, now: Micros) -> Be
     return Beginning(
         replace(again, reported_from=before.reported_from, venue=_policy(settings)),
         max(closed, Micros(now - HISTORY * before.interval)),
+        Past(_told(journal, past.seq, world), past.mind.lost_feeds),
     )
 
 
@@ -61,6 +71,13 @@ def _first(settings: Settings, world: World, now: Micros) -> Beginning:
     )  # fmt: skip
     start = replace(start, reported_from=now, standby=settings.standby, venue=_policy(settings))
     return Beginning(start, since)
+
+
+def _told(journal: Journal, last: int, world: World) -> dict[int, Mark]:
+    """By which forecasts are known that the journal has already."""
+    facts = (one.fact for one in facts_after(journal, max(0, last - _LOOK)))
+    issued = (one for one in facts if isinstance(one, PredictionsIssued))
+    return marks_of(issued, world.followed)
 
 
 def bar_of(settings: Settings) -> Micros:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -19,11 +19,11 @@ from trimtab.adapters.allora.chain_client import ChainClient
 from trimtab.adapters.allora.consumer_client import ConsumerClient
 from trimtab.adapters.allora.errors import AlloraError
 from trimtab.adapters.allora.feed import AlloraFeed
-from trimtab.adapters.allora.forecast import Mark
 from trimtab.adapters.allora.http_transport import HttpTransport as AlloraTransport
 from trimtab.adapters.allora.sources import ApiSource, ChainSource, CheckedSource, ForecastSource
-from trimtab.adapters.hyperliquid.coin_lookup import looked_up
-from trimtab.adapters.hyperliquid.market_feed import MarketFeed, Watched
+from trimtab.adapters.allora.watching import Past
+from trimtab.adapters.hyperliquid.feed import HyperliquidCoins, HyperliquidFeed
+from trimtab.adapters.hyperliquid.market_feed import Watched
 from trimtab.adapters.hyperliquid.outbox import Outbox, Put
 from trimtab.adapters.hyperliquid.venue_access import VenueThread
 from trimtab.adapters.hyperliquid.venue_errors import VenueError
@@ -49,8 +49,8 @@ class Begin(Struct, frozen=True):
     interval: Micros
     since: Micros
     """Close of the last bar that is known."""
-    marks: Mapping[int, Mark] = {}
-    """Forecasts that were told in a former life."""
+    past: Past = Past()
+    """Forecasts that were told in a former life, and feeds that are taken to be lost."""
 
 
 class Doors:
@@ -64,12 +64,12 @@ class Doors:
         self._allora_places = allora_places(settings)
         key_file = settings.allora.key_file
         self._key = key_of(Path(key_file) if key_file else None)
-        self._outbox = Outbox(put, "doors")
+        self._put = put
+        self._outbox = Outbox(put, "allora")
         self._loop = venue.loop
         self._info = venue.access.info
         self._allora_transport = AlloraTransport()
-        self._feed: MarketFeed | None = None
-        self._forecasts: AlloraFeed | None = None
+        self._market: HyperliquidFeed | None = None
         self._interval = Micros(0)
         self._running: list[asyncio.Task[None]] = []
 
@@ -80,6 +80,8 @@ class Doors:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
+        if self._market is not None:
+            self._market.close()
         self._loop.wait(self._closed(), 10.0)
         self._outbox.close()
 
@@ -90,19 +92,18 @@ class Doors:
     def open(self, begin: Begin) -> None:
         """From now on facts come."""
         self._interval = begin.interval
+        coins = tuple(one.coin for one in begin.world.instruments)
+        watched = Watched(coins, begin.interval, begin.since)
+        self._market = HyperliquidFeed(self._venue, watched, self._put, self._clock)
+        self._market.start()
         self._loop.wait(self._opened(begin), _ASKING)
 
     def look_up(self, coin: Coin, at: Micros) -> CoinListed | CoinUnavailable:
         """A coin that a running bot asks for; one that is there is watched from now on."""
-        answer = self._loop.wait(looked_up(self._info, coin, at, self._interval), _ASKING)
-        if isinstance(answer, CoinListed) and self._feed is not None:
-            self._loop.start(self._feed.watch([coin]))
+        answer = HyperliquidCoins(self._venue, self._interval).look_up(coin, at)
+        if isinstance(answer, CoinListed) and self._market is not None:
+            self._market.watch([coin])
         return answer
-
-    @property
-    def marks(self) -> dict[int, Mark]:
-        """By what the newest forecasts are known again."""
-        return {} if self._forecasts is None else self._forecasts.marks
 
     def _clients(self) -> Clients:
         places = self._allora_places
@@ -118,19 +119,12 @@ class Doors:
 
     async def _opened(self, begin: Begin) -> None:
         chance = random.SystemRandom().random
-        coins = tuple(one.coin for one in begin.world.instruments)
-        self._feed = MarketFeed(
-            self._info, self._venue.access.connecting, Watched(coins, begin.interval, begin.since),
-            self._outbox.tell, self._clock,
-        )  # fmt: skip
-        self._forecasts = AlloraFeed(
+        forecasts = AlloraFeed(
             begin.world.followed, self._source(), self._outbox.tell, self._clock, chance,
-            begin.marks,
+            begin.past,
         )  # fmt: skip
-        announcer = Announcer(self._allora_places.events, self._forecasts.wake, chance)
-        self._running = [
-            asyncio.create_task(each.run()) for each in (self._feed, self._forecasts, announcer)
-        ]
+        announcer = Announcer(self._allora_places.events, forecasts.wake, chance)
+        self._running = [asyncio.create_task(each.run()) for each in (forecasts, announcer)]
 
     async def _closed(self) -> None:
         for task in self._running:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from pathlib import Path
 from random import SystemRandom
 from threading import Event, Thread
 
@@ -15,10 +14,9 @@ from trimtab.adapters.system_clock import SystemClock
 from trimtab.app.companions import companions
 from trimtab.app.compose import live_bot
 from trimtab.app.interruption import ended_by_signal
-from trimtab.app.journals import is_on_postgres, of_bot, writable
+from trimtab.app.journals import of_bot, writable
 from trimtab.app.live.beginning import begun
 from trimtab.app.live.doors import Begin, Doors
-from trimtab.app.live.forecast_marks import MarkKeeper, marks_of
 from trimtab.app.live.places import hyperliquid_place
 from trimtab.app.live.traded_venue import TradedVenue, signer_of
 from trimtab.app.output import console, say
@@ -83,17 +81,16 @@ def lived(life: Life) -> tuple[Summary, list[str]]:
             CoinDesk(doors, inbox.put) as coins,
         ):
             beginning = begun(settings, world, journal, clock.now())
-            summary, marks = Summary(), _marks_file(place, settings)
+            summary = Summary()
             pages = [seen.hub] if seen else []
-            keeper = MarkKeeper(marks, lambda: doors.marks)
             audiences: list[Audience] = [
-                *venue.audiences, summary, *pages, *beside, coins, keeper,
+                *venue.audiences, summary, *pages, *beside, coins,
             ]  # fmt: skip
             bot = live_bot(
                 beginning.start, journal, audiences, snapshot_every=settings.snapshot_every
             )
             venue.serve(bot)
-            doors.open(Begin(world, beginning.start.interval, beginning.since, marks_of(marks)))
+            doors.open(Begin(world, beginning.start.interval, beginning.since, beginning.past))
             coins.ask(bot.mind.awaited, clock.now())
             loop = EngineLoop(bot, inbox, clock, LIMIT, beside, venue.heartbeat())
             if seen:
@@ -137,11 +134,6 @@ def _ending(inbox: Inbox, life: Life) -> Generator[None]:
         return
     with ended_by_signal(inbox.close):
         yield
-
-
-def _marks_file(place: str, settings: Settings) -> Path:
-    folder = Path() if is_on_postgres(place) else Path(place).parent
-    return folder / f"{settings.bot}.forecasts.json"
 
 
 def _tell(state: EngineState) -> None:

@@ -20,6 +20,10 @@ class Faults(Struct):
     """Topics whose last forecast is that of this moment: replies are 200 with an old timestamp."""
     missing: set[int] = set()
     """Topics without any forecast: 404."""
+    hang_ups: int = 0
+    """So many questions are not answered: the connection is closed."""
+    disconnects: int = 0
+    """So many times all event streams are closed."""
     stall: float = 0.0
     """Seconds before each reply."""
     negative: set[int] = set()
@@ -34,6 +38,8 @@ class Faults(Struct):
     """The API tells a known inference with a timestamp later by so much."""
     deviating: dict[int, float] = {}
     """Topics for which the API tells the chain's value times this."""
+    behind: int = 0
+    """So many epochs the API is behind the chain."""
     instead: dict[int, int] = {}
     """Topics that are answered with another one's forecast."""
     pruned: bool = False

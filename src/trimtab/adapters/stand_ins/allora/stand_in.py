@@ -88,6 +88,9 @@ class AlloraStandIn:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_LOOK)
+            if self.faults.disconnects:
+                self.faults.disconnects -= 1
+                await self.events.drop()
             await self.announce()
 
     def _application(self) -> web.Application:
@@ -113,6 +116,9 @@ class AlloraStandIn:
         async def handle(request: web.Request) -> web.Response:
             self.asked.append((request.path_qs, request.headers.get("x-api-key", "")))
             await asyncio.sleep(self.faults.stall)
+            if self.faults.hang_ups and request.transport is not None:
+                self.faults.hang_ups -= 1
+                request.transport.abort()
             refused = self._fault(request) or self._refused(request)
             return refused or self._response(*answer(request))
 
@@ -149,6 +155,9 @@ class AlloraStandIn:
     def _inference(self, request: web.Request) -> Reply:
         number = request.query.get("allora_topic_id", "")
         made = self._chain.latest(int(number), self._height()) if number.isdecimal() else None
+        if made is not None and self.faults.behind:
+            earlier = made.nonce - self.faults.behind * made.topic.epoch_length
+            made = self._chain.of_epoch(made.topic, earlier)
         if made is None:
             told = f"Could not get network inferences for allora topic id {number}"
             return 404, consumer_replies.refusal(told)
