@@ -98,11 +98,13 @@ def test_a_stop_fires_when_the_mark_reaches_it(to: str, *, fires: bool) -> None:
 def test_stop_and_take_profit_are_siblings_and_wait_for_their_parent() -> None:
     given = floor()
     statuses = given.place(
-        LONG, trigger("45000", "0.1"), trigger("55000", "0.1", "tp"), grouping="normalTpsl"
-    )
+        order("49000", "0.1", tif="Gtc"), trigger("45000", "0.1"), trigger("55000", "0.1", "tp"),
+        grouping="normalTpsl",
+    )  # fmt: skip
     assert statuses[1:] == ["waitingForFill"] * 2
     stop, profit = [one for one in given.account.orders.values() if one.waits]
-    given.account.orders[stop.oid].parent = given.account.orders[profit.oid].parent = None
+    given.moves("BTC", "0.979")
+    assert given.account.held("BTC") == Decimal("0.1")
     given.moves("BTC", "1.11")
     assert given.statuses(profit.oid)[-1] == "filled"
     assert given.statuses(stop.oid)[-1] == "siblingFilledCanceled"

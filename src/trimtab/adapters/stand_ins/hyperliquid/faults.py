@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Literal
 
 from msgspec import Struct
 
@@ -39,7 +40,11 @@ class Faults(Struct, forbid_unknown_fields=True):
     omit_positions: bool = False
     """The account's positions are left out of its state."""
     sparse: bool = False
-    """Optional fields are missing."""
+    """Optional fields are missing, and `spotMeta` names a token that it does not list."""
+    open_interest: Literal["", "capped", "quick"] = ""
+    """Why positions may not grow: at the cap, or growing too quickly."""
+    empty_book: bool = False
+    """Nobody quotes: nothing that crosses is filled."""
     clock_skew: float = 0.0
     """Seconds by which the venue's clock is ahead."""
     cloid_once: bool = False

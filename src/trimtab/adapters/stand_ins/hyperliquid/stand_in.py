@@ -14,6 +14,7 @@ from trimtab.adapters.stand_ins.hyperliquid.account import Account
 from trimtab.adapters.stand_ins.hyperliquid.actions import Actions
 from trimtab.adapters.stand_ins.hyperliquid.faults import Chances, Faults
 from trimtab.adapters.stand_ins.hyperliquid.info import Info, Unknown
+from trimtab.adapters.stand_ins.hyperliquid.ledger import Ledger
 from trimtab.adapters.stand_ins.hyperliquid.noise_market import NoiseMarket
 from trimtab.adapters.stand_ins.hyperliquid.rate_limits import (
     RateLimits,
@@ -27,6 +28,8 @@ from trimtab.ports import Clock
 
 TICK = 0.25
 """Seconds between two looks at the market."""
+_MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+"""An action of another shape than the venue's."""
 _UNREADABLE = "Failed to deserialize the JSON body into the target type"
 
 
@@ -47,6 +50,7 @@ class HyperliquidStandIn:
         self.stream = Stream(self.venue, self.info, self.faults, self._chances)
         self.stream.post = self._posted
         self.limits = RateLimits()
+        self.ledger = Ledger(self.venue.accounts, self.actions.admission.used)
         self.port = 0
         """Where it listens, once it does."""
         self._runner: web.AppRunner | None = None
@@ -142,22 +146,24 @@ class HyperliquidStandIn:
         if chances.happens(faults.late):
             self._arrive_late(envelope)
             return await _silence()
-        reply = self._carried_out(envelope)
+        try:
+            reply = self._carried_out(envelope)
+        except _MALFORMED:
+            return _text(422, _UNREADABLE)
         if chances.happens(faults.no_answer):
             return await _silence()
         return _json(reply)
 
-    def _carried_out(self, envelope: dict[str, Any]) -> dict[str, Any]:
+    def _carried_out(self, envelope: dict[str, Any], *, forgives: bool = False) -> dict[str, Any]:
         self.arrived.append((self._clock.now(), envelope))
-        return self.actions.carry_out(envelope, self.now)
+        return self.actions.carry_out(envelope, self.now, forgives=forgives)
 
     def _arrive_late(self, envelope: dict[str, Any]) -> None:
-        if not self.faults.heeds_expiry:
-            self.actions.admission.forgives = True
 
         async def arrive() -> None:
             await asyncio.sleep(self.faults.late_by)
-            self._carried_out(envelope)
+            with suppress(*_MALFORMED):
+                self._carried_out(envelope, forgives=not self.faults.heeds_expiry)
 
         task = asyncio.create_task(arrive())
         self._late.add(task)
@@ -189,13 +195,14 @@ class HyperliquidStandIn:
         return _json({})
 
     async def _open_account(self, request: web.Request) -> web.Response:
-        """Ours, not the venue's: `{address, cash, agent}`."""
+        """Ours, not the venue's: `{address, cash, agent, unified}`."""
         asked = await _body(request)
         if asked is None or "address" not in asked:
             return _text(422, "address is missing")
-        self.account(
+        known = self.account(
             str(asked["address"]), int(asked.get("cash", 10_000)), str(asked.get("agent", ""))
         )
+        known.unified = bool(asked.get("unified", known.unified))
         return _json({})
 
 
