@@ -171,7 +171,7 @@ def lacking(ours: object, theirs: object, path: str = "") -> list[str]:
     return [] if ours == theirs else [f"{path}: {ours} for {theirs}"]
 
 
-CASSETTES = {
+CASSETTES: dict[str, dict[str, Any]] = {
     "get_all_mids": {"type": "allMids"},
     "get_candles_snapshot": {
         "type": "candleSnapshot",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 NOTHING = Decimal(0)
@@ -43,7 +44,7 @@ def rate(tier: Tier) -> Decimal:
 def deductions(tiers: tuple[Tier, ...]) -> list[Decimal]:
     """USD by tier, so that maintenance does not jump where a tier begins."""
     found = [NOTHING]
-    for below, tier in zip(tiers, tiers[1:], strict=False):
+    for below, tier in pairwise(tiers):
         found.append(found[-1] + tier.lower_bound * (rate(tier) - rate(below)))
     return found
 

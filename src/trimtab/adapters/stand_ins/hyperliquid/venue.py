@@ -15,6 +15,7 @@ from trimtab.adapters.stand_ins.hyperliquid.account import (
     Order,
     traded,
 )
+from trimtab.adapters.stand_ins.hyperliquid.entering import Rules, admitted
 from trimtab.adapters.stand_ins.hyperliquid.liquidation import COOLDOWN, doomed, part
 from trimtab.adapters.stand_ins.hyperliquid.noise_market import NoiseMarket, touch
 from trimtab.adapters.stand_ins.hyperliquid.order_checks import Refused
@@ -127,40 +128,12 @@ class Venue:
             self._pay_funding(prices, at)
 
     def _order(self, account: Account, wire: dict[str, Any], grouping: str, at: int) -> Order:
-        names = list(self.coins)
-        number = wire["a"]
-        checks.check_spot(wire)
-        checks.check_room(account)
-        if not 0 <= number < len(names) or self.coins[names[number]].delisted:
-            raise Refused(f"Asset {number} is not traded.")
-        coin = self.coins[names[number]]
-        price, size = checks.amount(wire["p"]), checks.amount(wire["s"], checks.LOT)
-        checks.check_price(price, coin)
-        checks.check_size(size, coin)
-        mark = self.mid(coin.name, at)
-        checks.check_near(price, mark)
+        rules = Rules(self.coins, self.most, self.mids(at), self.open_interest)
         if wire.get("c") != self._succeeds:
             checks.check_cloid(account, wire.get("c"), once=self.cloid_once)
-        kind = wire["t"].get("trigger")
-        held = account.held(coin.name)
-        if not (kind and grouping == "normalTpsl"):
-            checks.check_value(wire, price, size, held)
-        order = Order(
-            0, coin.name, wire["b"], price, size, size, wire["r"],
-            None if kind else wire["t"]["limit"]["tif"], wire.get("c"), at,
-        )  # fmt: skip
-        if kind:
-            order.trigger, order.kind = checks.amount(kind["triggerPx"]), kind["tpsl"]
-            order.follows_position = grouping == "positionTpsl"
-            checks.check_price(checks.amount(kind["triggerPx"]), coin)
-            checks.check_trigger(order.trigger, kind["tpsl"], order.is_buy, mark)
-        if order.reduce_only and not (kind and grouping == "normalTpsl"):
-            checks.check_reduces(order.is_buy, held)
-        elif not order.reduce_only:
-            checks.check_open_interest(account, order, mark, self.open_interest)
-            checks.check_margin(account, order, self.mids(at), self.most)
+        order = admitted(account, wire, grouping, rules)
         self._oid += 1
-        order.oid = self._oid
+        order.oid, order.at = self._oid, at
         return order
 
     def _entered(self, account: Account, order: Order, at: int) -> object:
@@ -298,14 +271,14 @@ class Venue:
         )  # fmt: skip
 
     def _liquidate(self, account: Account, prices: dict[str, Decimal], at: int) -> None:
-        for coin, whole in doomed(account, prices, self.most).items():
+        for coin, backstop in doomed(account, prices, self.most).items():
             since = at - account.liquidated_at.get(coin, -COOLDOWN)
-            if since < COOLDOWN and not whole:
+            if since < COOLDOWN and not backstop:
                 continue
             position = account.positions[coin]
             self._oid += 1
             is_buy, lot = position.size < 0, Decimal(1).scaleb(-self.coins[coin].size_decimals)
-            whole = whole or coin in account.liquidated_at
+            whole = backstop or coin in account.liquidated_at
             size = part(abs(position.size), prices[coin], lot, whole=whole)
             account.liquidated_at[coin] = at
             order = Order(
