@@ -148,7 +148,7 @@ async def test_the_official_client_listens(venue: HyperliquidStandIn) -> None:
     await apart(info.disconnect_websocket)
 
 
-def shape(value: object) -> object:
+def shape(value: Any) -> Any:
     """Keys and kinds; of a list those of its first item."""
     if isinstance(value, dict):
         return {key: shape(each) for key, each in value.items()}
@@ -157,7 +157,7 @@ def shape(value: object) -> object:
     return "null" if value is None else type(value).__name__
 
 
-def lacking(ours: object, theirs: object, path: str = "") -> list[str]:
+def lacking(ours: Any, theirs: Any, path: str = "") -> list[str]:
     """What they have and we have not, or of another kind."""
     if isinstance(theirs, dict) and isinstance(ours, dict):
         missing = [f"{path}.{key}" for key in theirs if key not in ours]

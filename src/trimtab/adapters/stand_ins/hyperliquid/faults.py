@@ -51,11 +51,33 @@ class Faults(Struct, forbid_unknown_fields=True):
     """A client order id is refused for ever; else only while the first order with it is open."""
 
 
+def drawn(seed: int) -> Faults:
+    """A mixture of what goes wrong at times, none so often that nothing gets through."""
+    chance = Random(seed)  # noqa: S311 - faults that can be repeated
+    shares = {
+        name: round(chance.uniform(0.0, most), 3)
+        for name, most in (
+            ("failing", 0.1), ("no_answer", 0.1), ("late", 0.1), ("one_error", 0.05),
+            ("repeats", 0.3), ("unordered", 0.3), ("fills_late", 0.2),
+        )
+    }  # fmt: skip
+    return Faults(
+        seed=seed,
+        stall=round(chance.uniform(0.0, 0.3), 3),
+        drop_every=round(chance.uniform(20.0, 120.0), 1),
+        cloid_once=chance.random() < 0.5,
+        **shares,
+    )
+
+
 class Chances:
     """Draws by the faults' own seed."""
 
     def __init__(self, faults: Faults) -> None:
         self._random = Random(faults.seed)  # noqa: S311 - faults that can be repeated
+
+    def begin(self, seed: int) -> None:
+        self._random.seed(seed)
 
     def happens(self, share: float) -> bool:
         return share > 0.0 and self._random.random() < share

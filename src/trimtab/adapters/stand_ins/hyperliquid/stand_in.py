@@ -73,6 +73,13 @@ class HyperliquidStandIn:
             known.agents[agent.lower()] = "bot"
         return known
 
+    def set_faults(self, wanted: Faults) -> None:
+        """All of them at once; draws begin anew where the seed is another."""
+        if wanted.seed != self.faults.seed:
+            self._chances.begin(wanted.seed)
+        for name in Faults.__struct_fields__:
+            setattr(self.faults, name, getattr(wanted, name))
+
     async def start(self, port: int = 0) -> int:
         """Listens on 127.0.0.1; the port it has."""
         app = web.Application()
@@ -190,8 +197,7 @@ class HyperliquidStandIn:
             wanted = msgspec.json.decode(await request.read(), type=Faults)
         except msgspec.MsgspecError as error:
             return _text(422, str(error))
-        for name in Faults.__struct_fields__:
-            setattr(self.faults, name, getattr(wanted, name))
+        self.set_faults(wanted)
         return _json({})
 
     async def _open_account(self, request: web.Request) -> web.Response:

@@ -11,7 +11,7 @@ from aiohttp import WSMsgType, web
 
 from trimtab.adapters.stand_ins.hyperliquid.account import Account
 from trimtab.adapters.stand_ins.hyperliquid.faults import Chances, Faults
-from trimtab.adapters.stand_ins.hyperliquid.info import LENGTHS, Info
+from trimtab.adapters.stand_ins.hyperliquid.info import LENGTHS, Info, Unknown
 from trimtab.adapters.stand_ins.hyperliquid.replies import text
 from trimtab.adapters.stand_ins.hyperliquid.venue import Venue
 
@@ -185,9 +185,15 @@ class Stream:
         return name, coin, interval if name == "candle" else ""
 
     async def _post(self, one: Listener, message: dict[str, Any]) -> None:
-        request = message["request"]
+        number = message.get("id", 0)
+        try:
+            response = self._answered(message["request"])
+        except (Unknown, KeyError, IndexError, TypeError, ValueError, AttributeError):
+            response = {"type": "error", "payload": "422 Unprocessable Entity"}
+        await one.send("post", {"id": number, "response": response})
+
+    def _answered(self, request: dict[str, Any]) -> dict[str, object]:
         payload = self.post(request["type"], request["payload"])
         if request["type"] == "info":
             payload = {"type": request["payload"]["type"], "data": payload}
-        response = {"type": request["type"], "payload": payload}
-        await one.send("post", {"id": message["id"], "response": response})
+        return {"type": request["type"], "payload": payload}
