@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 import pytest
@@ -151,21 +151,26 @@ async def test_the_official_client_listens(venue: HyperliquidStandIn) -> None:
 def shape(value: Any) -> Any:
     """Keys and kinds; of a list those of its first item."""
     if isinstance(value, dict):
-        return {key: shape(each) for key, each in value.items()}
+        fields = cast("dict[str, Any]", value)
+        return {key: shape(each) for key, each in fields.items()}
     if isinstance(value, list):
-        return [shape(value[0])] if value else []
+        items: list[Any] = value
+        return [shape(items[0])] if items else []
     return "null" if value is None else type(value).__name__
 
 
 def lacking(ours: Any, theirs: Any, path: str = "") -> list[str]:
     """What they have and we have not, or of another kind."""
     if isinstance(theirs, dict) and isinstance(ours, dict):
-        missing = [f"{path}.{key}" for key in theirs if key not in ours]
-        both = [key for key in theirs if key in ours]
-        deeper = [one for key in both for one in lacking(ours[key], theirs[key], f"{path}.{key}")]
+        wanted, have = cast("dict[str, Any]", theirs), cast("dict[str, Any]", ours)
+        missing = [f"{path}.{key}" for key in wanted if key not in have]
+        both = [key for key in wanted if key in have]
+        deeper = [one for key in both for one in lacking(have[key], wanted[key], f"{path}.{key}")]
         return missing + deeper
     if isinstance(theirs, list) and isinstance(ours, list):
-        return lacking(ours[0], theirs[0], f"{path}[]") if theirs and ours else []
+        first: list[Any] = ours
+        second: list[Any] = theirs
+        return lacking(first[0], second[0], f"{path}[]") if first and second else []
     if ours == "null" or theirs == "null":
         return []
     return [] if ours == theirs else [f"{path}: {ours} for {theirs}"]

@@ -195,6 +195,13 @@ async def test_an_action_of_another_shape_is_refused(action: dict[str, Any], wir
     assert (await wire.post("/exchange", wire.signed(action)))[0] == 422
 
 
+@pytest.mark.parametrize(
+    "body", [[], {}, {"action": "order", "nonce": 1, "signature": {}}], ids=str
+)
+async def test_what_is_no_envelope_is_refused(body: object, wire: Wire) -> None:
+    assert (await wire.post("/exchange", body))[0] == 422
+
+
 async def test_a_signature_over_something_else_is_somebody_elses(wire: Wire) -> None:
     envelope = wire.signed(placing(ENTRY))
     envelope["action"]["orders"][0]["s"] = "0.2"
@@ -305,3 +312,10 @@ async def test_a_question_over_the_stream_that_is_not_known_is_an_error_there(wi
         wrong, right = await socket.receive_json(), await socket.receive_json()
     assert wrong["data"]["response"]["type"] == "error"
     assert right["data"]["response"]["payload"]["type"] == "allMids"
+
+
+async def test_who_says_nothing_is_dropped(wire: Wire) -> None:
+    wire.venue.stream.idle = 0.05
+    async with wire.session.ws_connect(f"{wire.url}/ws") as socket:
+        await socket.receive_str()
+        assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE

@@ -54,19 +54,22 @@ class Faults(Struct, forbid_unknown_fields=True):
 def drawn(seed: int) -> Faults:
     """A mixture of what goes wrong at times, none so often that nothing gets through."""
     chance = Random(seed)  # noqa: S311 - faults that can be repeated
-    shares = {
-        name: round(chance.uniform(0.0, most), 3)
-        for name, most in (
-            ("failing", 0.1), ("no_answer", 0.1), ("late", 0.1), ("one_error", 0.05),
-            ("repeats", 0.3), ("unordered", 0.3), ("fills_late", 0.2),
-        )
-    }  # fmt: skip
+
+    def up_to(most: float) -> float:
+        return round(chance.uniform(0.0, most), 3)
+
     return Faults(
         seed=seed,
-        stall=round(chance.uniform(0.0, 0.3), 3),
-        drop_every=round(chance.uniform(20.0, 120.0), 1),
+        stall=up_to(0.3),
+        failing=up_to(0.1),
+        no_answer=up_to(0.1),
+        late=up_to(0.1),
+        one_error=up_to(0.05),
+        repeats=up_to(0.3),
+        unordered=up_to(0.3),
+        fills_late=up_to(0.2),
+        drop_every=20.0 + up_to(100.0),
         cloid_once=chance.random() < 0.5,
-        **shares,
     )
 
 

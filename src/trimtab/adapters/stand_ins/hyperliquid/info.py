@@ -65,7 +65,7 @@ class Info:
             "userNonFundingLedgerUpdates": self._ledger,
             "perpDexs": lambda _, _at: [None],
             "spotMeta": lambda _, _at: self._spot_meta(),
-            "spotMetaAndAssetCtxs": lambda _, _at: [self._spot_meta(), []],
+            "spotMetaAndAssetCtxs": lambda _, _at: (self._spot_meta(), ()),
         }  # fmt: skip
 
     def answer(self, asked: Asked, at: int) -> object:

@@ -54,7 +54,7 @@ def weight_of_question(asked: dict[str, Any], items: int) -> int:
 
 def weight_of_action(action: dict[str, Any]) -> int:
     """A batch is 1 + n / 40."""
-    parts = max((len(value) for value in action.values() if isinstance(value, list)), default=0)
+    parts = max(len(action.get(name, ())) for name in ("orders", "cancels", "modifies"))
     return 1 + parts // 40
 
 

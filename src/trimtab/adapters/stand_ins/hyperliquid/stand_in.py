@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard, cast
 
 import msgspec
 from aiohttp import web
@@ -136,7 +136,7 @@ class HyperliquidStandIn:
             answer = self.info.answer(asked, self.now)
         except Unknown:
             return _text(422, _UNREADABLE)
-        items = len(answer) if isinstance(answer, list) else 1
+        items = len(cast("list[object]", answer)) if isinstance(answer, list) else 1
         if not self.limits.admits(weight_of_question(asked, items), self.now):
             return _text(429, "")
         return _json(answer)
@@ -145,7 +145,7 @@ class HyperliquidStandIn:
         envelope = await _body(request)
         if (refused := await self._disturbed()) is not None:
             return refused
-        if envelope is None or not {"action", "nonce", "signature"} <= set(envelope):
+        if not _is_envelope(envelope):
             return _text(422, _UNREADABLE)
         if not self.limits.admits(weight_of_action(envelope["action"]), self.now):
             return _text(429, "")
@@ -217,7 +217,15 @@ async def _body(request: web.Request) -> dict[str, Any] | None:
         found: object = msgspec.json.decode(await request.read())
     except msgspec.DecodeError:
         return None
-    return found if isinstance(found, dict) else None
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else None
+
+
+def _is_envelope(body: dict[str, Any] | None) -> TypeGuard[dict[str, Any]]:
+    return (
+        body is not None
+        and {"action", "nonce", "signature"} <= set(body)
+        and isinstance(body["action"], dict)
+    )
 
 
 async def _silence() -> web.Response:

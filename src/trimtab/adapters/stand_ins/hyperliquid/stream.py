@@ -52,14 +52,14 @@ class Stream:
         self._told: list[tuple[str, Account, dict[str, Any]]] = []
         self.post: Callable[[str, dict[str, Any]], object] = lambda _kind, _payload: None
         """What answers requests that come over the stream."""
-        self.now: Callable[[], int] = lambda: 0
+        self.idle = IDLE
 
     def tell(self, kind: str, account: Account, message: dict[str, Any]) -> None:
         """Kept until the next `publish`."""
         self._told.append((kind, account, message))
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(receive_timeout=IDLE, autoping=True)
+        socket = web.WebSocketResponse(receive_timeout=self.idle, autoping=True)
         await socket.prepare(request)
         await socket.send_str(GREETING)
         listener = Listener(socket)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from trimtab.adapters.stand_ins.hyperliquid import order_checks as checks
 from trimtab.adapters.stand_ins.hyperliquid.account import (
@@ -323,6 +323,6 @@ def _grow_up(child: Order, placed: list[Order], statuses: list[object]) -> None:
     """A child waits until its parent is filled. Raises Refused with what was said of the parent."""
     first = statuses[0] if statuses else None
     if isinstance(first, dict) and "error" in first:
-        raise Refused(first["error"])
+        raise Refused(str(cast("dict[str, object]", first)["error"]))
     if placed and placed[0].status != "filled":
         child.parent = placed[0].oid
