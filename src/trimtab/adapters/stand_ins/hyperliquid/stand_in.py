@@ -136,7 +136,7 @@ class HyperliquidStandIn:
             answer = self.info.answer(asked, self.now)
         except Unknown:
             return _text(422, _UNREADABLE)
-        items = len(cast("list[object]", answer)) if isinstance(answer, list) else 1
+        items = len(answer) if _is_list(answer) else 1
         if not self.limits.admits(weight_of_question(asked, items), self.now):
             return _text(429, "")
         return _json(answer)
@@ -218,6 +218,10 @@ async def _body(request: web.Request) -> dict[str, Any] | None:
     except msgspec.DecodeError:
         return None
     return cast("dict[str, Any]", found) if isinstance(found, dict) else None
+
+
+def _is_list(answer: object) -> TypeGuard[list[object]]:
+    return isinstance(answer, list)
 
 
 def _is_envelope(body: dict[str, Any] | None) -> TypeGuard[dict[str, Any]]:

@@ -48,7 +48,7 @@ class Stream:
         self._info = info
         self._faults = faults
         self._chances = chances
-        self._listeners: set[Listener] = set()
+        self.listeners: set[Listener] = set()
         self._told: list[tuple[str, Account, dict[str, Any]]] = []
         self.post: Callable[[str, dict[str, Any]], object] = lambda _kind, _payload: None
         """What answers requests that come over the stream."""
@@ -63,19 +63,19 @@ class Stream:
         await socket.prepare(request)
         await socket.send_str(GREETING)
         listener = Listener(socket)
-        self._listeners.add(listener)
+        self.listeners.add(listener)
         try:
             with suppress(TimeoutError):
                 while (message := await socket.receive()).type is WSMsgType.TEXT:
                     await self._hear(listener, message.data)
         finally:
-            self._listeners.discard(listener)
+            self.listeners.discard(listener)
             await socket.close()
         return socket
 
     async def drop(self) -> None:
         """Closes all connections, as happens now and then."""
-        for one in list(self._listeners):
+        for one in list(self.listeners):
             await one.socket.close()
 
     async def publish(self, at: int) -> None:
@@ -83,7 +83,7 @@ class Stream:
         told, self._told = self._told, []
         if self._faults.silent:
             return
-        for one in list(self._listeners):
+        for one in list(self.listeners):
             await self._publish_accounts(one, told)
             for key in sorted(one.keys):
                 if key[0] in _MARKET:
