@@ -158,7 +158,7 @@ def shape(value: Any) -> Any:
         fields = cast("dict[str, Any]", value)
         return {key: shape(each) for key, each in fields.items()}
     if is_list(value):
-        return [shape(value[0])] if value else []
+        return [shape(value[0])] if len(value) else []
     return "null" if value is None else type(value).__name__
 
 
@@ -171,8 +171,7 @@ def lacking(ours: Any, theirs: Any, path: str = "") -> list[str]:
         deeper = [one for key in both for one in lacking(have[key], wanted[key], f"{path}.{key}")]
         return missing + deeper
     if is_list(theirs) and is_list(ours):
-        pairs = list(zip(ours[:1], theirs[:1], strict=False))
-        return [each for one, other in pairs for each in lacking(one, other, f"{path}[]")]
+        return lacking(ours[0], theirs[0], f"{path}[]") if len(ours) and len(theirs) else []
     if ours == "null" or theirs == "null":
         return []
     return [] if ours == theirs else [f"{path}: {ours} for {theirs}"]

@@ -15,7 +15,7 @@ from eth_account import Account
 from hyperliquid.info import Info
 from hyperliquid.utils.signing import sign_l1_action
 
-from tests.adapters.stand_ins.hyperliquid.given import STILL, order
+from tests.adapters.stand_ins.hyperliquid.given import STILL, order, trigger
 from tests.builders.awaiting import until
 from trimtab.adapters.stand_ins.hyperliquid import rate_limits
 from trimtab.adapters.stand_ins.hyperliquid.stand_in import HyperliquidStandIn
@@ -319,3 +319,21 @@ async def test_who_says_nothing_is_dropped(wire: Wire) -> None:
     async with wire.session.ws_connect(f"{wire.url}/ws") as socket:
         await socket.receive_str()
         assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+
+
+async def test_an_order_that_the_venue_took_away_is_told_as_such(wire: Wire) -> None:
+    async with wire.session.ws_connect(f"{wire.url}/ws") as socket:
+        await socket.receive_str()
+        await socket.send_json(
+            {"method": "subscribe", "subscription": {"type": "userEvents", "user": USER.address}}
+        )
+        await socket.receive_json()
+        await wire.place(ENTRY)
+        stop = trigger("45000", "0.1")
+        await wire.act({"type": "order", "orders": [stop], "grouping": "positionTpsl"})
+        (oid,) = wire.venue.account(USER.address).orders
+        await wire.place(order("49000", "0.1", buys=False, reduces=True))
+        async with asyncio.timeout(10):
+            while "nonUserCancel" not in (event := (await socket.receive_json())["data"]):
+                assert "fills" in event
+    assert event == {"nonUserCancel": [{"coin": "BTC", "oid": oid}]}

@@ -216,3 +216,12 @@ def test_margin_is_shared_between_coins() -> None:
     assert given.error(order("51000", "0.7")) is None
     assert given.error(order("2100", "10", asset=ETH)) == checks.MARGIN
     assert given.error(order("2100", "1", asset=ETH)) is None
+
+
+def test_a_position_that_is_turned_around_is_told_as_the_venue_does() -> None:
+    given = floor()
+    given.place(LONG)
+    given.place(order("49000", "0.3", buys=False))
+    given.place(order("51000", "0.3"))
+    words = [one["dir"] for one in given.account.fills]
+    assert [word for word in words if ">" in str(word)] == ["Long > Short", "Short > Long"]

@@ -22,6 +22,7 @@ GREETING = "Websocket connection established."
 Key = tuple[str, str, str]
 """Subscription, coin or user, interval."""
 _MARKET = frozenset({"trades", "l2Book", "bbo", "candle", "activeAssetCtx", "allMids"})
+_NOT_BY_THE_USER = frozenset({"reduceOnlyCanceled", "siblingFilledCanceled", "scheduledCancel"})
 _USERS = frozenset({"orderUpdates", "userEvents", "userFills", "userFundings"})
 
 
@@ -105,9 +106,9 @@ class Stream:
                 await one.send("userFills", {"user": user, "fills": fills})
             if name == "userEvents" and fills:
                 await one.send("user", {"fills": fills})
-            for each in fundings:
-                if name == "userEvents":
-                    await one.send("user", {"funding": each})
+            if name == "userEvents":
+                for event in _events(updates, fundings):
+                    await one.send("user", event)
 
     def _disturbed(self, fills: list[dict[str, Any]]) -> list[dict[str, Any]]:
         kept = [one for one in fills if not self._chances.happens(self._faults.fills_late)]
@@ -197,3 +198,14 @@ class Stream:
         if request["type"] == "info":
             payload = {"type": request["payload"]["type"], "data": payload}
         return {"type": request["type"], "payload": payload}
+
+
+def _events(updates: list[dict[str, Any]], fundings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of funding, and of orders that the venue took away by itself."""
+    taken = [
+        {"coin": said["order"]["coin"], "oid": said["order"]["oid"]}
+        for said in updates
+        if said["status"] in _NOT_BY_THE_USER
+    ]
+    events: list[dict[str, Any]] = [{"funding": each} for each in fundings]
+    return [*events, {"nonUserCancel": taken}] if taken else events
