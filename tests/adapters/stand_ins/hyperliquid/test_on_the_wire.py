@@ -66,7 +66,7 @@ class Wire:
 
 
 def placing(*wires: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "order", "orders": list(wires), "grouping": "na"}
+    return {"type": "order", "orders": [dict(one) for one in wires], "grouping": "na"}
 
 
 @asynccontextmanager
