@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from trimtab.adapters.stand_ins.allora.stand_in import KEY, AlloraStandIn
 from trimtab.adapters.stand_ins.foresight import foreseeing
-from trimtab.adapters.stand_ins.hyperliquid.faults import Faults
+from trimtab.adapters.stand_ins.hyperliquid.faults import Faults, drawn
 from trimtab.adapters.stand_ins.hyperliquid.noise_market import NoiseMarket
 from trimtab.adapters.stand_ins.hyperliquid.stand_in import HyperliquidStandIn
 from trimtab.adapters.system_clock import SystemClock
@@ -26,8 +26,9 @@ HyperliquidPort = Annotated[
 AlloraPort = Annotated[
     int, typer.Option("--allora-port", min=0, max=65535, help="0 takes any free port.")
 ]
-FaultsFile = Annotated[
-    Path | None, typer.Option("--faults", help="JSON: what goes wrong at Hyperliquid's stand-in.")
+FaultsChosen = Annotated[
+    str | None,
+    typer.Option("--faults", help="What goes wrong at Hyperliquid's: a JSON file, or a seed."),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Of the markets and forecasts.")]
 Accounts = Annotated[
@@ -51,7 +52,7 @@ def register(application: typer.Typer) -> None:
 def venue(
     hyperliquid_port: HyperliquidPort = 0,
     allora_port: AlloraPort = 0,
-    faults: FaultsFile = None,
+    faults: FaultsChosen = None,
     seed: Seed = 0,
     account: Accounts = None,
 ) -> None:
@@ -62,7 +63,8 @@ def venue(
     clock = SystemClock()
     market = NoiseMarket(seed)
     hyperliquid = HyperliquidStandIn(clock, market)
-    _set(hyperliquid.faults, faults)
+    if faults is not None:
+        hyperliquid.set_faults(_chosen(faults))
     for each in account or []:
         address, _, agent = each.partition(":")
         hyperliquid.account(address, agent=agent)
@@ -88,13 +90,13 @@ async def _served(
     await allora.stop()
 
 
-def _set(faults: Faults, path: Path | None) -> None:
+def _chosen(faults: str) -> Faults:
     """Raises UserError."""
-    if path is None:
-        return
+    if faults.isdecimal():
+        return drawn(int(faults))
     try:
-        wanted = msgspec.json.decode(path.read_bytes(), type=Faults)
+        return msgspec.json.decode(Path(faults).read_bytes(), type=Faults)
     except (OSError, msgspec.MsgspecError) as error:
-        raise UserError(f"--faults {path}: {error}: see `trimtab venue --help`") from error
-    for name in Faults.__struct_fields__:
-        setattr(faults, name, getattr(wanted, name))
+        raise UserError(
+            f"--faults {faults}: {error}: name a seed, or a JSON file as in docs/stand-ins.md"
+        ) from error

@@ -38,7 +38,7 @@ class Floor(Struct):
     def error(self, *wires: dict[str, Any], grouping: str = "na") -> str | None:
         """Of the last order; None where it was taken."""
         status = self.place(*wires, grouping=grouping)[-1]
-        return status.get("error") if isinstance(status, dict) else None
+        return None if isinstance(status, str) else status.get("error")
 
     def moves(self, coin: str, by: str) -> None:
         """To so many times its first price; then the venue looks."""

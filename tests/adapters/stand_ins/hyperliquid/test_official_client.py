@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar, cast
 
 import msgspec
 import pytest
@@ -148,24 +148,30 @@ async def test_the_official_client_listens(venue: HyperliquidStandIn) -> None:
     await apart(info.disconnect_websocket)
 
 
-def shape(value: object) -> object:
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def shape(value: Any) -> Any:
     """Keys and kinds; of a list those of its first item."""
     if isinstance(value, dict):
-        return {key: shape(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [shape(value[0])] if value else []
+        fields = cast("dict[str, Any]", value)
+        return {key: shape(each) for key, each in fields.items()}
+    if is_list(value):
+        return [shape(value[0])] if len(value) else []
     return "null" if value is None else type(value).__name__
 
 
-def lacking(ours: object, theirs: object, path: str = "") -> list[str]:
+def lacking(ours: Any, theirs: Any, path: str = "") -> list[str]:
     """What they have and we have not, or of another kind."""
     if isinstance(theirs, dict) and isinstance(ours, dict):
-        missing = [f"{path}.{key}" for key in theirs if key not in ours]
-        both = [key for key in theirs if key in ours]
-        deeper = [one for key in both for one in lacking(ours[key], theirs[key], f"{path}.{key}")]
+        wanted, have = cast("dict[str, Any]", theirs), cast("dict[str, Any]", ours)
+        missing = [f"{path}.{key}" for key in wanted if key not in have]
+        both = [key for key in wanted if key in have]
+        deeper = [one for key in both for one in lacking(have[key], wanted[key], f"{path}.{key}")]
         return missing + deeper
-    if isinstance(theirs, list) and isinstance(ours, list):
-        return lacking(ours[0], theirs[0], f"{path}[]") if theirs and ours else []
+    if is_list(theirs) and is_list(ours):
+        return lacking(ours[0], theirs[0], f"{path}[]") if len(ours) and len(theirs) else []
     if ours == "null" or theirs == "null":
         return []
     return [] if ours == theirs else [f"{path}: {ours} for {theirs}"]
@@ -217,3 +223,52 @@ async def test_replies_have_the_recorded_shape(name: str, venue: HyperliquidStan
     assert ours
     found = lacking(shape(ours), shape(theirs))
     assert [one for one in found if not one.startswith(IGNORED.get(name, "!"))] == []
+
+
+FRAMES = [
+    one
+    for one in msgspec.json.decode(recorded("hyperliquid/ws_frames.json"))["server_frames"]
+    if one["channel"]
+    in {
+        "allMids",
+        "trades",
+        "l2Book",
+        "bbo",
+        "candle",
+        "activeAssetCtx",
+        "orderUpdates",
+        "userFills",
+    }
+]
+
+
+ELSEWHERE = ("fills[].liquidation", ".isSnapshot")
+"""Of fills by force, and of the first message."""
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda one: f"{one['channel']}-{one['mark']}")
+async def test_messages_of_streams_have_the_recorded_shape(
+    frame: dict[str, Any], venue: HyperliquidStandIn
+) -> None:
+    wanted = {
+        "type": frame["channel"], "coin": "ETH", "interval": "1m", "user": USER.address,
+    }  # fmt: skip
+    heard: list[Any] = []
+
+    def listen() -> Info:
+        info = Info(f"http://127.0.0.1:{venue.port}")
+        info.subscribe(wanted, heard.append)
+        return info
+
+    info = await apart(listen)
+    await until(lambda: any(one.keys for one in venue.stream.listeners))
+    await apart(lambda: client(venue).market_open("ETH", is_buy=True, sz=0.1, cloid=CLOID))
+    await until(lambda: any(one["data"] and not is_snapshot(one) for one in heard))
+    await apart(info.disconnect_websocket)
+    ours = next(one for one in heard if one["data"] and not is_snapshot(one))
+    found = lacking(shape(ours), shape(frame["frame"]))
+    assert [one for one in found if not one.endswith(ELSEWHERE) and ".mids." not in one] == []
+
+
+def is_snapshot(message: dict[str, Any]) -> bool:
+    return "isSnapshot" in message["data"]

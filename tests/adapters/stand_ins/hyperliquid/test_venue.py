@@ -98,11 +98,13 @@ def test_a_stop_fires_when_the_mark_reaches_it(to: str, *, fires: bool) -> None:
 def test_stop_and_take_profit_are_siblings_and_wait_for_their_parent() -> None:
     given = floor()
     statuses = given.place(
-        LONG, trigger("45000", "0.1"), trigger("55000", "0.1", "tp"), grouping="normalTpsl"
-    )
+        order("49000", "0.1", tif="Gtc"), trigger("45000", "0.1"), trigger("55000", "0.1", "tp"),
+        grouping="normalTpsl",
+    )  # fmt: skip
     assert statuses[1:] == ["waitingForFill"] * 2
     stop, profit = [one for one in given.account.orders.values() if one.waits]
-    given.account.orders[stop.oid].parent = given.account.orders[profit.oid].parent = None
+    given.moves("BTC", "0.979")
+    assert given.account.held("BTC") == Decimal("0.1")
     given.moves("BTC", "1.11")
     assert given.statuses(profit.oid)[-1] == "filled"
     assert given.statuses(stop.oid)[-1] == "siblingFilledCanceled"
@@ -214,3 +216,12 @@ def test_margin_is_shared_between_coins() -> None:
     assert given.error(order("51000", "0.7")) is None
     assert given.error(order("2100", "10", asset=ETH)) == checks.MARGIN
     assert given.error(order("2100", "1", asset=ETH)) is None
+
+
+def test_a_position_that_is_turned_around_is_told_as_the_venue_does() -> None:
+    given = floor()
+    given.place(LONG)
+    given.place(order("49000", "0.3", buys=False))
+    given.place(order("51000", "0.3"))
+    words = [one["dir"] for one in given.account.fills]
+    assert [word for word in words if ">" in str(word)] == ["Long > Short", "Short > Long"]

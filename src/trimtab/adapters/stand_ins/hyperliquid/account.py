@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from trimtab.adapters.stand_ins.hyperliquid import margin
+
 NOTHING = Decimal(0)
 TAKER, MAKER = Decimal("0.00045"), Decimal("0.00015")
 
@@ -74,8 +76,12 @@ class Account(Struct):
     requests: int = 0
     unified: bool = False
     cancel_at: int | None = None
-    scheduled: int = 0
-    """Triggers of the schedule today."""
+    scheduled: tuple[int, int] = (0, 0)
+    """The day, and how often the schedule has triggered on it."""
+    quota_at: int = 0
+    """When the last request beyond the quota was let through (ms)."""
+    liquidated_at: dict[str, int] = {}
+    """By coin: when a part was closed by force (ms)."""
 
     def position(self, coin: str) -> Position:
         return self.positions.setdefault(coin, Position())
@@ -108,14 +114,39 @@ class Account(Struct):
         )
 
     def maintenance(self, prices: dict[str, Decimal], most: dict[str, int]) -> Decimal:
-        """Half of the initial margin at the coin's most leverage."""
+        """Of all positions, by the tiers of their coins."""
         return sum(
             (
-                abs(one.size) * prices[coin] / (2 * most[coin])
+                margin.maintenance(abs(one.size) * prices[coin], most[coin])
                 for coin, one in self.positions.items()
             ),
             NOTHING,
         )
+
+    def is_cross(self, coin: str) -> bool:
+        return self.leverage.get(coin, (1, True))[1]
+
+    def set_aside(self, coin: str, prices: dict[str, Decimal], most: dict[str, int]) -> Decimal:
+        """What an isolated position is worth: its margin at entry, and its gain."""
+        one = self.positions[coin]
+        levered = self.leverage.get(coin, (most[coin], True))[0]
+        return abs(one.size) * one.entry / levered + one.size * (prices[coin] - one.entry)
+
+    def backing(
+        self, coin: str, prices: dict[str, Decimal], most: dict[str, int]
+    ) -> tuple[Decimal, Decimal]:
+        """What stands behind a position, and what is needed: its own margin, or all that is shared."""
+        needed = {
+            each: margin.maintenance(abs(one.size) * prices[each], most[each])
+            for each, one in self.positions.items()
+        }
+        if not self.is_cross(coin):
+            return self.set_aside(coin, prices, most), needed[coin]
+        apart = [each for each in self.positions if not self.is_cross(each)]
+        left = self.equity(prices) - sum(
+            (self.set_aside(each, prices, most) for each in apart), NOTHING
+        )
+        return left, sum((one for each, one in needed.items() if each not in apart), NOTHING)
 
 
 def traded(account: Account, coin: str, bought: Decimal, price: Decimal, fee: Decimal) -> Decimal:

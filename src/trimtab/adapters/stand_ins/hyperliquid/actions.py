@@ -10,11 +10,13 @@ from trimtab.adapters.stand_ins.hyperliquid import order_checks as checks
 from trimtab.adapters.stand_ins.hyperliquid.account import Account, Order
 from trimtab.adapters.stand_ins.hyperliquid.admission import Admission, Inadmissible
 from trimtab.adapters.stand_ins.hyperliquid.faults import Chances, Faults
+from trimtab.adapters.stand_ins.hyperliquid.rate_limits import refusal_by_quota
 from trimtab.adapters.stand_ins.hyperliquid.venue import Venue
 
 GATE = Decimal(1_000_000)
 """USD of lifetime volume below which there is no schedule."""
 TRIGGERS_A_DAY = 10
+DAY = 86_400_000
 _DEFAULT = {"status": "ok", "response": {"type": "default"}}
 
 Reply = dict[str, Any]
@@ -41,15 +43,20 @@ class Actions:
             "noop": lambda _account, _action, _at: _DEFAULT,
         }
 
-    def carry_out(self, envelope: dict[str, Any], at: int) -> Reply:
-        """What is answered with HTTP status 200."""
+    def carry_out(self, envelope: dict[str, Any], at: int, *, forgives: bool = False) -> Reply:
+        """What is answered with HTTP status 200. `forgives`: also what has expired."""
         try:
-            account = self.admission.account(envelope, at)
+            account = self.admission.account(envelope, at, forgives=forgives)
         except Inadmissible as text:
             return {"status": "err", "response": str(text)}
         action = envelope["action"]
-        account.requests += _requests(action)
+        refused = refusal_by_quota(account, action["type"], _requests(action), at)
+        if refused is not None:
+            return {"status": "err", "response": refused}
         kind = self._kinds.get(action["type"])
+        self._venue.cloid_once = self._faults.cloid_once
+        self._venue.open_interest = self._faults.open_interest
+        self._venue.empty_book = self._faults.empty_book
         if kind is None:
             return {"status": "err", "response": f"Unsupported action {action['type']}."}
         return kind(account, action, at)
@@ -58,7 +65,6 @@ class Actions:
         orders = action["orders"]
         if self._chances.happens(self._faults.one_error):
             return _statuses("order", [{"error": checks.MARGIN}])
-        self._venue.cloid_once = self._faults.cloid_once
         return _statuses("order", self._venue.place(account, orders, action["grouping"], at))
 
     def _cancel(self, account: Account, action: Action, at: int) -> Reply:
@@ -111,6 +117,11 @@ class Actions:
             return {
                 "status": "err",
                 "response": "Scheduled cancel time too early, must be at least 5 seconds from now.",
+            }
+        if time is not None and account.scheduled >= (at // DAY, TRIGGERS_A_DAY):
+            return {
+                "status": "err",
+                "response": f"Scheduled cancel has triggered {TRIGGERS_A_DAY} times today.",
             }
         account.cancel_at = time
         return _DEFAULT

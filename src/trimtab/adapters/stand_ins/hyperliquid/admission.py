@@ -56,11 +56,9 @@ class Admission:
         self._nonces = Nonces()
         self.used: dict[str, list[int]] = {}
         """Nonces by signer, in the order in which they came."""
-        self.forgives = False
-        """Whether an action that has expired is carried out all the same."""
 
-    def account(self, envelope: dict[str, Any], now: int) -> Account:
-        """Raises Inadmissible with the venue's text."""
+    def account(self, envelope: dict[str, Any], now: int, *, forgives: bool = False) -> Account:
+        """Raises Inadmissible with the venue's text. `forgives`: what has expired is let through."""
         action, nonce = envelope["action"], int(envelope["nonce"])
         signer = self._signer(envelope, action, nonce)
         account = self._of(signer)
@@ -69,7 +67,7 @@ class Admission:
         self._nonces.take(signer, nonce, now)
         self.used.setdefault(signer, []).append(nonce)
         expires = envelope.get("expiresAfter")
-        if expires is not None and expires < now and not self.forgives:
+        if expires is not None and expires < now and not forgives:
             account.requests += 5
             raise Inadmissible(f"Action expired: {expires} < {now}")
         return account

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Literal
 
 from msgspec import Struct
 
@@ -39,11 +40,37 @@ class Faults(Struct, forbid_unknown_fields=True):
     omit_positions: bool = False
     """The account's positions are left out of its state."""
     sparse: bool = False
-    """Optional fields are missing."""
+    """Optional fields are missing, and `spotMeta` names a token that it does not list."""
+    open_interest: Literal["", "capped", "quick"] = ""
+    """Why positions may not grow: at the cap, or growing too quickly."""
+    empty_book: bool = False
+    """Nobody quotes: nothing that crosses is filled."""
     clock_skew: float = 0.0
     """Seconds by which the venue's clock is ahead."""
     cloid_once: bool = False
     """A client order id is refused for ever; else only while the first order with it is open."""
+
+
+def drawn(seed: int) -> Faults:
+    """A mixture of what goes wrong at times, none so often that nothing gets through."""
+    chance = Random(seed)  # noqa: S311 - faults that can be repeated
+
+    def up_to(most: float) -> float:
+        return round(chance.uniform(0.0, most), 3)
+
+    return Faults(
+        seed=seed,
+        stall=up_to(0.3),
+        failing=up_to(0.1),
+        no_answer=up_to(0.1),
+        late=up_to(0.1),
+        one_error=up_to(0.05),
+        repeats=up_to(0.3),
+        unordered=up_to(0.3),
+        fills_late=up_to(0.2),
+        drop_every=20.0 + up_to(100.0),
+        cloid_once=chance.random() < 0.5,
+    )
 
 
 class Chances:
@@ -51,6 +78,9 @@ class Chances:
 
     def __init__(self, faults: Faults) -> None:
         self._random = Random(faults.seed)  # noqa: S311 - faults that can be repeated
+
+    def begin(self, seed: int) -> None:
+        self._random.seed(seed)
 
     def happens(self, share: float) -> bool:
         return share > 0.0 and self._random.random() < share

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from trimtab.adapters.stand_ins.hyperliquid import margin
 from trimtab.adapters.stand_ins.hyperliquid.account import MAKER, TAKER, Account
 from trimtab.adapters.stand_ins.hyperliquid.faults import Faults
 from trimtab.adapters.stand_ins.hyperliquid.noise_market import Coin
+from trimtab.adapters.stand_ins.hyperliquid.rate_limits import quota
 from trimtab.adapters.stand_ins.hyperliquid.replies import frontend_reply, order_reply, text
 from trimtab.adapters.stand_ins.hyperliquid.venue import HOUR, Venue
 
@@ -62,8 +64,8 @@ class Info:
             "userFillsByTime": self._fills,
             "userNonFundingLedgerUpdates": self._ledger,
             "perpDexs": lambda _, _at: [None],
-            "spotMeta": lambda _, _at: {"tokens": [], "universe": []},
-            "spotMetaAndAssetCtxs": lambda _, _at: [{"tokens": [], "universe": []}, []],
+            "spotMeta": lambda _, _at: self._spot_meta(),
+            "spotMetaAndAssetCtxs": lambda _, _at: (self._spot_meta(), ()),
         }  # fmt: skip
 
     def answer(self, asked: Asked, at: int) -> object:
@@ -118,24 +120,32 @@ class Info:
         return {
             "cumVlm": text(round(account.volume, 2)),
             "nRequestsUsed": account.requests,
-            "nRequestsCap": 10_000 + int(account.volume),
+            "nRequestsCap": quota(account),
         }
 
     def _meta(self) -> dict[str, object]:
         universe = [
             {
                 "szDecimals": one.size_decimals, "name": one.name,
-                "maxLeverage": one.most_leverage, "marginTableId": one.most_leverage,
+                "maxLeverage": one.most_leverage, "marginTableId": margin.table_of(one.most_leverage).number,
                 **({"isDelisted": True} if one.delisted else {}),
                 **({"onlyIsolated": True} if one.only_isolated else {}),
             }
             for one in self._venue.market.coins
         ]  # fmt: skip
-        tables = [
-            [most, {"description": "", "marginTiers": [{"lowerBound": "0.0", "maxLeverage": most}]}]
-            for most in sorted(set(self._venue.most.values()))
-        ]
+        tables = [_table(margin.table_of(most)) for most in sorted(set(self._venue.most.values()))]
         return {"universe": universe, "marginTables": tables, "collateralToken": 0}
+
+    def _spot_meta(self) -> dict[str, object]:
+        """One pair; where it is sparse its base is a token that is not listed."""
+        tokens = [
+            {"name": name, "szDecimals": size, "weiDecimals": wei, "index": index,
+             "tokenId": f"0x{index:032x}", "isCanonical": True, "evmContract": None,
+             "fullName": None}
+            for index, (name, size, wei) in enumerate((("USDC", 8, 8), ("PURR", 0, 5)))
+        ]  # fmt: skip
+        pair = {"name": "PURR/USDC", "tokens": [1, 0], "index": 0, "isCanonical": True}
+        return {"tokens": tokens[:1] if self._faults.sparse else tokens, "universe": [pair]}
 
     def _candles(self, asked: Asked, at: int) -> object:
         asked = asked["req"]
@@ -202,16 +212,19 @@ class Info:
         leverage, cross = account.leverage.get(coin, (most, True))
         value = abs(position.size) * mark
         gain = position.size * (mark - position.entry)
-        side = 1 if position.size > 0 else -1
-        free = account.equity(prices) - account.maintenance(prices, self._venue.most)
-        rate = Decimal(1) / (2 * most)
-        liquidation = mark - side * free / abs(position.size) / (1 - rate * side)
+        left, needed = account.backing(coin, prices, self._venue.most)
+        liquidation = margin.liquidation_price(mark, position.size, left - needed, most)
         return {
             "coin": coin, "szi": text(position.size), "entryPx": text(round(position.entry, 6)),
-            "leverage": {"type": "cross" if cross else "isolated", "value": leverage},
+            "leverage": {"type": "cross", "value": leverage} if cross else {
+                "type": "isolated", "value": leverage,
+                "rawUsd": text(round(
+                    account.set_aside(coin, prices, self._venue.most) - position.size * mark, 6
+                )),
+            },
             "positionValue": text(round(value, 6)), "unrealizedPnl": text(round(gain, 6)),
             "returnOnEquity": text(round(gain * leverage / (abs(position.size) * position.entry), 6)),
-            "liquidationPx": text(round(liquidation, 6)) if liquidation > 0 else None,
+            "liquidationPx": None if liquidation is None else text(round(liquidation, 6)),
             "marginUsed": text(round(value / leverage, 6)), "maxLeverage": most,
             "cumFunding": {
                 "allTime": text(round(position.funding, 6)),
@@ -260,3 +273,11 @@ class Info:
         """An agent's own address has nothing."""
         address = str(asked["user"]).lower()
         return self._venue.accounts.get(address) or Account(address, Decimal(0))
+
+
+def _table(one: margin.Table) -> list[object]:
+    tiers = [
+        {"lowerBound": text(tier.lower_bound), "maxLeverage": tier.most_leverage}
+        for tier in one.tiers
+    ]
+    return [one.number, {"description": one.description, "marginTiers": tiers}]

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from trimtab.adapters.stand_ins.hyperliquid.account import Account, Order
+from trimtab.adapters.stand_ins.hyperliquid.margin import leverage_allowed
 from trimtab.adapters.stand_ins.hyperliquid.noise_market import Coin
 
 LEAST = Decimal(10)
@@ -23,21 +24,61 @@ NO_LIQUIDITY = "No liquidity available for market order."
 ORACLE = "Order price too far from oracle"
 MISSING = "Order was never placed, already canceled, or filled."
 REPEATED = "Duplicate cloid."
+PRICE = "Order has invalid price."
+SPOT_MINIMUM = "Order must have minimum value of 10 USDC."
+SPOT_BALANCE = "(Spot-only) Order has insufficient spot balance to trade"
+CAPPED = "Order would increase open interest while open interest is capped"
+CAPPED_AGGRESSIVE = (
+    "Order rejected due to price more aggressive than oracle while at open interest cap"
+)
+TOO_QUICKLY = "Order would increase open interest too quickly"
+TIER_LIMIT = "Order would cause position to exceed margin tier limit at current leverage"
+TOO_MANY = "Too many open orders."
+"""A guess: the venue's own words are not known."""
+MOST_OPEN = 1_000
+SPOT = 10_000
+"""Asset numbers from here on are spot markets."""
 
 
 class Refused(Exception):  # noqa: N818 - as the venue answers, not a fault of ours
     """The venue's text for one order."""
 
 
-def amount(text: object) -> Decimal:
+def amount(text: object, otherwise: str = PRICE) -> Decimal:
     """Raises Refused."""
     try:
         value = Decimal(str(text))
     except InvalidOperation:
-        raise Refused(TICK) from None
+        raise Refused(otherwise) from None
     if not value.is_finite() or value <= 0:
-        raise Refused(TICK)
+        raise Refused(otherwise)
     return value
+
+
+def check_spot(wire: dict[str, Any]) -> None:
+    """Nobody has anything here that could be traded on spot markets."""
+    if wire["a"] < SPOT:
+        return
+    worth = amount(wire["p"]) * amount(wire["s"], LOT)
+    raise Refused(SPOT_MINIMUM if worth < LEAST else SPOT_BALANCE)
+
+
+def check_room(account: Account) -> None:
+    """Raises Refused."""
+    if len(account.orders) >= MOST_OPEN:
+        raise Refused(TOO_MANY)
+
+
+def check_open_interest(account: Account, order: Order, mark: Decimal, limit: str) -> None:
+    """`limit`: "capped" or "quick"; empty: there is room."""
+    held = account.held(order.coin)
+    after = held + (order.size if order.is_buy else -order.size)
+    if not limit or (abs(after) <= abs(held) and after * held >= 0):
+        return
+    if limit == "quick":
+        raise Refused(TOO_QUICKLY)
+    beyond = order.price > mark if order.is_buy else order.price < mark
+    raise Refused(CAPPED_AGGRESSIVE if beyond and not held else CAPPED)
 
 
 def check_price(price: Decimal, coin: Coin) -> None:
@@ -99,6 +140,8 @@ def check_margin(
     after = held + (order.size if order.is_buy else -order.size)
     added = max(Decimal(0), abs(after) - abs(held)) * prices[order.coin]
     leverage = account.leverage.get(order.coin, (most[order.coin], True))[0]
+    if added and leverage > leverage_allowed(abs(after) * prices[order.coin], most[order.coin]):
+        raise Refused(TIER_LIMIT)
     free = account.equity(prices) - account.margin_used(prices, most)
     if added / leverage > free:
         raise Refused(MARGIN)

@@ -62,15 +62,21 @@ class Executed(NamedTuple):
     crossed: bool
 
 
+def direction(order: Order, done: Executed) -> str:
+    """In the venue's words; a position that is turned around has both sides."""
+    after = done.start + (done.size if order.is_buy else -done.size)
+    if after * done.start < 0:
+        return "Long > Short" if after < 0 else "Short > Long"
+    opens = abs(after) > abs(done.start)
+    side = "Long" if (after if opens else done.start) > 0 else "Short"
+    return f"{'Open' if opens else 'Close'} {side}"
+
+
 def fill_reply(order: Order, done: Executed) -> dict[str, Any]:
     """`userFills`."""
-    after = done.start + (done.size if order.is_buy else -done.size)
-    opens = abs(after) > abs(done.start)
-    word = "Open" if opens else "Close"
-    side = "Long" if (after if opens else done.start) > 0 else "Short"
     reply: dict[str, Any] = {
         "coin": order.coin, "px": text(done.price), "sz": text(done.size), "side": order.side,
-        "time": done.at, "startPosition": text(done.start), "dir": f"{word} {side}",
+        "time": done.at, "startPosition": text(done.start), "dir": direction(order, done),
         "closedPnl": text(done.realised), "hash": NO_HASH, "oid": order.oid,
         "crossed": done.crossed, "fee": text(done.fee), "tid": done.trade, "feeToken": "USDC",
         "twapId": None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard, cast
 
 import msgspec
 from aiohttp import web
@@ -14,6 +14,7 @@ from trimtab.adapters.stand_ins.hyperliquid.account import Account
 from trimtab.adapters.stand_ins.hyperliquid.actions import Actions
 from trimtab.adapters.stand_ins.hyperliquid.faults import Chances, Faults
 from trimtab.adapters.stand_ins.hyperliquid.info import Info, Unknown
+from trimtab.adapters.stand_ins.hyperliquid.ledger import Ledger
 from trimtab.adapters.stand_ins.hyperliquid.noise_market import NoiseMarket
 from trimtab.adapters.stand_ins.hyperliquid.rate_limits import (
     RateLimits,
@@ -27,6 +28,8 @@ from trimtab.ports import Clock
 
 TICK = 0.25
 """Seconds between two looks at the market."""
+_MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+"""An action of another shape than the venue's."""
 _UNREADABLE = "Failed to deserialize the JSON body into the target type"
 
 
@@ -47,6 +50,7 @@ class HyperliquidStandIn:
         self.stream = Stream(self.venue, self.info, self.faults, self._chances)
         self.stream.post = self._posted
         self.limits = RateLimits()
+        self.ledger = Ledger(self.venue.accounts, self.actions.admission.used)
         self.port = 0
         """Where it listens, once it does."""
         self._runner: web.AppRunner | None = None
@@ -68,6 +72,13 @@ class HyperliquidStandIn:
         if agent:
             known.agents[agent.lower()] = "bot"
         return known
+
+    def set_faults(self, wanted: Faults) -> None:
+        """All of them at once; draws begin anew where the seed is another."""
+        if wanted.seed != self.faults.seed:
+            self._chances.begin(wanted.seed)
+        for name in Faults.__struct_fields__:
+            setattr(self.faults, name, getattr(wanted, name))
 
     async def start(self, port: int = 0) -> int:
         """Listens on 127.0.0.1; the port it has."""
@@ -125,7 +136,7 @@ class HyperliquidStandIn:
             answer = self.info.answer(asked, self.now)
         except Unknown:
             return _text(422, _UNREADABLE)
-        items = len(answer) if isinstance(answer, list) else 1
+        items = len(answer) if _is_list(answer) else 1
         if not self.limits.admits(weight_of_question(asked, items), self.now):
             return _text(429, "")
         return _json(answer)
@@ -134,7 +145,7 @@ class HyperliquidStandIn:
         envelope = await _body(request)
         if (refused := await self._disturbed()) is not None:
             return refused
-        if envelope is None or not {"action", "nonce", "signature"} <= set(envelope):
+        if not _is_envelope(envelope):
             return _text(422, _UNREADABLE)
         if not self.limits.admits(weight_of_action(envelope["action"]), self.now):
             return _text(429, "")
@@ -142,22 +153,24 @@ class HyperliquidStandIn:
         if chances.happens(faults.late):
             self._arrive_late(envelope)
             return await _silence()
-        reply = self._carried_out(envelope)
+        try:
+            reply = self._carried_out(envelope)
+        except _MALFORMED:
+            return _text(422, _UNREADABLE)
         if chances.happens(faults.no_answer):
             return await _silence()
         return _json(reply)
 
-    def _carried_out(self, envelope: dict[str, Any]) -> dict[str, Any]:
+    def _carried_out(self, envelope: dict[str, Any], *, forgives: bool = False) -> dict[str, Any]:
         self.arrived.append((self._clock.now(), envelope))
-        return self.actions.carry_out(envelope, self.now)
+        return self.actions.carry_out(envelope, self.now, forgives=forgives)
 
     def _arrive_late(self, envelope: dict[str, Any]) -> None:
-        if not self.faults.heeds_expiry:
-            self.actions.admission.forgives = True
 
         async def arrive() -> None:
             await asyncio.sleep(self.faults.late_by)
-            self._carried_out(envelope)
+            with suppress(*_MALFORMED):
+                self._carried_out(envelope, forgives=not self.faults.heeds_expiry)
 
         task = asyncio.create_task(arrive())
         self._late.add(task)
@@ -184,18 +197,18 @@ class HyperliquidStandIn:
             wanted = msgspec.json.decode(await request.read(), type=Faults)
         except msgspec.MsgspecError as error:
             return _text(422, str(error))
-        for name in Faults.__struct_fields__:
-            setattr(self.faults, name, getattr(wanted, name))
+        self.set_faults(wanted)
         return _json({})
 
     async def _open_account(self, request: web.Request) -> web.Response:
-        """Ours, not the venue's: `{address, cash, agent}`."""
+        """Ours, not the venue's: `{address, cash, agent, unified}`."""
         asked = await _body(request)
         if asked is None or "address" not in asked:
             return _text(422, "address is missing")
-        self.account(
+        known = self.account(
             str(asked["address"]), int(asked.get("cash", 10_000)), str(asked.get("agent", ""))
         )
+        known.unified = bool(asked.get("unified", known.unified))
         return _json({})
 
 
@@ -204,7 +217,19 @@ async def _body(request: web.Request) -> dict[str, Any] | None:
         found: object = msgspec.json.decode(await request.read())
     except msgspec.DecodeError:
         return None
-    return found if isinstance(found, dict) else None
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else None
+
+
+def _is_list(answer: object) -> TypeGuard[list[object]]:
+    return isinstance(answer, list)
+
+
+def _is_envelope(body: dict[str, Any] | None) -> TypeGuard[dict[str, Any]]:
+    return (
+        body is not None
+        and {"action", "nonce", "signature"} <= set(body)
+        and isinstance(body["action"], dict)
+    )
 
 
 async def _silence() -> web.Response:

@@ -11,7 +11,7 @@ from aiohttp import WSMsgType, web
 
 from trimtab.adapters.stand_ins.hyperliquid.account import Account
 from trimtab.adapters.stand_ins.hyperliquid.faults import Chances, Faults
-from trimtab.adapters.stand_ins.hyperliquid.info import LENGTHS, Info
+from trimtab.adapters.stand_ins.hyperliquid.info import LENGTHS, Info, Unknown
 from trimtab.adapters.stand_ins.hyperliquid.replies import text
 from trimtab.adapters.stand_ins.hyperliquid.venue import Venue
 
@@ -22,6 +22,7 @@ GREETING = "Websocket connection established."
 Key = tuple[str, str, str]
 """Subscription, coin or user, interval."""
 _MARKET = frozenset({"trades", "l2Book", "bbo", "candle", "activeAssetCtx", "allMids"})
+_NOT_BY_THE_USER = frozenset({"reduceOnlyCanceled", "siblingFilledCanceled", "scheduledCancel"})
 _USERS = frozenset({"orderUpdates", "userEvents", "userFills", "userFundings"})
 
 
@@ -48,34 +49,34 @@ class Stream:
         self._info = info
         self._faults = faults
         self._chances = chances
-        self._listeners: set[Listener] = set()
+        self.listeners: set[Listener] = set()
         self._told: list[tuple[str, Account, dict[str, Any]]] = []
         self.post: Callable[[str, dict[str, Any]], object] = lambda _kind, _payload: None
         """What answers requests that come over the stream."""
-        self.now: Callable[[], int] = lambda: 0
+        self.idle = IDLE
 
     def tell(self, kind: str, account: Account, message: dict[str, Any]) -> None:
         """Kept until the next `publish`."""
         self._told.append((kind, account, message))
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(receive_timeout=IDLE, autoping=True)
+        socket = web.WebSocketResponse(receive_timeout=self.idle, autoping=True)
         await socket.prepare(request)
         await socket.send_str(GREETING)
         listener = Listener(socket)
-        self._listeners.add(listener)
+        self.listeners.add(listener)
         try:
             with suppress(TimeoutError):
                 while (message := await socket.receive()).type is WSMsgType.TEXT:
                     await self._hear(listener, message.data)
         finally:
-            self._listeners.discard(listener)
+            self.listeners.discard(listener)
             await socket.close()
         return socket
 
     async def drop(self) -> None:
         """Closes all connections, as happens now and then."""
-        for one in list(self._listeners):
+        for one in list(self.listeners):
             await one.socket.close()
 
     async def publish(self, at: int) -> None:
@@ -83,7 +84,7 @@ class Stream:
         told, self._told = self._told, []
         if self._faults.silent:
             return
-        for one in list(self._listeners):
+        for one in list(self.listeners):
             await self._publish_accounts(one, told)
             for key in sorted(one.keys):
                 if key[0] in _MARKET:
@@ -105,9 +106,9 @@ class Stream:
                 await one.send("userFills", {"user": user, "fills": fills})
             if name == "userEvents" and fills:
                 await one.send("user", {"fills": fills})
-            for each in fundings:
-                if name == "userEvents":
-                    await one.send("user", {"funding": each})
+            if name == "userEvents":
+                for event in _events(updates, fundings):
+                    await one.send("user", event)
 
     def _disturbed(self, fills: list[dict[str, Any]]) -> list[dict[str, Any]]:
         kept = [one for one in fills if not self._chances.happens(self._faults.fills_late)]
@@ -185,9 +186,26 @@ class Stream:
         return name, coin, interval if name == "candle" else ""
 
     async def _post(self, one: Listener, message: dict[str, Any]) -> None:
-        request = message["request"]
+        number = message.get("id", 0)
+        try:
+            response = self._answered(message["request"])
+        except (Unknown, KeyError, IndexError, TypeError, ValueError, AttributeError):
+            response = {"type": "error", "payload": "422 Unprocessable Entity"}
+        await one.send("post", {"id": number, "response": response})
+
+    def _answered(self, request: dict[str, Any]) -> dict[str, object]:
         payload = self.post(request["type"], request["payload"])
         if request["type"] == "info":
             payload = {"type": request["payload"]["type"], "data": payload}
-        response = {"type": request["type"], "payload": payload}
-        await one.send("post", {"id": message["id"], "response": response})
+        return {"type": request["type"], "payload": payload}
+
+
+def _events(updates: list[dict[str, Any]], fundings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of funding, and of orders that the venue took away by itself."""
+    taken = [
+        {"coin": said["order"]["coin"], "oid": said["order"]["oid"]}
+        for said in updates
+        if said["status"] in _NOT_BY_THE_USER
+    ]
+    events: list[dict[str, Any]] = [{"funding": each} for each in fundings]
+    return [*events, {"nonUserCancel": taken}] if taken else events

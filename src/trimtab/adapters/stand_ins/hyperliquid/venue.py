@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from trimtab.adapters.stand_ins.hyperliquid import order_checks as checks
 from trimtab.adapters.stand_ins.hyperliquid.account import (
@@ -15,6 +15,8 @@ from trimtab.adapters.stand_ins.hyperliquid.account import (
     Order,
     traded,
 )
+from trimtab.adapters.stand_ins.hyperliquid.entering import Rules, admitted
+from trimtab.adapters.stand_ins.hyperliquid.liquidation import COOLDOWN, doomed, part
 from trimtab.adapters.stand_ins.hyperliquid.noise_market import NoiseMarket, touch
 from trimtab.adapters.stand_ins.hyperliquid.order_checks import Refused
 from trimtab.adapters.stand_ins.hyperliquid.replies import Executed, fill_reply, order_reply
@@ -24,8 +26,14 @@ Told = Callable[[str, Account, dict[str, Any]], None]
 
 DEPTH = Decimal(100_000)
 """USD that the touch holds; beyond it each further 100,000 USD cost a basis point more."""
+_AT_ONCE: dict[str | None, str] = {
+    "Ioc": checks.NO_MATCH,
+    "FrontendMarket": checks.NO_LIQUIDITY,
+}
+"""What never rests, and what is said where nothing matches."""
 STOPPED_OUT = Decimal("0.1")
 HOUR = 3_600_000
+DAY = 24 * HOUR
 
 
 class Venue:
@@ -37,8 +45,13 @@ class Venue:
         self.coins = {one.name: one for one in market.coins}
         self.most = {one.name: one.most_leverage for one in market.coins}
         self.cloid_once = False
+        self.open_interest = ""
+        """Why positions may not grow: "capped", "quick"; empty: they may."""
+        self.empty_book = False
         self.jumps: dict[str, Decimal] = {}
         """By coin: what its price is multiplied by, as a test wants it."""
+        self._succeeds: str | None = None
+        """The client order id that a modified order hands on."""
         self._tell = tell
         self._oid = 1_000_000
         self._trade = 10_000_000
@@ -65,8 +78,8 @@ class Venue:
         for wire in wires:
             try:
                 order = self._order(account, wire, grouping, at)
-                if grouping == "normalTpsl" and placed and order.waits:
-                    order.parent = placed[0].oid
+                if grouping == "normalTpsl" and order.waits:
+                    _grow_up(order, placed, statuses)
                 placed.append(order)
                 statuses.append(self._entered(account, order, at))
             except Refused as refused:
@@ -74,6 +87,8 @@ class Venue:
         waiting = tuple(one.oid for one in placed if one.waits)
         for one in placed:
             one.siblings = tuple(oid for oid in waiting if one.waits and oid != one.oid)
+            if one.parent is not None and one.parent not in account.orders:
+                self._end(account, one, "canceled", at)
         return statuses
 
     def cancel(self, account: Account, order: Order | None, status: str, at: int) -> object:
@@ -90,7 +105,11 @@ class Venue:
         if order is None or order.oid not in account.orders:
             return {"error": checks.MISSING}
         self._end(account, order, "canceled", at)
-        return self.place(account, [wire], "na", at)[0]
+        self._succeeds = order.cloid
+        try:
+            return self.place(account, [wire], "na", at)[0]
+        finally:
+            self._succeeds = None
 
     def tick(self, at: int) -> None:
         """Rests fill, triggers fire, schedules and hours are over, and who has no margin is closed."""
@@ -100,6 +119,8 @@ class Venue:
                 self._look(account, order, prices[order.coin], at)
             if account.cancel_at is not None and account.cancel_at <= at:
                 account.cancel_at = None
+                day, times = account.scheduled
+                account.scheduled = (at // DAY, times + 1 if day == at // DAY else 1)
                 for order in list(account.orders.values()):
                     self._end(account, order, "scheduledCancel", at)
             self._liquidate(account, prices, at)
@@ -107,45 +128,22 @@ class Venue:
             self._pay_funding(prices, at)
 
     def _order(self, account: Account, wire: dict[str, Any], grouping: str, at: int) -> Order:
-        names = list(self.coins)
-        number = wire["a"]
-        if not 0 <= number < len(names) or self.coins[names[number]].delisted:
-            raise Refused(f"Asset {number} is not traded.")
-        coin = self.coins[names[number]]
-        price, size = checks.amount(wire["p"]), checks.amount(wire["s"])
-        checks.check_price(price, coin)
-        checks.check_size(size, coin)
-        mark = self.mid(coin.name, at)
-        checks.check_near(price, mark)
-        checks.check_cloid(account, wire.get("c"), once=self.cloid_once)
-        kind = wire["t"].get("trigger")
-        held = account.held(coin.name)
-        if not (kind and grouping == "normalTpsl"):
-            checks.check_value(wire, price, size, held)
-        order = Order(
-            0, coin.name, wire["b"], price, size, size, wire["r"],
-            None if kind else wire["t"]["limit"]["tif"], wire.get("c"), at,
-        )  # fmt: skip
-        if kind:
-            order.trigger, order.kind = checks.amount(kind["triggerPx"]), kind["tpsl"]
-            order.follows_position = grouping == "positionTpsl"
-            checks.check_price(checks.amount(kind["triggerPx"]), coin)
-            checks.check_trigger(order.trigger, kind["tpsl"], order.is_buy, mark)
-        if order.reduce_only and not (kind and grouping == "normalTpsl"):
-            checks.check_reduces(order.is_buy, held)
-        elif not order.reduce_only:
-            checks.check_margin(account, order, self.mids(at), self.most)
+        rules = Rules(self.coins, self.most, self.mids(at), self.open_interest)
+        if wire.get("c") != self._succeeds:
+            checks.check_cloid(account, wire.get("c"), once=self.cloid_once)
+        order = admitted(account, wire, grouping, rules)
         self._oid += 1
-        order.oid = self._oid
+        order.oid, order.at = self._oid, at
         return order
 
     def _entered(self, account: Account, order: Order, at: int) -> object:
         bid, ask = self.touch(order.coin, at)
         crosses = order.price >= ask if order.is_buy else order.price <= bid
+        crosses = crosses and not self.empty_book
         if order.tif == "Alo" and crosses:
             raise Refused(checks.POST_ONLY.format(bid=bid, ask=ask))
-        if order.tif == "Ioc" and not crosses:
-            raise Refused(checks.NO_MATCH)
+        if order.tif in _AT_ONCE and not crosses:
+            raise Refused(_AT_ONCE[order.tif])
         account.orders[order.oid] = account.past[order.oid] = order
         if order.waits:
             self._update(account, order, "open", at)
@@ -156,7 +154,7 @@ class Venue:
             self._update(account, order, "open", at)
             return {"resting": _named(order)}
         filled, cost = self._take(account, order, at)
-        if order.oid in account.orders and order.tif == "Ioc":
+        if order.oid in account.orders and order.tif in _AT_ONCE:
             self._end(account, order, "canceled", at)
         if not filled:
             raise Refused(checks.NO_MATCH)
@@ -261,6 +259,9 @@ class Venue:
     def _end(self, account: Account, order: Order, status: str, at: int) -> None:
         account.orders.pop(order.oid, None)
         self._update(account, order, status, at)
+        if status != "filled":
+            for child in [one for one in account.orders.values() if one.parent == order.oid]:
+                self._end(account, child, "canceled", at)
 
     def _update(self, account: Account, order: Order, status: str, at: int) -> None:
         order.status = status
@@ -270,18 +271,23 @@ class Venue:
         )  # fmt: skip
 
     def _liquidate(self, account: Account, prices: dict[str, Decimal], at: int) -> None:
-        if not account.positions:
-            return
-        if account.equity(prices) >= account.maintenance(prices, self.most):
-            return
-        for coin, position in list(account.positions.items()):
+        for coin, backstop in doomed(account, prices, self.most).items():
+            since = at - account.liquidated_at.get(coin, -COOLDOWN)
+            if since < COOLDOWN and not backstop:
+                continue
+            position = account.positions[coin]
             self._oid += 1
-            size, is_buy = abs(position.size), position.size < 0
+            is_buy, lot = position.size < 0, Decimal(1).scaleb(-self.coins[coin].size_decimals)
+            whole = backstop or coin in account.liquidated_at
+            size = part(abs(position.size), prices[coin], lot, whole=whole)
+            account.liquidated_at[coin] = at
             order = Order(
                 self._oid, coin, is_buy, prices[coin], size, size, reduce_only=True, tif="Ioc",
                 cloid=None, at=at,
             )  # fmt: skip
             self._fill(account, order, size, prices[coin], at, crossed=True, liquidation=True)
+            if not account.held(coin):
+                account.liquidated_at.pop(coin, None)
 
     def _pay_funding(self, prices: dict[str, Decimal], at: int) -> None:
         first = not self._hour
@@ -311,3 +317,12 @@ class Venue:
 
 def _named(order: Order) -> dict[str, object]:
     return {"oid": order.oid} if order.cloid is None else {"oid": order.oid, "cloid": order.cloid}
+
+
+def _grow_up(child: Order, placed: list[Order], statuses: list[object]) -> None:
+    """A child waits until its parent is filled. Raises Refused with what was said of the parent."""
+    first = statuses[0] if statuses else None
+    if isinstance(first, dict) and "error" in first:
+        raise Refused(str(cast("dict[str, object]", first)["error"]))
+    if placed and placed[0].status != "filled":
+        child.parent = placed[0].oid
