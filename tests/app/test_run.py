@@ -22,6 +22,8 @@ from trimtab.adapters.hyperliquid.reconnecting import BackOff
 from trimtab.adapters.hyperliquid.stream import Timing
 from trimtab.adapters.hyperliquid.venue_access import Place
 from trimtab.adapters.signer.crypto_key_manager import CryptoKeyManager
+from trimtab.adapters.signer.limits import SignerLimits
+from trimtab.adapters.signer.server import SignerSettings, serve_until
 from trimtab.adapters.sqlite.journal_reader import JournalReader
 from trimtab.adapters.stand_ins.allora.stand_in import AlloraStandIn
 from trimtab.adapters.stand_ins.foresight import foreseeing
@@ -56,6 +58,8 @@ class Doors(Struct):
     allora: AlloraStandIn
     loop: asyncio.AbstractEventLoop
     ports: tuple[int, int] = (0, 0)
+    serving: list[tuple[asyncio.Task[None], asyncio.Event]] = []
+    """Signers, and what ends each."""
 
     def do(self, work: Callable[[], object]) -> object:
         """In the stand-ins' thread."""
@@ -83,11 +87,31 @@ def doors() -> Generator[Doors]:
     try:
         yield given
     finally:
+        for serving, ended in given.serving:
+            loop.call_soon_threadsafe(ended.set)
+            given.do(lambda one=serving: asyncio.wait([one]))  # type: ignore[misc]
         given.do(given.hyperliquid.stop)
         given.do(given.allora.stop)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+async def signing(given: Doors, key: Path, folder: Path) -> None:
+    """A signer in the stand-ins' thread, by their clock; it ends with them."""
+    limits = SignerLimits(
+        order_notional=Decimal(5_000), hourly_notional=Decimal(10**6), orders_a_minute=1_000
+    )
+    url = f"http://127.0.0.1:{given.ports[0]}"
+    chosen = SignerSettings(str(key), f"{folder}/signer/s.sock", url, USER, limits=limits)
+    ready, ended = asyncio.Event(), asyncio.Event()
+    serving = asyncio.create_task(
+        serve_until(
+            chosen, PASSPHRASE, lambda: given.clock.now() // 1000, ended, lambda _: ready.set()
+        )
+    )
+    given.serving.append((serving, ended))
+    await ready.wait()
 
 
 class Living:
@@ -198,9 +222,9 @@ def test_on_the_test_network_positions_agree_and_each_has_its_stop(tmp_path: Pat
         lines = (
             'mode = "testnet"', 'stage = "full"', "capital = 3000.0", "[hyperliquid]",
             f'url = "http://127.0.0.1:{given.ports[0]}"', f'account = "{USER}"', "[signer]",
-            f'key = "{manager.path}"', "order_notional = 5000.0", "hourly_notional = 1e6",
-            "orders_a_minute = 1000",
+            f'key = "{manager.path}"', f'socket = "{tmp_path}/signer/s.sock"',
         )  # fmt: skip
+        given.do(lambda: signing(given, manager.path, tmp_path))
         bot = Living(given, tmp_path, *lines, passphrase=PASSPHRASE)
         bot.until(lambda: len(bot.facts(OrderFilled)) > 1)
         account = given.hyperliquid.venue.accounts[USER]

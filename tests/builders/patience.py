@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Event
+
+_NOTHING = Event()
 
 LONGEST = 30.0
 """Seconds: far more than anything takes that works."""
@@ -18,4 +21,4 @@ def until(happened: Callable[[], bool], longest: float = LONGEST, look: float = 
     while not happened():
         if time.monotonic() > end:
             raise TimeoutError
-        time.sleep(look)  # gives way
+        _NOTHING.wait(look)  # gives way

@@ -27,6 +27,10 @@ from trimtab.runtime.order_desk import OrderDesk
 from trimtab.runtime.reactive_bot import ReactiveBot
 
 
+_CLOSING = 5.0
+"""Seconds."""
+
+
 class TradedVenue:
     """One bot's. `serve` comes before the first order, and tells all that happened meanwhile."""
 
@@ -34,9 +38,10 @@ class TradedVenue:
         self._inbox = inbox
         self._clock = clock
         self._bot: ReactiveBot | None = None
+        self._venue = venue
+        self._signer = SignerClient(signer_socket(settings))
         self.exchange = HyperliquidExchange(
-            _exchange_settings(settings), venue, SignerClient(signer_socket(settings)), inbox.put,
-            clock,
+            _exchange_settings(settings), venue, self._signer, inbox.put, clock
         )  # fmt: skip
         desk = OrderDesk(self.exchange, self._bars_entries, inbox.put, clock)
         self.audiences: tuple[Audience, ...] = (self.exchange, desk)
@@ -57,6 +62,7 @@ class TradedVenue:
     def close(self) -> None:
         """Stops talking to the venue; what rests there stays."""
         self.exchange.close()
+        self._venue.loop.wait(self._signer.close(), _CLOSING)
 
     def _bars_entries(self) -> bool:
         """By what the bot knows, or by a word that it has not heard yet."""
