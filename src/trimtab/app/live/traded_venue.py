@@ -26,7 +26,6 @@ from trimtab.runtime.inbox import Inbox
 from trimtab.runtime.order_desk import OrderDesk
 from trimtab.runtime.reactive_bot import ReactiveBot
 
-
 _CLOSING = 5.0
 """Seconds."""
 
