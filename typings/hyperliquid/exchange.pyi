@@ -8,7 +8,11 @@ from hyperliquid.utils.types import Cloid
 class Exchange:
     info: Info
     def __init__(
-        self, wallet: LocalAccount, base_url: str | None = None, *, account_address: str | None = None
+        self,
+        wallet: LocalAccount,
+        base_url: str | None = None,
+        *,
+        account_address: str | None = None,
     ) -> None: ...
     def market_open(
         self,

@@ -162,10 +162,14 @@ def shape(value: Any) -> Any:
     return "null" if value is None else type(value).__name__
 
 
+def is_table(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
 def lacking(ours: Any, theirs: Any, path: str = "") -> list[str]:
     """What they have and we have not, or of another kind."""
-    if isinstance(theirs, dict) and isinstance(ours, dict):
-        wanted, have = cast("dict[str, Any]", theirs), cast("dict[str, Any]", ours)
+    if is_table(theirs) and is_table(ours):
+        wanted, have = theirs, ours
         missing = [f"{path}.{key}" for key in wanted if key not in have]
         both = [key for key in wanted if key in have]
         deeper = [one for key in both for one in lacking(have[key], wanted[key], f"{path}.{key}")]
