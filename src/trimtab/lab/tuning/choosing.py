@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trimtab.lab.bootstrap import FEWEST_DAYS, Days, block_length, intervals
 from trimtab.lab.daily import DAYS_A_YEAR, sharpe
-from trimtab.lab.deflated_sharpe import DeflatedSharpe, daily_sharpe, deflated_sharpe
+from trimtab.lab.deflated_sharpe import DeflatedSharpe, deflated_sharpe, variance_of_trials
 from trimtab.lab.overfitting import overfitting_probability
 from trimtab.lab.tuning.folds import Fold, parts
 
@@ -143,12 +143,3 @@ def _interval(pair: Floats) -> tuple[float | None, float | None]:
 
 def _deflated(chose: Floats, trial: int) -> DeflatedSharpe | None:
     return deflated_sharpe(chose[:, trial], chose.shape[1], variance_of_trials(chose))
-
-
-def variance_of_trials(profits: Floats) -> float | None:
-    """Of the daily Sharpe ratios of `profits[day, trial]`; None for less than two that moved.
-
-    Trials at rest have no ratio; as zeros they would make luck look smaller than it is.
-    """
-    moved = [one for column in profits.T if (one := daily_sharpe(column)) is not None]
-    return float(np.var(moved, ddof=1)) if len(moved) > 1 else None
