@@ -89,7 +89,8 @@ def may_be_chosen(tried: Tried, purge: int, default: int = 0) -> NDArray[np.bool
     Else a book at rest, whose score is 0, would win wherever all others lose.
     """
     cut = parts(len(tried.trades), INNER, purge)
-    enough = np.all([tried.trades[part].sum(axis=0) >= FEWEST_TRADES for part in cut], axis=0)
+    fewest = np.min([tried.trades[part].sum(axis=0) for part in cut], axis=0)
+    enough: NDArray[np.bool_] = fewest >= FEWEST_TRADES
     enough[default] = True
     return enough
 
