@@ -126,6 +126,7 @@ def test_one_who_hardly_trades_is_tried_and_counted_but_not_chosen(
     assert found["trials"] == 3
     assert found["verdict"]["could_be_chosen"] == 1
     assert found["best_trial"] == 0
+    assert "Nothing was there to choose" in found["words"]
 
 
 def complete_in(study: Path) -> int:
