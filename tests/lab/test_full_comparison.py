@@ -8,6 +8,7 @@ import pytest
 from trimtab.domain.configuration import Costs
 from trimtab.domain.decisions import BooksMarked
 from trimtab.domain.units import DAY, Coin, Micros, TopicName
+from trimtab.lab.deflated_sharpe import Luck
 from trimtab.lab.full_comparison import Bots, FullComparison, Kind, full_comparison
 from trimtab.lab.round_trips import RoundTrips
 
@@ -77,7 +78,8 @@ def test_a_placebo_that_gains_fails_and_one_that_hardly_traded_says_nothing() ->
 
 def test_more_trials_leave_less_to_believe() -> None:
     few, many = (
-        full_comparison(bots(0.1), {}, {}, 1_000.0, Costs(), trials).evidence for trials in (1, 200)
+        full_comparison(bots(0.1), {}, {}, 1_000.0, Costs(), Luck(trials)).evidence
+        for trials in (1, 200)
     )
     assert few.adapted is not None
     assert many.adapted is not None

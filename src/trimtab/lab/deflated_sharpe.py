@@ -22,6 +22,17 @@ _EULER = 0.5772156649015329
 _NORMAL = NormalDist()
 
 
+class Luck(Struct, frozen=True):
+    """What a chosen ratio has to beat: that of the best of so many trials."""
+
+    trials: int
+    variance: float | None = None
+    """Of their daily ratios; None where they were not kept."""
+
+
+ONE_TRIAL = Luck(1)
+
+
 class DeflatedSharpe(Struct, frozen=True):
     """A chosen Sharpe ratio beside what luck would have shown; both of one day."""
 
@@ -74,3 +85,12 @@ def daily_sharpe(profits: Floats) -> float | None:
     """Mean over sample deviation of a day; None if nothing moved."""
     spread = float(profits.std(ddof=1)) if len(profits) > 1 else 0.0
     return float(profits.mean()) / spread if spread > 0.0 else None
+
+
+def variance_of_trials(profits: Floats) -> float | None:
+    """Of the daily Sharpe ratios of `profits[day, trial]`; None for less than two that moved.
+
+    Trials at rest have no ratio; as zeros they would make luck look smaller than it is.
+    """
+    moved = [one for column in profits.T if (one := daily_sharpe(column)) is not None]
+    return float(np.var(moved, ddof=1)) if len(moved) > 1 else None

@@ -22,7 +22,7 @@ from trimtab.lab.comparison import (
     difference,
 )
 from trimtab.lab.cuts import FEWEST, Cuts, cuts
-from trimtab.lab.deflated_sharpe import deflated_sharpe
+from trimtab.lab.deflated_sharpe import ONE_TRIAL, Luck, deflated_sharpe
 from trimtab.lab.effect_calibration import RuleCalibration, calibration
 from trimtab.lab.metrics import BookMetrics, EquityCurve, Marks, daily_equity, pooled
 from trimtab.lab.paired_days import FIGURES, PairedDays
@@ -87,7 +87,9 @@ class Evidence(Struct, frozen=True):
     """How far the adapted book's Sharpe ratio can be believed."""
 
     trials: int
-    """Settings that were looked at before these, as told by the user."""
+    """Settings that were looked at before these, as told by the user or counted in a study."""
+    variance: float | None
+    """Of their daily Sharpe ratios; None where only their number is known."""
     adapted: float | None
     """Probability that it is above what the best of so many worthless trials shows by luck."""
     static: float | None
@@ -117,29 +119,29 @@ def full_comparison(
     controls: Mapping[str, tuple[Kind, Bots]],
     capital: float,
     costs: Costs,
-    trials: int = 1,
+    luck: Luck = ONE_TRIAL,
 ) -> FullComparison:
     """`own` as configured; `capital` of each bot, in USD. Raises ValueError without bots."""
     found = compare(own.marks, capital)
     runs = list(own.marks.values())
     curves = {book: daily_equity(runs, book) for book in BOOKS}
     days = curves[ADAPTED].at
-    sure = {book: _sure(curve, capital, trials) for book, curve in curves.items()}
+    sure = {book: _sure(curve, capital, luck) for book, curve in curves.items()}
     return FullComparison(
         verdict=_verdict(found.pooled.difference.sharpe),
         pooled=found.pooled,
         topics=found.topics,
         cuts=cuts(own.round_trips, days, capital),
         costs={book: _split(getattr(found.pooled, book), costs) for book in BOOKS},
-        evidence=Evidence(trials, sure[ADAPTED], sure[STATIC]),
+        evidence=Evidence(luck.trials, luck.variance, sure[ADAPTED], sure[STATIC]),
         calibration=calibration(own.facts),
         ablations={name: _without(own, bots, capital) for name, bots in ablations.items()},
         controls={name: _control(kind, bots, capital) for name, (kind, bots) in controls.items()},
     )
 
 
-def _sure(curve: EquityCurve, capital: float, trials: int = 1) -> float | None:
-    found = deflated_sharpe(np.diff(curve.equity) / capital, trials)
+def _sure(curve: EquityCurve, capital: float, luck: Luck = ONE_TRIAL) -> float | None:
+    found = deflated_sharpe(np.diff(curve.equity) / capital, luck.trials, luck.variance)
     return None if found is None else found.probability
 
 

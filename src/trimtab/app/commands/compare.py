@@ -23,6 +23,7 @@ from trimtab.app.output import write_json
 from trimtab.app.reports import Background, write_comparison
 from trimtab.app.settings_file import read_settings
 from trimtab.app.thresholds import AUTO
+from trimtab.app.trials_before import luck_of
 from trimtab.app.variants import ABLATIONS, AS_CONFIGURED, CONTROLS, VARIANTS
 from trimtab.domain.units import TopicName
 from trimtab.lab.full_comparison import Bots, Kind, full_comparison
@@ -64,11 +65,11 @@ Controls = Annotated[
     ),
 ]
 Trials = Annotated[
-    int,
+    str,
     typer.Option(
         "--trials",
-        min=1,
-        help="How many settings were looked at on this data before: the more, the more is luck.",
+        help="How many settings were looked at on this data before: the more, the more is luck. "
+        "A number, or the study of `trimtab lab tune`, which also knows how much they differed.",
     ),
 ]
 OpenLocked = Annotated[
@@ -100,7 +101,7 @@ def compare(
     ablations: Ablations = False,
     controls: Controls = False,
     placebo: Placebo = None,
-    trials: Trials = 1,
+    trials: Trials = "1",
     capital: Capital = 10_000.0,
     processes: Processes = 1,
     open_locked: OpenLocked = False,
@@ -112,6 +113,7 @@ def compare(
     Example: trimtab compare --candles candles.parquet --predictions forecasts.parquet
     --funding funding.parquet --from 2022-07-01 --ablations --controls --report compare.html
     """
+    luck = luck_of(trials)
     settings = replace(read_settings(config), capital=capital)
     forecasts = forecasts_asked_for("compare", predictions)
     files = files_asked_for(candles, forecasts, funding, topics, symbols, end)
@@ -127,7 +129,7 @@ def compare(
     bots = {variant: _bots(one) for variant, one in found.items()}
     costs = configuration(settings, recording.topics, recording.candles.coins).costs
     own, parts, checks = _sorted(bots)
-    result = full_comparison(own, parts, checks, capital, costs, trials)
+    result = full_comparison(own, parts, checks, capital, costs, luck)
     show(result)
     write_json(result, json)
     if report is not None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trimtab.lab.bootstrap import FEWEST_DAYS, Days, block_length, intervals
 from trimtab.lab.daily import DAYS_A_YEAR, sharpe
-from trimtab.lab.deflated_sharpe import DeflatedSharpe, daily_sharpe, deflated_sharpe
+from trimtab.lab.deflated_sharpe import DeflatedSharpe, deflated_sharpe, variance_of_trials
 from trimtab.lab.overfitting import overfitting_probability
 from trimtab.lab.tuning.folds import Fold, parts
 
@@ -20,6 +20,20 @@ Floats = NDArray[np.float64]
 
 INNER = 4
 """Parts of the choosing days: a setting has to be good in several of them."""
+FEWEST_TRADES = 10
+"""Closed in each part: the mean of ten is known to a third of a trade's spread, of fewer it is luck."""
+
+
+class Tried(NamedTuple):
+    """What all trials did; [day, trial]."""
+
+    profits: Floats
+    trades: Floats
+    """Positions closed on the day."""
+
+    def until(self, day: int) -> Tried:
+        """Only the days before it."""
+        return Tried(self.profits[:day], self.trades[:day])
 
 
 class Judged(Struct, frozen=True):
@@ -45,9 +59,12 @@ class Verdict(Struct, frozen=True):
     high: float | None
     """95 % interval of the difference; None where there are too few days."""
     overfitting: float | None
-    """Probability that the best of the choosing days is below the median of others'."""
+    """Probability that the best of the choosing days is below the median of others', among trials
+    that could be chosen."""
     deflated: DeflatedSharpe | None
-    """Of the chosen setting on the days that chose it."""
+    """Of the chosen setting on the days that chose it, beside the luck of all trials."""
+    could_be_chosen: int
+    """Trials that traded enough in every part of the days before the last fold, and the default."""
 
 
 class Choice(NamedTuple):
@@ -58,7 +75,7 @@ class Choice(NamedTuple):
 
 
 def score(profits: Floats, purge: int) -> float:
-    """Mean Sharpe over parts of the days, less its standard error; a book at rest counts as 0.
+    """Mean Sharpe over parts of the days, less its standard error; a part at rest counts as 0.
 
     `profits[day]` of one trial.
     """
@@ -66,31 +83,47 @@ def score(profits: Floats, purge: int) -> float:
     return float(ratios.mean() - ratios.std(ddof=1) / sqrt(INNER))
 
 
-def choose(profits: Floats, purge: int) -> Choice:
-    """The best trial of `profits[day, trial]`; the first of equals."""
-    scores = [score(column, purge) for column in profits.T]
+def may_be_chosen(tried: Tried, purge: int, default: int = 0) -> NDArray[np.bool_]:
+    """[trial] Which traded enough in every part. The default always may: keeping it needs no proof.
+
+    Else a book at rest, whose score is 0, would win wherever all others lose.
+    """
+    cut = parts(len(tried.trades), INNER, purge)
+    fewest = np.min([tried.trades[part].sum(axis=0) for part in cut], axis=0)
+    enough: NDArray[np.bool_] = fewest >= FEWEST_TRADES
+    enough[default] = True
+    return enough
+
+
+def choose(tried: Tried, purge: int, default: int = 0) -> Choice:
+    """The best trial of those that traded enough; the first of equals."""
+    scores = np.array([score(column, purge) for column in tried.profits.T])
+    scores[~may_be_chosen(tried, purge, default)] = -np.inf
     best = int(np.argmax(scores))
-    return Choice(best, scores[best])
+    return Choice(best, float(scores[best]))
 
 
-def judge(profits: Floats, walk: Sequence[Fold], purge: int, default: int = 0) -> Verdict:
-    """Each fold by the choice of the days before it. `profits[day, trial]`; trial `default` is as it was."""
-    judged, tuned = list[Judged](), list[Floats]()
-    for fold in walk:
-        trial = choose(profits[: fold.chosen_by], purge).trial
-        days = profits[fold.first : fold.stop]
-        tuned.append(days[:, trial])
-        judged.append(
-            Judged(fold.first, fold.stop, trial, sharpe(days[:, trial]), sharpe(days[:, default]))
-        )
-    pair = np.column_stack([np.concatenate(tuned), profits[walk[0].first : walk[-1].stop, default]])
+def judge(tried: Tried, walk: Sequence[Fold], purge: int, default: int = 0) -> Verdict:
+    """Each fold by the choice of the days before it; trial `default` is as it was."""
+    judged = [_judged(tried, fold, purge, default) for fold in walk]
+    tuned = [tried.profits[one.first : one.stop, one.trial] for one in judged]
+    kept = tried.profits[walk[0].first : walk[-1].stop, default]
+    pair = np.column_stack([np.concatenate(tuned), kept])
     one, other = sharpe(pair[:, 0]), sharpe(pair[:, 1])
     low, high = _interval(pair)
-    chose = profits[: walk[-1].chosen_by]
+    chose = tried.until(walk[-1].chosen_by)
+    able = may_be_chosen(chose, purge, default)
     return Verdict(
         tuple(judged), one, other, (one or 0.0) - (other or 0.0), low, high,
-        overfitting_probability(chose), _deflated(chose, judged[-1].trial),
+        overfitting_probability(chose.profits[:, able]), _deflated(chose.profits, judged[-1].trial),
+        int(able.sum()),
     )  # fmt: skip
+
+
+def _judged(tried: Tried, fold: Fold, purge: int, default: int) -> Judged:
+    trial = choose(tried.until(fold.chosen_by), purge, default).trial
+    days = tried.profits[fold.first : fold.stop]
+    return Judged(fold.first, fold.stop, trial, sharpe(days[:, trial]), sharpe(days[:, default]))
 
 
 def _interval(pair: Floats) -> tuple[float | None, float | None]:
@@ -110,7 +143,4 @@ def _interval(pair: Floats) -> tuple[float | None, float | None]:
 
 
 def _deflated(chose: Floats, trial: int) -> DeflatedSharpe | None:
-    ratios = np.array([daily_sharpe(column) or 0.0 for column in chose.T])
-    count = len(ratios)
-    variance = float(ratios.var(ddof=1)) if count > 1 else None
-    return deflated_sharpe(chose[:, trial], count, variance)
+    return deflated_sharpe(chose[:, trial], chose.shape[1], variance_of_trials(chose))

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from multiprocessing import get_context
 
-import numpy as np
 from msgspec import Struct
 from optuna.study import MaxTrialsCallback, Study
 from optuna.trial import FrozenTrial, Trial, TrialState
@@ -15,13 +14,14 @@ from trimtab.app.lab.tuning.space import Space, candidate_of, settings_with
 from trimtab.app.lab.tuning.study import (
     FIRST_DAY,
     PROFITS,
+    TRADES,
     DrawnBeforehand,
     Terms,
     asked_of,
     complete,
     opened,
 )
-from trimtab.app.lab.tuning.trial import equity_with
+from trimtab.app.lab.tuning.trial import outcome_with
 from trimtab.app.output import progress_bar
 from trimtab.app.recording import Files, Recording, read_recording
 from trimtab.app.settings import Settings
@@ -50,7 +50,8 @@ class Search(Struct, frozen=True):
     def open(self) -> Study:
         """Raises UserError."""
         default = candidate_of(self.settings, tuple(self.space))
-        sampler = DrawnBeforehand(self.space, default, self.terms.seed)
+        shipped = candidate_of(Settings(), tuple(self.space))
+        sampler = DrawnBeforehand(self.space, default, shipped, self.terms.seed)
         study = opened(self.study, self.terms, sampler)
         if study.trials and all(one.params != default for one in study.trials):
             study.enqueue_trial(default)  # it was ended before it knew what it tries
@@ -92,12 +93,13 @@ def _try(asked: Search, study: Study, recording: Recording, after: Callable[[], 
 
     def objective(trial: Trial) -> float:
         settings = settings_with(asked.settings, asked_of(trial, asked.space))
-        curve = equity_with(recording, settings, asked.begin)
-        profits = np.diff(curve.equity)
-        trial.set_user_attr(FIRST_DAY, int(curve.at[0]))
-        trial.set_user_attr(PROFITS, profits.tolist())
+        found = outcome_with(recording, settings, asked.begin)
+        trial.set_user_attr(FIRST_DAY, found.first_day)
+        trial.set_user_attr(TRADES, found.trades.tolist())
+        trial.set_user_attr(PROFITS, found.profits.tolist())
         # The last fold has no say, not even in the number that the study shows.
-        return score(profits[: asked.walk(len(profits))[-1].chosen_by], asked.purge)
+        days = asked.walk(len(found.profits))[-1].chosen_by
+        return score(found.profits[:days], asked.purge)
 
     def told(_study: Study, _trial: FrozenTrial) -> None:
         after()

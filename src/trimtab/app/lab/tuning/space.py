@@ -69,13 +69,16 @@ SEARCHED: dict[str, Range | Choices] = {
 
 
 def space_of(keys: Sequence[str] | None, settings: Settings) -> dict[str, Range | Choices]:
-    """The ranges of the keys, wide enough for the settings. Raises UserError for an unknown key."""
+    """The ranges of the keys, wide enough for the settings and for those shipped.
+
+    Raises UserError for an unknown key.
+    """
     chosen = SEARCHED if keys is None else dict.fromkeys(keys)
     for key in chosen:
         if key not in SEARCHED:
             raise UserError(f"--settings {key}: use some of {', '.join(SEARCHED)}")
-    default = candidate_of(settings, tuple(chosen))
-    return {key: SEARCHED[key].with_(default[key]) for key in chosen}
+    default, shipped = (candidate_of(one, tuple(chosen)) for one in (settings, Settings()))
+    return {key: SEARCHED[key].with_(default[key]).with_(shipped[key]) for key in chosen}
 
 
 def drawn(space: Space, seed: int, number: int) -> Candidate:

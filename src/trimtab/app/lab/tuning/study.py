@@ -30,10 +30,11 @@ from trimtab.app.errors import UserError
 from trimtab.app.lab.tuning.space import Candidate, Range, Space, drawn
 from trimtab.app.places import check_without_secret
 from trimtab.domain.units import Micros
+from trimtab.lab.tuning.choosing import Tried
 
 NAME = "trimtab"
 TERMS = "terms"
-PROFITS, FIRST_DAY = "profits", "first_day"
+PROFITS, TRADES, FIRST_DAY = "profits", "trades", "first_day"
 """What is kept of a trial beside its candidate and its score."""
 HEARTBEAT_S, GRACE_S = 2, 15
 """How often a trial says that it lives, and after how long a silent one is tried again."""
@@ -56,10 +57,14 @@ class Terms(Struct, frozen=True):
 
 
 class DrawnBeforehand(BaseSampler):
-    """Gives trial n the n-th candidate, and trial 0 the settings as they were."""
+    """Gives trial n the n-th candidate, but trial 0 the settings as they were.
 
-    def __init__(self, space: Space, default: Candidate, seed: int) -> None:
-        self._space, self._default, self._seed = space, default, seed
+    Where those are not the settings as shipped, trial 1 is given these.
+    """
+
+    def __init__(self, space: Space, default: Candidate, shipped: Candidate, seed: int) -> None:
+        self._space, self._seed = space, seed
+        self._known = (default,) if default == shipped else (default, shipped)
 
     def infer_relative_search_space(
         self, study: Study, trial: FrozenTrial
@@ -85,7 +90,9 @@ class DrawnBeforehand(BaseSampler):
 
     def candidate(self, number: int) -> Candidate:
         """What trial `number` is to try."""
-        return drawn(self._space, self._seed, number) if number else self._default
+        if number < len(self._known):
+            return self._known[number]
+        return drawn(self._space, self._seed, number)
 
 
 def distributions(space: Space) -> dict[str, BaseDistribution]:
@@ -186,8 +193,7 @@ class Trials(Struct, frozen=True, eq=False):
     """What was tried, in the order of its beginning."""
 
     candidates: tuple[Candidate, ...]
-    profits: NDArray[np.float64]
-    """[day, trial]"""
+    tried: Tried
     first_day: Micros
 
 
@@ -203,6 +209,12 @@ def trials_of(study: Study, default: Candidate) -> Trials:
         raise UserError(
             "the settings as they were have not been tried yet: go on with more --trials"
         )
-    profits: Sequence[Sequence[float]] = [one.user_attrs[PROFITS] for one in found]
+    tried = Tried(by_day(found, PROFITS), by_day(found, TRADES))
     first_day = Micros(found[0].user_attrs[FIRST_DAY])
-    return Trials(tuple(dict(one.params) for one in found), np.array(profits).T, first_day)
+    return Trials(tuple(dict(one.params) for one in found), tried, first_day)
+
+
+def by_day(trials: Sequence[FrozenTrial], kept: str) -> NDArray[np.float64]:
+    """[day, trial] What was kept of them under that name."""
+    rows: Sequence[Sequence[float]] = [one.user_attrs[kept] for one in trials]
+    return np.array(rows, dtype=np.float64).T

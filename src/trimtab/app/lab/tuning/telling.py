@@ -9,6 +9,7 @@ from trimtab.app.lab.tuning.tuning import Tuned
 from trimtab.app.output import console, figure, say
 from trimtab.domain.units import DAY
 from trimtab.lab.report.axis import date
+from trimtab.lab.tuning.choosing import FEWEST_TRADES, INNER
 
 
 def show(found: Tuned, default: Candidate) -> None:
@@ -20,6 +21,10 @@ def show(found: Tuned, default: Candidate) -> None:
         f"{found.trials:,} trials over {found.days:,} days; out of sample, one fold after the other: "
         f"Sharpe {figure(verdict.tuned)} tuned, {figure(verdict.default)} default, "
         f"difference {figure(verdict.difference)} [{figure(verdict.low)}, {figure(verdict.high)}]"
+    )
+    say(
+        f"{verdict.could_be_chosen:,} of them closed {FEWEST_TRADES} trades in each of {INNER} parts "
+        "of the days that chose, or are the default: only these could be chosen"
     )
     say(f"probability of overfitting (CSCV) {figure(verdict.overfitting)}; 0.5 is drawing lots")
     if (deflated := verdict.deflated) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,23 @@ from trimtab.app.settings import Settings
 from trimtab.app.starting import started_on
 from trimtab.app.summary import Summary
 from trimtab.domain.units import Micros
-from trimtab.lab.metrics import EquityCurve, daily_equity
+from trimtab.lab.metrics import daily_equity, daily_sums
 
 Floats = NDArray[np.float64]
 
 
-def equity_with(recording: Recording, settings: Settings, begin: Micros | None) -> EquityCurve:
-    """The adapted book's equity over its capital, day by day. Nothing halts it: nobody could resume.
+class Outcome(NamedTuple):
+    """Of the adapted book, day by day."""
+
+    first_day: Micros
+    profits: Floats
+    """Over the capital."""
+    trades: Floats
+    """Positions closed."""
+
+
+def outcome_with(recording: Recording, settings: Settings, begin: Micros | None) -> Outcome:
+    """What the adapted book did, day by day. Nothing halts it: nobody could resume.
 
     Raises UserError where no day is marked.
     """
@@ -35,7 +46,9 @@ def equity_with(recording: Recording, settings: Settings, begin: Micros | None) 
             "nothing to tune: no UTC day begins within the record: choose a longer time"
         )
     curve = daily_equity([summary.marks], "adapted")
-    return EquityCurve(curve.at, curve.equity / settings.capital)
+    profits = np.diff(curve.equity) / settings.capital
+    trades = daily_sums([summary.marks], "adapted")[:, 0]
+    return Outcome(Micros(int(curve.at[0])), profits, trades)
 
 
 def fingerprint(recording: Recording) -> str:

@@ -17,7 +17,7 @@ from trimtab.app.recording import Files, Recording
 from trimtab.app.settings import Settings
 from trimtab.domain.canonical import hash_of
 from trimtab.domain.units import DAY, Micros
-from trimtab.lab.tuning.choosing import Choice, Judged, Verdict, choose, judge
+from trimtab.lab.tuning.choosing import Choice, Judged, Verdict, choose, judge, score
 
 
 class Request(Struct, frozen=True):
@@ -87,10 +87,10 @@ def tune_on(recording: Recording, asked: Request, workers: int) -> Tuned:
     study = search(wanted, recording, workers)
     default = candidate_of(asked.settings, tuple(wanted.space))
     trials = trials_of(study, default)
-    days, count = trials.profits.shape
+    days, count = trials.tried.profits.shape
     walk = wanted.walk(days)
-    verdict = judge(trials.profits, walk, wanted.purge)
-    chose = trials.profits[: walk[-1].chosen_by]
+    verdict = judge(trials.tried, walk, wanted.purge)
+    chose = trials.tried.until(walk[-1].chosen_by)
     best = choose(chose, wanted.purge)
     return Tuned(
         trials=count,
@@ -99,7 +99,7 @@ def tune_on(recording: Recording, asked: Request, workers: int) -> Tuned:
         best=trials.candidates[best.trial],
         best_trial=best.trial,
         best_score=best.score,
-        default_score=choose(chose[:, :1], wanted.purge).score,
+        default_score=score(chose.profits[:, 0], wanted.purge),
         last_fold=verdict.folds[-1],
         verdict=verdict,
         words=_in_words(verdict, best),
@@ -107,8 +107,16 @@ def tune_on(recording: Recording, asked: Request, workers: int) -> Tuned:
 
 
 def _in_words(verdict: Verdict, best: Choice) -> str:
+    if verdict.could_be_chosen == 1:
+        return (
+            "Nothing was there to choose: no candidate traded enough in every part of the days that "
+            "choose. Give a longer time, or a later --from: a bot at its start still learns."
+        )
     if best.trial == 0:
-        return "No candidate was better than the settings as they are on the days that chose: keep them."
+        return (
+            "No candidate that traded enough was better than the settings as they are on the days "
+            "that chose: keep them."
+        )
     if verdict.low is None or verdict.high is None:
         return (
             "Too few days, or no difference, for an interval: not yet known whether tuning helps."
