@@ -184,20 +184,39 @@ def test_on_paper_bars_and_forecasts_come_and_trades_follow(tmp_path: Path) -> N
     assert given.hyperliquid.arrived == []
 
 
-def test_a_door_that_is_pulled_is_told_and_comes_back_by_itself(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["hyperliquid", "allora"])
+def test_a_door_that_is_pulled_is_told_and_comes_back_by_itself(name: str, tmp_path: Path) -> None:
     with doors() as given:
         bot = Living(given, tmp_path)
         bot.until(lambda: live_bars(bot) > 1)
-        # when Hyperliquid goes away
-        given.do(given.hyperliquid.stop)
-        bot.until(lambda: len(bot.facts(FeedLost)) > 0)
+        # when a venue goes away
+        venue: HyperliquidStandIn | AlloraStandIn = given.hyperliquid
+        port = given.ports[0]
+        if name == "allora":
+            venue, port = given.allora, given.ports[1]
+        given.do(venue.stop)
+        bot.until(lambda: any(name in one for one in lost(bot)))
         before = bars_of(bot)
         # and comes back
-        port = given.ports[0]
-        given.do(lambda: given.hyperliquid.start(port))
-        bot.until(lambda: len(bot.facts(FeedRestored)) > 0)
+        given.do(lambda: venue.start(port))
+        bot.until(lambda: not any(name in one for one in lost(bot)))
         bot.until(lambda: bars_of(bot) > before + 1)
         bot.end()
+    assert rows_without_holes_or_repeats(bot)
+
+
+def lost(bot: Living) -> set[str]:
+    """Feeds that are away."""
+    away: set[str] = set()
+    for one in bot.facts(FeedLost, FeedRestored):
+        if isinstance(one, FeedLost):
+            away.add(one.feed)
+        elif isinstance(one, FeedRestored):
+            away.discard(one.feed)
+    return away
+
+
+def rows_without_holes_or_repeats(bot: Living) -> bool:
     ends = sorted(
         (one.at - row * MINUTE, coin)
         for one in bot.facts(BarsClosed)
@@ -205,9 +224,8 @@ def test_a_door_that_is_pulled_is_told_and_comes_back_by_itself(tmp_path: Path) 
         for row in range(len(one.bars))
         for coin in one.coins
     )
-    assert len(ends) == len(set(ends))  # none twice
     closes = sorted({at for at, _ in ends})
-    assert {later - earlier for earlier, later in pairwise(closes)} == {MINUTE}
+    return len(ends) == len(set(ends)) and {b - a for a, b in pairwise(closes)} == {MINUTE}
 
 
 def bars_of(bot: Living) -> int:

@@ -81,3 +81,15 @@ def test_a_figure_that_is_seldom_defined_has_no_interval() -> None:
 
     low, high = intervals(series, seldom, 1.0)[0]
     assert np.isnan([low, high]).all()
+
+
+def test_an_interval_may_be_moved_to_the_figure_it_is_of() -> None:
+    series = np.random.default_rng(4).normal(0.0, 1.0, 200)
+
+    def means(days: Days) -> Floats:
+        return np.stack([series[days].mean(axis=1)] * 2)
+
+    (low, high), (there, to) = intervals(series, means, 1.0, np.array([np.nan, 7.0]))
+    assert low < series.mean() < high
+    assert (there + to) / 2.0 == pytest.approx(7.0, abs=0.03)
+    assert to - there == pytest.approx(high - low)

@@ -59,6 +59,13 @@ def test_while_a_feed_is_lost_the_phase_is_unknown() -> None:
     assert back.feeds_lost == {}
 
 
+def test_a_topic_that_is_silent_says_nothing_of_the_phase() -> None:
+    feed = "forecasts/allora/mainnet/1"
+    facts: list[Fact] = [context(1, "bull"), FeedLost(hour(2), feed, "quiet")]
+    assert [band.phase for band in seen(facts).bands] == ["bull"]
+    assert seen(facts).feeds_lost == {feed: "quiet"}
+
+
 def test_the_context_is_the_last_one_told() -> None:
     update = context(1, "volatile")
     assert seen([update]).context == update.context

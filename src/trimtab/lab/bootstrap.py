@@ -30,16 +30,23 @@ MOST_UNDEFINED = 0.05
 LEVEL = 0.95
 
 
-def intervals(sample: Floats, statistics: Statistics, block: float) -> list[tuple[float, float]]:
+def intervals(
+    sample: Floats, statistics: Statistics, block: float, centres: Floats | None = None
+) -> list[tuple[float, float]]:
     """For each statistic the 2.5 % and 97.5 % quantiles over replications (NaN: no interval).
 
     `sample` [day, ...] is all that the statistics look at: the draws follow from its bytes, so the
     same figures always get the same intervals. `block` is the mean length of a block.
+    `centres` [statistic]: where the median is moved to, with the quantiles; NaN: it stays.
     """
     seed = int.from_bytes(sha256(np.ascontiguousarray(sample).tobytes()).digest()[:8])
     draws = drawn_days(len(sample), block, seed)
     figures = np.concatenate([statistics(days) for days in draws], axis=1)
-    return [_quantiles(line) for line in figures]
+    found = [_quantiles(line) for line in figures]
+    if centres is None:
+        return found
+    moves = np.nan_to_num(centres - np.nanmedian(figures, axis=1)).tolist()
+    return [(low + by, high + by) for (low, high), by in zip(found, moves, strict=True)]
 
 
 def _quantiles(figures: Floats) -> tuple[float, float]:

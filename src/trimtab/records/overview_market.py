@@ -11,7 +11,16 @@ from trimtab.domain.decisions import MarketContextUpdate
 from trimtab.domain.event_types import MarketRegimeChange
 from trimtab.domain.facts import Fact
 from trimtab.domain.market_context import MarketContext, Phase
-from trimtab.domain.observations import CLOSE, HIGH, LOW, OPEN, BarsClosed, FeedLost, FeedRestored
+from trimtab.domain.observations import (
+    CLOSE,
+    FORECASTS,
+    HIGH,
+    LOW,
+    OPEN,
+    BarsClosed,
+    FeedLost,
+    FeedRestored,
+)
 from trimtab.domain.units import MARKET, SECOND, Coin, Micros
 
 CANDLES = 400
@@ -72,12 +81,17 @@ def _appended(
 
 
 def see_bands(bands: Bands, context: MarketContext | None, fact: Fact) -> Bands:
-    """The bands after a fact. While a feed is lost the phase is unknown: silence is no phase."""
+    """The bands after a fact. While the market is out of sight the phase is unknown: silence is none.
+
+    A topic whose forecasts are missing says nothing of the market.
+    """
     match fact:
         case MarketContextUpdate():
             return _banded(bands, fact.at, fact.context.phase, fact.context.confidence)
         case MarketRegimeChange() if fact.coin == MARKET:
             return _banded(bands, fact.at, fact.after, fact.confidence)
+        case FeedLost() | FeedRestored() if fact.feed.startswith(FORECASTS):
+            return bands
         case FeedLost():
             return _banded(bands, fact.at, "unknown", 0.0)
         case FeedRestored() if context is not None:

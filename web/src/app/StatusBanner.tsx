@@ -71,12 +71,18 @@ function BotNotice() {
   );
 }
 
+/** A topic that is silent is only not traded; without the market nothing is known. */
+function consequence(feed: string): string {
+  return feed.startsWith('forecasts/')
+    ? 'Nothing is opened on its forecasts until it is back.'
+    : 'What depends on it is old; the phase is unknown until it is back.';
+}
+
 function FeedNotices() {
   const feeds = useOverview((overview) => overview.feeds_lost) ?? {};
   return Object.entries(feeds).map(([feed, reason]) => (
     <Notice key={feed} kind="warn">
-      <b>{feed} is silent:</b> {reason}. What depends on it is old; the phase is unknown until it is
-      back.
+      <b>{feed} is silent:</b> {reason}. {consequence(feed)}
     </Notice>
   ));
 }

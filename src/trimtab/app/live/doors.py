@@ -21,6 +21,7 @@ from trimtab.adapters.allora.errors import AlloraError
 from trimtab.adapters.allora.feed import AlloraFeed
 from trimtab.adapters.allora.http_transport import HttpTransport as AlloraTransport
 from trimtab.adapters.allora.sources import ApiSource, ChainSource, CheckedSource, ForecastSource
+from trimtab.adapters.allora.streams import FEEDS
 from trimtab.adapters.allora.watching import Past
 from trimtab.adapters.hyperliquid.feed import HyperliquidCoins, HyperliquidFeed
 from trimtab.adapters.hyperliquid.market_feed import Watched
@@ -29,6 +30,7 @@ from trimtab.adapters.hyperliquid.venue_access import VenueThread
 from trimtab.adapters.hyperliquid.venue_errors import VenueError
 from trimtab.app.allora.asking import Clients, key_of
 from trimtab.app.errors import UserError
+from trimtab.app.live.door_watch import DoorWatch
 from trimtab.app.live.places import allora_places
 from trimtab.app.live.world import World, found
 from trimtab.app.settings import Settings
@@ -124,7 +126,10 @@ class Doors:
             begin.past,
         )  # fmt: skip
         announcer = Announcer(self._allora_places.events, forecasts.wake, chance)
-        self._running = [asyncio.create_task(each.run()) for each in (forecasts, announcer)]
+        network = self._allora_places.network
+        door = DoorWatch(f"{FEEDS}{network}", lambda: announcer.problem, self._outbox.tell)
+        running = (forecasts.run(), announcer.run(), door.run(self._clock))
+        self._running = [asyncio.create_task(each) for each in running]
 
     async def _closed(self) -> None:
         for task in self._running:
