@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -50,13 +52,13 @@ def test_before_anything_is_known_size_tells_nothing() -> None:
     assert believed_slopes(no_slopes(1))[0] == pytest.approx([0.0, 0.03**2])
 
 
-@settings(max_examples=5, deadline=None)
-@given(some.integers(0, 2**32 - 1))
+@settings(max_examples=2, deadline=None)
+@given(some.integers(0, 2**32 - 3))
 def test_where_size_tells_large_forecasts_are_worth_more(seed: int) -> None:
-    state = schooled(seed, tells=True)
-    assert believed_slopes(state.slopes)[0, 0] > 0.0
-    small, large = edges(state)
-    assert large > small
+    states = [schooled(seed + number, tells=True) for number in range(3)]
+    # luck may hide it once in some hundreds of schools, but not in two of three
+    assert median(believed_slopes(state.slopes)[0, 0] for state in states) > 0.0
+    assert median(large - small for small, large in map(edges, states)) > 0.0
 
 
 def test_where_size_is_luck_little_is_believed_of_it() -> None:

@@ -252,31 +252,33 @@ async def test_a_topic_that_speaks_again_is_restored_before_its_forecast_is_told
         told.feed.wake()
         await told.feed.poll()
         assert [type(fact) for fact in told.facts] == [FeedLost, FeedRestored, PredictionsIssued]
-        assert told.restored == ["allora/testnet/1"]
+        assert told.restored == ["forecasts/allora/testnet/1"]
 
 
 async def test_a_feed_that_was_lost_before_a_restart_is_restored_after_it() -> None:
     """Else the bot would wait for it for ever."""
     async with venue() as here:
-        told = await fed(here, 1, lost=("allora/testnet/1", "hyperliquid/BTC"))
+        told = await fed(here, 1, lost=("forecasts/allora/testnet/1", "hyperliquid/BTC"))
         await told.feed.poll()
-        assert told.restored == ["allora/testnet/1"]
+        assert told.restored == ["forecasts/allora/testnet/1"]
 
 
 async def test_a_feed_that_is_still_lost_after_a_restart_is_not_told_again() -> None:
     async with venue() as here:
         here.stand_in.faults.quiet[1] = Micros(NOON - 2 * HOUR)
-        told = await fed(here, 1, lost=("allora/testnet/1",))
+        told = await fed(here, 1, lost=("forecasts/allora/testnet/1",))
         await told.feed.poll()
         assert told.facts == []
 
 
 async def test_a_lost_feed_that_nobody_follows_any_more_is_let_go_once() -> None:
     async with venue() as here:
-        told = await fed(here, 1, lost=("allora/testnet/777", "allora/mainnet/1"))
+        told = await fed(
+            here, 1, lost=("forecasts/allora/testnet/777", "forecasts/allora/mainnet/1")
+        )
         await told.feed.poll()
         await told.feed.poll()
-        assert told.restored == ["allora/testnet/777", "allora/mainnet/1"]
+        assert told.restored == ["forecasts/allora/testnet/777", "forecasts/allora/mainnet/1"]
 
 
 async def test_one_quiet_topic_does_not_silence_the_others() -> None:

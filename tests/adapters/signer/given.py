@@ -23,7 +23,7 @@ from trimtab.adapters.signer.limits import SignerLimits
 from trimtab.adapters.signer.server import SignerSettings
 
 QUICK = Argon2(memory_kib=64, passes=1, lanes=1)
-PASSPHRASE = "correct horse"  # noqa: S105 - of a key that is made and thrown away
+PASSPHRASE = "of an agent that never was"  # noqa: S105 - of a key that is made and thrown away
 USER = "0x" + "ab" * 20
 BTC, ETH = 0, 1
 LIMITS = SignerLimits(
