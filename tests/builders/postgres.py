@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Generator
@@ -13,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.builders.servers import missing
+from tests.builders.servers import free_port, missing
 
 GIVEN = "TRIMTAB_TEST_POSTGRES"
 """URL of a database that the tests may fill; its password, if any, in PGPASSWORD."""
@@ -106,7 +105,7 @@ def running(folder: Path, data: Path, *options: str) -> Generator[Control]:
     `options` are those of initdb. The folders become the server's own. Skips the test where
     PostgreSQL is not installed.
     """
-    control = Control(_programs(), folder, data, _free_port())
+    control = Control(_programs(), folder, data, free_port())
     before = os.environ.get("PGPASSWORD")
     for own in (folder, data.parent):
         _hand_over(own)
@@ -130,9 +129,3 @@ def _user() -> str | None:
 def _hand_over(path: Path) -> None:
     if (user := _user()) is not None:
         shutil.chown(path, user)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

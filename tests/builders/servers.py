@@ -24,3 +24,10 @@ def missing(what: str) -> NoReturn:
     if REQUIRE_ALL:
         pytest.fail(what)
     pytest.skip(what)
+
+
+def free_port() -> int:
+    """Of 127.0.0.1; somebody else may take it meanwhile."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -17,6 +17,7 @@ from trimtab.adapters.hyperliquid.freshness import subscription
 from trimtab.adapters.hyperliquid.markets import Markets
 from trimtab.adapters.hyperliquid.mid_prices import MidPrices
 from trimtab.adapters.hyperliquid.order_messages import OrderUpdate
+from trimtab.adapters.hyperliquid.order_preparing import rests
 from trimtab.adapters.hyperliquid.order_sender import OrderSender
 from trimtab.adapters.hyperliquid.outcomes import Outcomes
 from trimtab.adapters.hyperliquid.reconciler import Reconciler
@@ -97,6 +98,8 @@ class ExchangeCore:
         self._background: set[asyncio.Task[None]] = set()
         self.latest: Account | None = None
         """The account with its margins, as the venue last reported it."""
+        self._stops: list[OrderIntended] = []
+        """Of an earlier life, whose end it has not heard of."""
         self._one_at_a_time = asyncio.Lock()
         self._out = False
 
@@ -105,12 +108,16 @@ class ExchangeCore:
         since = Micros(life.since - OVERLAP) if life.since else self._clock.now()
         late = (self._settings.expiry + self._settings.margin) * SECOND
         self._outcomes.orders.go_on(life.orders, Micros(self._clock.now() + int(late)))
+        self._stops = [one for one in life.orders if rests(one)]
         self._outcomes.fills.go_on(life.trades, since // 1000)
         self._reconciler.go_on(life.moved or life.since or since)
         await self._markets.load()
         return await self.reconcile()
 
     async def run(self) -> None:
+        for stop in self._stops:
+            self._start(self._quietly(self._sender.protect_again(stop)))
+        self._start(self._look_once_more())
         user = self._settings.user
         await self._stream.subscribe(
             [
@@ -243,6 +250,12 @@ class ExchangeCore:
                 await self._quietly(self._reconciler.fills())
             else:
                 pause = self._settings.fills_within
+
+    async def _look_once_more(self) -> None:
+        """When nothing of an earlier life can arrive any more it is clear what never did."""
+        await asyncio.sleep(self._settings.expiry + self._settings.margin)
+        if any(not one.in_flight for one in self._outcomes.orders.all()):
+            await self._make_up()
 
     async def _refresh(self) -> None:
         while True:

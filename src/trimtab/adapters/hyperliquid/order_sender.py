@@ -41,6 +41,10 @@ _NOT_EXECUTED = frozenset({"duplicate_nonce", "nonce_too_low", "expired"})
 """Refusals of the envelope: the order itself was not looked at."""
 
 
+_AGAIN = 2
+"""The number of a sending after one that may have left: what the venue refuses may be there."""
+
+
 class OrderSender:
     """Every order ends in a fact, or is unknown until the venue says what it is."""
 
@@ -71,6 +75,19 @@ class OrderSender:
         action = await self._ready(order)
         if action is not None:
             await self._send(order, action, 1)
+
+    async def protect_again(self, order: OrderIntended) -> None:
+        """A stop of an earlier life that the venue has not seen is sent at once.
+
+        Should the first one arrive after all, its name is taken already, and each only reduces: that
+        is better than a position without a stop until nothing can arrive any more. Raises VenueError.
+        """
+        if await self.look(order.order) != "never":
+            return
+        action = await self._ready(order)
+        if action is not None:
+            self._outcomes.orders.change(order.order, in_flight=True)
+            await self._send(order, action, _AGAIN)
 
     async def cancel(self, order: OrderId, coin: Coin) -> None:
         """Cancelling twice is cancelling once, so it is tried until it is clear that it is over."""

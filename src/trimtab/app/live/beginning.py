@@ -69,7 +69,10 @@ def _first(settings: Settings, world: World, now: Micros) -> Beginning:
         written, world.instruments, interval, since,
         bot=settings.bot, mode=settings.mode, stage=settings.stage,
     )  # fmt: skip
-    start = replace(start, reported_from=now, standby=settings.standby, venue=_policy(settings))
+    trades_from = Micros(now // interval * interval)
+    start = replace(
+        start, reported_from=trades_from, standby=settings.standby, venue=_policy(settings)
+    )
     return Beginning(start, since)
 
 

@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -34,11 +35,15 @@ from trimtab.app.live.door_watch import DoorWatch
 from trimtab.app.live.places import allora_places
 from trimtab.app.live.world import World, found
 from trimtab.app.settings import Settings
-from trimtab.domain.observations import CoinListed, CoinUnavailable
+from trimtab.domain.facts import Outside
+from trimtab.domain.observations import BarsClosed, CoinListed, CoinUnavailable
 from trimtab.domain.units import Coin, Micros
 from trimtab.ports import Clock
 
 T = TypeVar("T")
+
+_FIRST_BARS = 60.0
+"""Seconds that forecasts wait for the bars that were missed."""
 
 _ASKING = 120.0
 """Seconds for all that is asked at the start."""
@@ -67,6 +72,8 @@ class Doors:
         key_file = settings.allora.key_file
         self._key = key_of(Path(key_file) if key_file else None)
         self._put = put
+        self._bars_came = Event()
+        """Before them a forecast would meet a bot that knows no price, and not be traded on."""
         self._outbox = Outbox(put, "allora")
         self._loop = venue.loop
         self._info = venue.access.info
@@ -96,8 +103,10 @@ class Doors:
         self._interval = begin.interval
         coins = tuple(one.coin for one in begin.world.instruments)
         watched = Watched(coins, begin.interval, begin.since)
-        self._market = HyperliquidFeed(self._venue, watched, self._put, self._clock)
+        self._market = HyperliquidFeed(self._venue, watched, self._put_of_market, self._clock)
         self._market.start()
+        if self._clock.now() - begin.since >= begin.interval:
+            self._bars_came.wait(_FIRST_BARS)
         self._loop.wait(self._opened(begin), _ASKING)
 
     def look_up(self, coin: Coin, at: Micros) -> CoinListed | CoinUnavailable:
@@ -106,6 +115,11 @@ class Doors:
         if isinstance(answer, CoinListed) and self._market is not None:
             self._market.watch([coin])
         return answer
+
+    def _put_of_market(self, fact: Outside) -> object:
+        if isinstance(fact, BarsClosed):
+            self._bars_came.set()
+        return self._put(fact)
 
     def _clients(self) -> Clients:
         places = self._allora_places

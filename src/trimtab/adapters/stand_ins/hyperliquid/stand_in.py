@@ -150,14 +150,15 @@ class HyperliquidStandIn:
         if not self.limits.admits(weight_of_action(envelope["action"]), self.now):
             return _text(429, "")
         faults, chances = self.faults, self._chances
-        if chances.happens(faults.late):
+        places = envelope["action"].get("type") == "order"
+        if places and chances.happens(faults.late):
             self._arrive_late(envelope)
             return await _silence()
         try:
             reply = self._carried_out(envelope)
         except _MALFORMED:
             return _text(422, _UNREADABLE)
-        if chances.happens(faults.no_answer):
+        if places and chances.happens(faults.no_answer):
             return await _silence()
         return _json(reply)
 
