@@ -7,7 +7,7 @@ import pytest
 
 from trimtab.lab.deflated_sharpe import daily_sharpe, deflated_sharpe
 from trimtab.lab.overfitting import overfitting_probability
-from trimtab.lab.tuning.choosing import FEWEST_TRADES, INNER, Tried, choose, judge, score
+from trimtab.lab.tuning.choosing import FEWEST_TRADES, Tried, choose, judge, score
 from trimtab.lab.tuning.folds import folds
 
 DAYS = 400
@@ -33,18 +33,10 @@ def test_a_book_that_never_traded_does_not_win_where_all_others_lose() -> None:
     assert choose(found, 0).trial == 1
 
 
-def test_a_book_that_rests_through_one_part_cannot_be_chosen() -> None:
-    found = resting(tried(0.0, 0.1, 0.3), 2, slice(0, DAYS // INNER))
-    assert score(found.profits[:, 2], 0) > score(found.profits[:, 1], 0)
-    assert choose(found, 0).trial == 1
-
-
 @pytest.mark.parametrize(("fewer", "chosen"), [(0, 1), (1, 0)])
-def test_the_fewest_trades_are_asked_of_each_part(fewer: int, chosen: int) -> None:
+def test_the_fewest_trades_are_asked_of_the_days_that_choose(fewer: int, chosen: int) -> None:
     found = tried(0.0, 0.3, trades=0.0)
-    first_days = [DAYS * part // INNER for part in range(INNER)]
-    found.trades[first_days, 1] = FEWEST_TRADES
-    found.trades[0, 1] -= fewer
+    found.trades[DAYS // 2, 1] = FEWEST_TRADES - fewer
     assert choose(found, 0).trial == chosen
 
 

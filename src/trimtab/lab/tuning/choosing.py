@@ -20,8 +20,8 @@ Floats = NDArray[np.float64]
 
 INNER = 4
 """Parts of the choosing days: a setting has to be good in several of them."""
-FEWEST_TRADES = 10
-"""Closed in each part: the mean of ten is known to a third of a trade's spread, of fewer it is luck."""
+FEWEST_TRADES = 40
+"""Closed on the days that choose: the mean of forty is known to a sixth of a trade's spread."""
 
 
 class Tried(NamedTuple):
@@ -64,7 +64,7 @@ class Verdict(Struct, frozen=True):
     deflated: DeflatedSharpe | None
     """Of the chosen setting on the days that chose it, beside the luck of all trials."""
     could_be_chosen: int
-    """Trials that traded enough in every part of the days before the last fold, and the default."""
+    """Trials that traded enough on the days before the last fold, and the default."""
 
 
 class Choice(NamedTuple):
@@ -83,14 +83,12 @@ def score(profits: Floats, purge: int) -> float:
     return float(ratios.mean() - ratios.std(ddof=1) / sqrt(INNER))
 
 
-def may_be_chosen(tried: Tried, purge: int, default: int = 0) -> NDArray[np.bool_]:
-    """[trial] Which traded enough in every part. The default always may: keeping it needs no proof.
+def may_be_chosen(tried: Tried, default: int = 0) -> NDArray[np.bool_]:
+    """[trial] Which traded enough. The default always may: keeping it needs no proof.
 
     Else a book at rest, whose score is 0, would win wherever all others lose.
     """
-    cut = parts(len(tried.trades), INNER, purge)
-    fewest = np.min([tried.trades[part].sum(axis=0) for part in cut], axis=0)
-    enough: NDArray[np.bool_] = fewest >= FEWEST_TRADES
+    enough: NDArray[np.bool_] = tried.trades.sum(axis=0) >= FEWEST_TRADES
     enough[default] = True
     return enough
 
@@ -98,7 +96,7 @@ def may_be_chosen(tried: Tried, purge: int, default: int = 0) -> NDArray[np.bool
 def choose(tried: Tried, purge: int, default: int = 0) -> Choice:
     """The best trial of those that traded enough; the first of equals."""
     scores = np.array([score(column, purge) for column in tried.profits.T])
-    scores[~may_be_chosen(tried, purge, default)] = -np.inf
+    scores[~may_be_chosen(tried, default)] = -np.inf
     best = int(np.argmax(scores))
     return Choice(best, float(scores[best]))
 
@@ -112,7 +110,7 @@ def judge(tried: Tried, walk: Sequence[Fold], purge: int, default: int = 0) -> V
     one, other = sharpe(pair[:, 0]), sharpe(pair[:, 1])
     low, high = _interval(pair)
     chose = tried.until(walk[-1].chosen_by)
-    able = may_be_chosen(chose, purge, default)
+    able = may_be_chosen(chose, default)
     return Verdict(
         tuple(judged), one, other, (one or 0.0) - (other or 0.0), low, high,
         overfitting_probability(chose.profits[:, able]), _deflated(chose.profits, judged[-1].trial),

@@ -9,7 +9,7 @@ from trimtab.app.lab.tuning.tuning import Tuned
 from trimtab.app.output import console, figure, say
 from trimtab.domain.units import DAY
 from trimtab.lab.report.axis import date
-from trimtab.lab.tuning.choosing import FEWEST_TRADES, INNER
+from trimtab.lab.tuning.choosing import FEWEST_TRADES
 
 
 def show(found: Tuned, default: Candidate) -> None:
@@ -23,8 +23,8 @@ def show(found: Tuned, default: Candidate) -> None:
         f"difference {figure(verdict.difference)} [{figure(verdict.low)}, {figure(verdict.high)}]"
     )
     say(
-        f"{verdict.could_be_chosen:,} of them closed {FEWEST_TRADES} trades in each of {INNER} parts "
-        "of the days that chose, or are the default: only these could be chosen"
+        f"{verdict.could_be_chosen:,} of them closed {FEWEST_TRADES} trades on the days that "
+        "chose, or are the default: only these could be chosen"
     )
     say(f"probability of overfitting (CSCV) {figure(verdict.overfitting)}; 0.5 is drawing lots")
     if (deflated := verdict.deflated) is not None:

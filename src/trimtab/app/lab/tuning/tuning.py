@@ -109,7 +109,7 @@ def tune_on(recording: Recording, asked: Request, workers: int) -> Tuned:
 def _in_words(verdict: Verdict, best: Choice) -> str:
     if verdict.could_be_chosen == 1:
         return (
-            "Nothing was there to choose: no candidate traded enough in every part of the days that "
+            "Nothing was there to choose: no candidate traded enough on the days that "
             "choose. Give a longer time, or a later --from: a bot at its start still learns."
         )
     if best.trial == 0:
