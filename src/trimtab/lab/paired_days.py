@@ -53,7 +53,7 @@ class PairedDays(NamedTuple):
         """A drawdown hangs on the order of days, which drawing them anew breaks up: what is drawn has
         the spread of chance, but lies nearer to 0 than the figure itself.
         """
-        days = np.arange(self.profits.shape[1])[np.newaxis]
+        days: Days = np.arange(self.profits.shape[1], dtype=np.int64).reshape(1, -1)
         own = self.differences(days)[:, 0]
         own[: FIGURES.index("max_drawdown_at_10pct_vol")] = np.nan
         return own
